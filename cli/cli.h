@@ -1,0 +1,102 @@
+/*
+ * cli/cli.h - the parts of the command.
+ *
+ * Results go to standard output, everything else to standard error, where
+ * each message is one line. The command knows the public headers and nothing
+ * of the library's insides.
+ */
+#ifndef CONVEY_CLI_CLI_H
+#define CONVEY_CLI_CLI_H
+
+#include "convey/base.h"
+#include "convey/finding.h"
+#include "convey/look.h"
+
+/* ---- options (options.c) ---- */
+
+typedef enum cli_kind {
+    CLI_SWITCH, /* bool */
+    CLI_TEXT,   /* const char * */
+    CLI_TEXTS,  /* cli_texts */
+} cli_kind;
+
+enum { CLI_MOST_TEXTS = 64 };
+
+typedef struct cli_texts {
+    const char *items[CLI_MOST_TEXTS];
+    int n;
+} cli_texts;
+
+/* One option; a table ends with a row that has neither name nor letter. */
+typedef struct cli_option {
+    const char *name;  /* "force", or NULL */
+    char letter;       /* 'o', or 0 */
+    const char *value; /* what it takes: "DIR"; NULL for a switch */
+    const char *help;
+    cli_kind kind;
+    size_t offset; /* of its field in the verb's settings */
+} cli_option;
+
+/* The first member of every verb's settings. */
+typedef struct cli_common {
+    bool json, quiet, verbose, help;
+} cli_common;
+
+extern const cli_option cli_common_options[];
+
+typedef struct cli_verb {
+    const char *name, *title;
+    const char *operand; /* "FILE", or NULL: takes none */
+    const char *about;   /* a few lines for its help */
+    const cli_option *options; /* its own, beside the common ones */
+    int (*run)(const struct cli_verb *verb, int argc, char **argv);
+} cli_verb;
+
+extern const cli_verb *const cli_verbs[];
+extern const size_t cli_n_verbs;
+
+/* Fills the settings (a struct that begins with cli_common) and the operand.
+ * Returns -1 to go on, else the exit code. argv[0] is the verb. */
+int cli_parse(void *settings, const char **operand, const cli_verb *verb,
+              int argc, char **argv);
+
+/* ---- help (help.c): printed from the tables ---- */
+
+void cli_help(void);
+void cli_help_verb(const cli_verb *verb);
+
+/* ---- output (output.c) ---- */
+
+/* Colours and width of standard output. */
+cvy_look cli_look(const cli_common *common);
+/* Puts a result on standard output; 0, or the exit code for a full disk. */
+int cli_put(const char *text);
+/* `convey: ...` on standard error: one line, without control characters. */
+void cli_say(const char *format, ...) CVY_PRINTF(1, 2);
+/* Says why a call failed; `path` names the input. Returns the exit code. */
+int cli_fail(const char *path, const cvy_error *error);
+void cli_say_refusal(const char *path, const cvy_finding *finding);
+
+/* ---- progress (progress.c) ---- */
+
+typedef struct cli_progress {
+    bool wanted;        /* standard error is a terminal */
+    bool drawn;         /* there is a bar on the line */
+    double start, last; /* seconds */
+} cli_progress;
+
+void cli_progress_open(cli_progress *progress, const cli_common *common);
+/* A cvy_port_progress; `progress` is a cli_progress. False once the user has
+ * asked to stop. */
+bool cli_progress_step(void *progress, const char *phase, int64_t done,
+                       int64_t total);
+void cli_progress_close(cli_progress *progress);
+
+/* ---- stopping (stop.c) ---- */
+
+/* From here on a signal to end only asks to; what is temporary is removed by
+ * whoever made it. */
+void cli_stop_watch(void);
+bool cli_stopped(void);
+
+#endif

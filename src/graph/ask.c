@@ -1,0 +1,100 @@
+/* graph/ask.c - questions about a graph. */
+#include "graph/graph.h"
+
+int cvyi_graph_users(const cvyi_graph *graph, int result, int *calls,
+                     int capacity)
+{
+    int n = 0;
+
+    for (int i = 0; i < graph->n_calls; i++) {
+        const cvyi_call *const call = &graph->calls[i];
+        bool reads = false;
+
+        for (int k = 0; k < call->n_in; k++)
+            reads = reads || call->in[k] == result;
+        if (reads && n < capacity)
+            calls[n] = i;
+        n += reads;
+    }
+    return n;
+}
+
+int cvyi_tree_leaves(const cvyi_tree *tree, int *results, int capacity)
+{
+    int n = 0;
+
+    if (tree->kind == CVYI_TREE_SINGLE) {
+        if (capacity > 0)
+            results[0] = tree->result;
+        return 1;
+    }
+    for (int i = 0; i < tree->n; i++) {
+        const int room = n < capacity ? capacity - n : 0;
+
+        n += cvyi_tree_leaves(&tree->items[i], room > 0 ? results + n : NULL,
+                              room);
+    }
+    return n;
+}
+
+static bool has_leaf(const cvyi_tree *tree, int result)
+{
+    if (tree->kind == CVYI_TREE_SINGLE)
+        return tree->result == result;
+    for (int i = 0; i < tree->n; i++)
+        if (has_leaf(&tree->items[i], result))
+            return true;
+    return false;
+}
+
+bool cvyi_graph_is_output(const cvyi_graph *graph, int result)
+{
+    return has_leaf(&graph->output_tree, result);
+}
+
+const char *cvyi_call_layer(const cvyi_graph *graph, const cvyi_call *call)
+{
+    if (call->module < 0 || call->module >= graph->n_modules)
+        return "";
+    return graph->modules[call->module].name;
+}
+
+static bool is_frozen(const cvyi_graph *graph, int module)
+{
+    for (; module >= 0; module = graph->modules[module].parent)
+        if (graph->modules[module].frozen)
+            return true;
+    return false;
+}
+
+/* Is the parameter used, and by frozen modules alone? */
+static bool held(const cvyi_graph *graph, int param)
+{
+    bool used = false;
+
+    for (int i = 0; i < graph->n_calls; i++)
+        for (int k = 0; k < CVYI_MAX_SLOTS; k++) {
+            if (graph->calls[i].params[k] != param)
+                continue;
+            if (!is_frozen(graph, graph->calls[i].module))
+                return false;
+            used = true;
+        }
+    return used;
+}
+
+void cvyi_graph_parameters(const cvyi_graph *graph, int64_t *all,
+                           int64_t *trainable)
+{
+    *all = *trainable = 0;
+    for (int i = 0; i < graph->n_params; i++) {
+        const cvyi_param *const param = &graph->params[i];
+        const int64_t n = cvy_view_count(&param->stored);
+
+        if (!cvyi_add64(all, *all, n))
+            *all = INT64_MAX;
+        if (param->trainable && !held(graph, i) &&
+            !cvyi_add64(trainable, *trainable, n))
+            *trainable = INT64_MAX;
+    }
+}

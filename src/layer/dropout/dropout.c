@@ -1,0 +1,46 @@
+/* layer/dropout/dropout.c - noise of training only: nothing at inference. */
+#include "layer/walk.h"
+#include "tensor/tensor.h"
+
+/* axis 0: every element is dropped by itself; another one: elements of one
+ * sample that share their place on that axis are dropped together. */
+static const cvyi_attr attrs[] = {
+    { "rate", CVYI_ATTR_FLOAT, NULL, NULL },
+    { "axis", CVYI_ATTR_AXIS, "0", NULL },
+    { 0 },
+};
+static const cvyi_slot slots[] = { { 0 } };
+
+static cvy_status infer(cvyi_inferred *out, const cvyi_attrs *a,
+                        const cvyi_type *in, int n_in, cvyi_sizes *sizes,
+                        cvy_error *err)
+{
+    const int64_t axis = cvyi_attr_int(a, "axis");
+
+    (void)n_in;
+    (void)sizes;
+    if (axis < 0 || axis >= in->rank)
+        return cvyi_fail_in(err, CVY_SHAPE, "axis",
+                            "axis %lld of a value with %d axes",
+                            (long long)axis, in->rank);
+    cvyi_infer_like(out, in);
+    return CVY_OK;
+}
+
+static cvy_status eval(const cvyi_job *job, cvy_error *err)
+{
+    return cvyi_copy(&job->out[0], &job->in[0], err);
+}
+
+const cvyi_op cvyi_op_dropout = {
+    .name = "dropout",
+    .title = "Noise while training; passes values on at inference",
+    .order = CVYI_ORDER_ANY,
+    .features = CVYI_FEATURES_KEEP,
+    .least_in = 1,
+    .most_in = 1,
+    .attrs = attrs,
+    .slots = slots,
+    .infer = infer,
+    .eval = eval,
+};

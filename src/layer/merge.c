@@ -1,0 +1,120 @@
+/* layer/merge.c - joining values element by element. */
+#include "layer/merge.h"
+
+#include <string.h>
+
+#include "layer/walk.h"
+#include "tensor/tensor.h"
+
+static bool is_one(cvyi_size size)
+{
+    int64_t value;
+
+    return cvyi_size_constant(&value, size) && value == 1;
+}
+
+cvy_status cvyi_merge_infer(cvyi_inferred *out, const cvyi_attrs *attrs,
+                            const cvyi_type *in, int n_in, cvyi_sizes *sizes,
+                            cvy_error *err)
+{
+    cvyi_type joint = in[0];
+
+    (void)sizes;
+    for (int k = 1; k < n_in; k++) {
+        if (in[k].rank != joint.rank)
+            return cvyi_fail(err, CVY_SHAPE,
+                             "%s joins values of rank %d and %d",
+                             attrs->op->name, joint.rank, in[k].rank);
+        for (int i = 0; i < joint.rank; i++) {
+            if (is_one(joint.dims[i]))
+                joint.dims[i] = in[k].dims[i];
+            else if (joint.dims[i] != in[k].dims[i] && !is_one(in[k].dims[i]))
+                return cvyi_fail(err, CVY_SHAPE,
+                                 "%s: sizes of input 0 and %d along axis %d "
+                                 "are not equal for every input",
+                                 attrs->op->name, k, i);
+        }
+    }
+    cvyi_infer_like(out, &joint);
+    return CVY_OK;
+}
+
+/* The view with the joint dims: axes of one element stand still. */
+static cvy_view spread(const cvy_view *view, const cvy_view *joint)
+{
+    cvy_view wide = *view;
+
+    for (int i = 0; i < view->rank; i++)
+        if (view->dims[i] == 1 && joint->dims[i] != 1) {
+            wide.dims[i] = joint->dims[i];
+            wide.strides[i] = 0;
+        }
+    return wide;
+}
+
+typedef struct row {
+    double *sums;
+    double start;
+    cvyi_join_fn *join;
+    cvyi_finish_fn *finish;
+} row;
+
+static void run_row(const row *r, const cvyi_job *job, const int64_t *at)
+{
+    const cvy_view *const y = &job->out[0];
+    const int last = y->rank - 1;
+    float *const to = (float *)y->data + cvyi_offset(y, at);
+
+    for (int64_t i = 0; i < y->dims[last]; i++)
+        r->sums[i] = r->start;
+    for (int k = 0; k < job->n_in; k++) {
+        const cvy_view x = spread(&job->in[k], y);
+        const float *const from =
+            (const float *)x.data + cvyi_offset(&x, at);
+
+        for (int64_t i = 0; i < y->dims[last]; i++)
+            r->sums[i] =
+                r->join(r->sums[i], (double)from[i * x.strides[last]]);
+    }
+    for (int64_t i = 0; i < y->dims[last]; i++)
+        to[i * y->strides[last]] =
+            r->finish == NULL
+                ? (float)r->sums[i]
+                : cvyi_bound_up(r->finish(r->sums[i], job->n_in));
+}
+
+cvy_status cvyi_merge_run(const cvyi_job *job, double start,
+                          cvyi_join_fn *join, cvyi_finish_fn *finish,
+                          cvy_error *err)
+{
+    const cvy_view *const y = &job->out[0];
+    const int last = y->rank - 1;
+    int64_t at[CVY_MAX_RANK] = { 0 }, dims[CVY_MAX_RANK];
+    row r = { NULL, start, join, finish };
+
+    if (cvy_view_count(y) == 0)
+        return CVY_OK;
+    r.sums = cvyi_alloc((size_t)y->dims[last], sizeof *r.sums);
+    if (r.sums == NULL)
+        return cvyi_no_memory(err);
+    memcpy(dims, y->dims, sizeof dims);
+    dims[last] = 1;
+    do
+        run_row(&r, job, at);
+    while (cvyi_next(y->rank, dims, at));
+    cvyi_free(r.sums);
+    return CVY_OK;
+}
+
+cvy_status cvyi_merge_say(cvyi_said *out, const cvyi_saying *what,
+                          const char *sign, cvyi_binding binding,
+                          cvy_error *err)
+{
+    cvyi_text_put(&out->code, "{0}");
+    for (int k = 1; k < what->n_in; k++)
+        cvyi_text_printf(&out->code, " %s {%d}", sign, k);
+    out->form = CVYI_FORM_FUNCTION;
+    out->binding = binding;
+    out->operands = binding;
+    return cvyi_text_status(&out->code, err);
+}

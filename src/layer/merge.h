@@ -1,0 +1,31 @@
+/*
+ * layer/merge.h - joining values element by element, with axes of one element
+ * repeated: what sums and products of several inputs have in common.
+ */
+#ifndef CVYI_LAYER_MERGE_H
+#define CVYI_LAYER_MERGE_H
+
+#include "layer/words.h"
+
+/* The joint type. Ranks are equal; along an axis sizes are equal for every
+ * input, or 1. CVY_SHAPE otherwise. */
+cvy_status cvyi_merge_infer(cvyi_inferred *out, const cvyi_attrs *attrs,
+                            const cvyi_type *in, int n_in, cvyi_sizes *sizes,
+                            cvy_error *err);
+
+typedef double cvyi_join_fn(double so_far, double next);
+typedef double cvyi_finish_fn(double joined, int n_in);
+
+/* out = finish(join(join(start, in[0]), in[1]) ...), in double, rounded once;
+ * `finish` NULL: nothing. A finished
+ * number is a bound and rounded upwards. */
+cvy_status cvyi_merge_run(const cvyi_job *job, double start,
+                          cvyi_join_fn *join, cvyi_finish_fn *finish,
+                          cvy_error *err);
+
+/* "{0} + {1} + {2}" for the sign "+". */
+cvy_status cvyi_merge_say(cvyi_said *out, const cvyi_saying *what,
+                          const char *sign, cvyi_binding binding,
+                          cvy_error *err);
+
+#endif

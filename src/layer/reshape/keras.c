@@ -1,0 +1,92 @@
+/* layer/reshape/keras.c - Keras' words for other axes. */
+#include "layer/walk.h"
+#include "layer/words.h"
+
+static cvy_status illegal(cvyi_phrase *out, const cvyi_bound *call,
+                          cvy_error *err)
+{
+    return cvyi_refuse(&out->refusal, call->arena, err,
+                       CVYI_ILLEGAL_IN_SOURCE, "target_shape",
+                       "give sizes above 0, at most one of them -1",
+                       "target_shape is no shape of 1 to %d axes",
+                       CVYI_MAX_DIMS - 1);
+}
+
+/* The sizes given, NULL where -1 stands; *hole is its place or -1. */
+static cvy_status given_sizes(cvyi_attr_value *out, int *hole,
+                              cvyi_phrase *phrase, const cvyi_bound *call,
+                              cvy_error *err)
+{
+    const cvyi_value *const given = cvyi_arg(call, "target_shape");
+    const bool list = given->kind == CVYI_LIST;
+
+    *hole = -1;
+    out->n = list ? given->n : 1;
+    if (out->n < 1 || out->n >= CVYI_MAX_DIMS)
+        return illegal(phrase, call, err);
+    for (int i = 0; i < out->n; i++) {
+        int64_t size;
+
+        if (!cvyi_as_int(&size, list ? &given->items[i] : given) ||
+            size < -1 || size == 0 || (size == -1 && *hole >= 0))
+            return illegal(phrase, call, err);
+        if (size == -1)
+            *hole = i;
+        out->sizes[i] = size == -1 ? NULL : cvyi_size_of(call->sizes, size);
+        if (size != -1 && out->sizes[i] == NULL)
+            return cvyi_no_memory(err);
+    }
+    return CVY_OK;
+}
+
+/* What -1 stands for: all elements divided by the other sizes. */
+static cvy_status fill_hole(cvyi_attr_value *shape, int hole,
+                            cvyi_phrase *phrase, const cvyi_bound *call,
+                            cvy_error *err)
+{
+    cvyi_sizes *const pool = call->sizes;
+    const cvyi_size all = cvyi_type_elements(pool, call->in, 1);
+    cvyi_size others = cvyi_size_of(pool, 1);
+
+    for (int i = 0; i < shape->n; i++)
+        if (i != hole)
+            others = cvyi_size_mul(pool, others, shape->sizes[i]);
+
+    const cvyi_size rest = cvyi_size_floor(pool, all, others);
+    const cvyi_size again = cvyi_size_mul(pool, rest, others);
+
+    if (again == NULL)
+        return cvyi_no_memory(err);
+    if (again != all)
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_NOT_SUPPORTED, "target_shape",
+                           "give the input a known size",
+                           "what -1 stands for is no whole number for every "
+                           "input");
+    shape->sizes[hole] = rest;
+    return CVY_OK;
+}
+
+static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
+                            cvy_error *err)
+{
+    cvyi_attr_value shape = { 0 };
+    int hole;
+
+    CVYI_TRY(given_sizes(&shape, &hole, out, call, err));
+    if (hole >= 0)
+        CVYI_TRY(fill_hole(&shape, hole, out, call, err));
+
+    cvyi_step *const step = cvyi_phrase_add(out, call, "reshape");
+
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    *cvyi_attr_set(&step->attrs, "shape") = shape;
+    return CVY_OK;
+}
+
+const cvyi_spelling cvyi_reshape_keras[] = {
+    { .dialect = "keras3", .name = "keras.layers.Reshape",
+      .signature = "target_shape, **kwargs", .from_call = from_call },
+    { 0 }
+};

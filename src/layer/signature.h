@@ -1,0 +1,30 @@
+/*
+ * layer/signature.h - the text of a framework's signature, parsed.
+ */
+#ifndef CVYI_LAYER_SIGNATURE_H
+#define CVYI_LAYER_SIGNATURE_H
+
+#include "base/value.h"
+
+enum { CVYI_MAX_PARAMETERS = 32 };
+
+typedef struct cvyi_parameter {
+    const char *name;
+    const cvyi_value *fallback; /* NULL: required */
+    bool keyword_only;          /* stands after "*" */
+} cvyi_parameter;
+
+typedef struct cvyi_signature {
+    int n;
+    cvyi_parameter parameters[CVYI_MAX_PARAMETERS];
+} cvyi_signature;
+
+/* "x, axis=-1, *, name=None, **kwargs": literals are integers, floats, texts
+ * in either quote, None, True, False, and tuples or lists of such. "*name" and
+ * "**name" take nothing here: what a framework passes on is the reader's
+ * business.
+ * CVY_ARGUMENT if the text is none. */
+cvy_status cvyi_signature_parse(cvyi_signature *out, cvyi_arena *arena,
+                                const char *text, cvy_error *err);
+
+#endif

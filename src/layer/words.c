@@ -1,0 +1,67 @@
+/* layer/words.c - the table of words: which framework call is which row. */
+#include "layer/words.h"
+
+#include <string.h>
+
+#define OP(x)                                      \
+    extern const cvyi_op cvyi_op_##x;              \
+    extern const cvyi_spelling cvyi_##x##_keras[]; \
+    extern const cvyi_spelling cvyi_##x##_torch[];
+#include "layer/ops.def"
+#undef OP
+
+const cvyi_words cvyi_all_words[] = {
+#define OP(x) { &cvyi_op_##x, cvyi_##x##_keras, cvyi_##x##_torch },
+#include "layer/ops.def"
+#undef OP
+};
+
+/* Does `name` equal `pattern`, with one of `ranks` standing for its %d? */
+static bool fits(int *n_spatial, const char *pattern, const char *ranks,
+                 const char *name)
+{
+    const char *const hole = ranks != NULL ? strstr(pattern, "%d") : NULL;
+
+    if (hole == NULL) {
+        *n_spatial = 0;
+        return strcmp(pattern, name) == 0;
+    }
+
+    const size_t before = (size_t)(hole - pattern);
+
+    if (strncmp(pattern, name, before) != 0 || name[before] == '\0' ||
+        strchr(ranks, name[before]) == NULL ||
+        strcmp(hole + 2, name + before + 1) != 0)
+        return false;
+    *n_spatial = name[before] - '0';
+    return true;
+}
+
+static const cvyi_spelling *find_in(const cvyi_spelling *list,
+                                    const char *dialect, const char *name,
+                                    int *n_spatial)
+{
+    for (; list->dialect != NULL; list++)
+        if (list->from_call != NULL && strcmp(list->dialect, dialect) == 0 &&
+            fits(n_spatial, list->name, list->ranks, name))
+            return list;
+    return NULL;
+}
+
+const cvyi_spelling *cvyi_spelling_find(const char *dialect, const char *name,
+                                        int *n_spatial)
+{
+    for (size_t i = 0; i < cvyi_n_ops; i++) {
+        const cvyi_words *const words = &cvyi_all_words[i];
+        int n = 0;
+        const cvyi_spelling *found = find_in(words->keras, dialect, name, &n);
+
+        if (found == NULL)
+            found = find_in(words->torch, dialect, name, &n);
+        if (found != NULL) {
+            *n_spatial = n;
+            return found;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,206 @@
+/*
+ * pass/borders.c - SAME and causal borders become explicit.
+ *
+ * A border whose amounts are the same for every input size that the graph
+ * admits becomes given amounts. What the target cannot say inside the call is
+ * split off into a `pad` call before it, in the same layer. Only where the
+ * amounts depend on a size unknown until run time does the rule SAME stay.
+ */
+#include "convey/padding.h"
+#include "pass/pass.h"
+
+#include <string.h>
+
+/* The window of a call, one entry a spatial axis. */
+typedef struct window {
+    int n;
+    const int64_t *taps, *stride, *dilation; /* dilation NULL: 1 */
+} window;
+
+static const char *border_attribute(const cvyi_op *op)
+{
+    for (const cvyi_attr *a = op->attrs; a != NULL && a->name != NULL; a++)
+        if (a->kind == CVYI_ATTR_BORDER)
+            return a->name;
+    return NULL;
+}
+
+static window window_of(const cvyi_attrs *attrs)
+{
+    window w = { 0 };
+
+    w.taps = cvyi_attr_ints(attrs, "taps", &w.n);
+    w.stride = cvyi_attr_ints(attrs, "stride", NULL);
+    if (cvyi_attr_index(attrs->op, "dilation") >= 0)
+        w.dilation = cvyi_attr_ints(attrs, "dilation", NULL);
+    return w;
+}
+
+static cvy_window on_axis(const window *w, int axis)
+{
+    return (cvy_window){ w->taps[axis], w->stride[axis],
+                         w->dilation != NULL ? w->dilation[axis] : 1 };
+}
+
+/* Length of a spatial axis of the call's first input. */
+static cvyi_size length_of(const cvyi_graph *graph, const cvyi_call *call,
+                           int axis)
+{
+    const cvyi_type *const in = &graph->results[call->in[0]].type;
+
+    return in->dims[axis + (call->axes == CVYI_AXES_FIRST ? 2 : 1)];
+}
+
+/* What SAME adds on one axis; false if that depends on a size that is not
+ * known. At stride 1 the length cancels out, and one tap needs no border. */
+static bool same_amounts(cvy_border *out, cvyi_size length, cvy_window w)
+{
+    int64_t elements = 1;
+
+    if (w.stride != 1 && w.taps != 1 &&
+        !cvyi_size_constant(&elements, length))
+        return false;
+    return cvy_border_same(out, elements, w, NULL) == CVY_OK;
+}
+
+/* Turns the rule into given amounts where that is possible. */
+static void make_given(cvyi_border *border, const cvyi_graph *graph,
+                       const cvyi_call *call, const window *w)
+{
+    cvyi_border given = { .rule = CVYI_BORDER_GIVEN };
+
+    for (int i = 0; i < w->n; i++) {
+        const cvy_window axis = on_axis(w, i);
+        cvy_border amount = { 0, 0 };
+
+        if (border->rule == CVYI_BORDER_CAUSAL)
+            amount.before = axis.dilation * (axis.taps - 1);
+        else if (!same_amounts(&amount, length_of(graph, call, i), axis))
+            return;
+        given.before[i] = amount.before;
+        given.after[i] = amount.after;
+    }
+    *border = given;
+}
+
+static bool is_empty(const cvyi_border *border, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (border->before[i] != 0 || border->after[i] != 0)
+            return false;
+    return border->rule == CVYI_BORDER_GIVEN;
+}
+
+static void print_window(cvyi_text *out, const char *key, const int64_t *v,
+                         int n)
+{
+    bool same = true;
+
+    for (int i = 1; i < n; i++)
+        same = same && v[i] == v[0];
+    cvyi_text_put(out, key);
+    for (int i = 0; i < (same ? 1 : n); i++)
+        cvyi_text_printf(out, "%s%lld", i > 0 ? " x " : "", (long long)v[i]);
+}
+
+static bool dilated(const window *w)
+{
+    for (int i = 0; w->dilation != NULL && i < w->n; i++)
+        if (w->dilation[i] != 1)
+            return true;
+    return false;
+}
+
+/* "SAME: kernel 5, stride 2 over 128": why a pad call has its numbers. */
+static const char *explain(cvyi_graph *graph, const cvyi_call *call,
+                           const window *w, cvyi_border_rule rule)
+{
+    cvyi_text text = { 0 };
+    const char *kept;
+
+    print_window(&text, rule == CVYI_BORDER_SAME ? "SAME: kernel "
+                                                 : "causal: kernel ",
+                 w->taps, w->n);
+    print_window(&text, ", stride ", w->stride, w->n);
+    if (dilated(w))
+        print_window(&text, ", dilation ", w->dilation, w->n);
+    if (rule == CVYI_BORDER_SAME) {
+        cvyi_text_put(&text, " over ");
+        for (int i = 0; i < w->n; i++) {
+            cvyi_text_put(&text, i > 0 ? " x " : "");
+            cvyi_size_print(&text, length_of(graph, call, i));
+        }
+    }
+    kept = text.bad ? NULL
+                    : cvyi_arena_text(&graph->arena, cvyi_text_c(&text),
+                                      text.size);
+    cvyi_text_close(&text);
+    return kept;
+}
+
+/* A pad call before call `at`, which then has no border of its own. */
+static cvy_status split(cvyi_graph *graph, int at, const char *attribute,
+                        cvyi_border_rule rule, cvy_error *err)
+{
+    const cvyi_call before = graph->calls[at];
+    const window w = window_of(&before.attrs);
+    const cvyi_border border = *cvyi_attr_border(&before.attrs, attribute);
+    const char *const why = explain(graph, &before, &w, rule);
+    const int input = before.in[0];
+    cvyi_attrs pad;
+
+    if (why == NULL)
+        return cvyi_no_memory(err);
+    cvyi_attrs_open(&pad, cvyi_op_find("pad"), w.n);
+    cvyi_set_border(&pad, "border", border);
+    cvyi_set_real(&pad, "value", before.attrs.op->border_fill);
+    if (border.rule == CVYI_BORDER_SAME) {
+        cvyi_set_ints(&pad, "taps", w.taps, w.n);
+        cvyi_set_ints(&pad, "stride", w.stride, w.n);
+        if (w.dilation != NULL)
+            cvyi_set_ints(&pad, "dilation", w.dilation, w.n);
+    }
+    CVYI_TRY(cvyi_graph_insert_call(graph, at, &pad, before.axes, &input, 1,
+                                    err));
+
+    cvyi_call *const inserted = &graph->calls[at];
+    cvyi_call *const call = &graph->calls[at + 1];
+
+    inserted->module = before.module;
+    inserted->label = "pad";
+    inserted->comment = why;
+    call->in[0] = inserted->out[0];
+    cvyi_set_border(&call->attrs, attribute,
+                    (cvyi_border){ .rule = CVYI_BORDER_GIVEN });
+    return CVY_OK;
+}
+
+cvy_status cvyi_pass_borders(cvyi_graph *graph, const cvyi_target *target,
+                             cvyi_findings *findings, cvy_error *err)
+{
+    (void)findings; /* every border can be split off or said */
+    for (int i = 0; i < graph->n_calls; i++) {
+        cvyi_call *const call = &graph->calls[i];
+        const char *const name = border_attribute(call->attrs.op);
+        cvyi_saying saying;
+
+        if (name == NULL || cvyi_attr_index(call->attrs.op, "taps") < 0)
+            continue;
+
+        const window w = window_of(&call->attrs);
+        cvyi_border border = *cvyi_attr_border(&call->attrs, name);
+        const cvyi_border_rule rule = border.rule;
+
+        if (rule != CVYI_BORDER_GIVEN)
+            make_given(&border, graph, call, &w);
+        cvyi_set_border(&call->attrs, name, border);
+        if (!call->attrs.op->border_splits || is_empty(&border, w.n))
+            continue;
+        CVYI_TRY(cvyi_graph_saying(&saying, graph, i, err));
+        if (cvyi_can_say(target->dialect, CVYI_FORM_MODULE, &saying))
+            continue;
+        CVYI_TRY(split(graph, i, name, rule, err));
+        i++; /* the call itself, now behind its pad */
+    }
+    return cvyi_graph_infer(graph, err);
+}

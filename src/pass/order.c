@@ -1,0 +1,231 @@
+/*
+ * pass/order.c - channels stand where the target wants them.
+ *
+ * Every result of three or more axes either keeps the source's order or has
+ * its last axis moved to axis 1. Operators with a channel axis decide for
+ * what they read and make; operators that do not care carry the decision on
+ * to what they are connected with; where two decisions meet, one visible
+ * `permute` call stands between them and a remark says why.
+ *
+ * Flattened values follow: their features then stand in another order than
+ * the source's, which is put into the first weight that contracts them. If
+ * there is none, the values are permuted back before they are flattened.
+ *
+ * The pass runs in three steps: decide (order_plan.c), then call by call
+ * `rewrite`, then all types are inferred again.
+ */
+#include "pass/order.h"
+
+#include <string.h>
+
+typedef struct work {
+    cvyi_graph *graph;
+    cvyi_findings *findings;
+    const cvyi_order_plan *plan;
+    cvy_error *err;
+} work;
+
+static cvyi_type moved_type(const cvyi_type *type)
+{
+    cvyi_type out = *type;
+    int axes[CVYI_MAX_DIMS];
+
+    cvyi_axes_last_to_first(type->rank, axes);
+    for (int i = 0; i < type->rank; i++)
+        out.dims[i] = type->dims[axes[i]];
+    return out;
+}
+
+/* A permute call before call `at` that turns result `r` over: to `moved` or
+ * back. *out is the new result, which equals the same result of the source. */
+static cvy_status turn(int *out, work *w, int at, int r, bool moved,
+                       int module, const char *why)
+{
+    cvyi_graph *const graph = w->graph;
+    const cvyi_result from = graph->results[r];
+    cvyi_attrs permute;
+    int axes[CVYI_MAX_DIMS];
+    int64_t values[CVYI_MAX_DIMS];
+
+    (moved ? cvyi_axes_last_to_first : cvyi_axes_first_to_last)(
+        from.type.rank, axes);
+    for (int i = 0; i < from.type.rank; i++)
+        values[i] = axes[i];
+    cvyi_attrs_open(&permute, cvyi_op_find("permute"), 0);
+    cvyi_set_ints(&permute, "axes", values, from.type.rank);
+    CVYI_TRY(cvyi_graph_insert_call(graph, at, &permute, CVYI_AXES_FIRST, &r,
+                                    1, w->err));
+
+    cvyi_call *const call = &graph->calls[at];
+
+    call->module = module;
+    call->label = "permute";
+    call->comment = why;
+    *out = call->out[0];
+    graph->results[*out].origin = from.origin;
+    graph->results[*out].arrangement = (cvyi_arrangement){ .moved = moved };
+    graph->results[*out].name = from.name;
+    return cvyi_remark(w->findings, graph->modules[module].name, why, w->err);
+}
+
+/* Operand k of call *at must be moved or not: turned over if it is not so.
+ * *at follows the call when something is inserted before it. */
+static cvy_status demand(work *w, int *at, int k, bool moved, const char *why)
+{
+    const cvyi_call call = w->graph->calls[*at];
+    const int r = call.in[k];
+    const cvyi_result *const result = &w->graph->results[r];
+    int turned;
+
+    if (result->type.rank < 3 || result->arrangement.moved == moved)
+        return CVY_OK;
+    CVYI_TRY(turn(&turned, w, *at, r, moved, call.module, why));
+    ++*at;
+    w->graph->calls[*at].in[k] = turned;
+    return CVY_OK;
+}
+
+/* The call's own result came out moved or not, but its neighbours expect the
+ * other: turned over behind the call, for all later users. */
+static cvy_status deliver(work *w, int *at, int k, bool moved)
+{
+    cvyi_graph *const graph = w->graph;
+    const int r = graph->calls[*at].out[k];
+    const bool wanted = cvyi_order_wants_moved(w->plan, r);
+    int turned;
+
+    if (graph->results[r].type.rank < 3)
+        return CVY_OK;
+    graph->results[r].arrangement.moved = moved;
+    if (moved)
+        graph->results[r].type = moved_type(&graph->results[r].type);
+    if (moved == wanted)
+        return CVY_OK;
+    CVYI_TRY(turn(&turned, w, *at + 1, r, wanted, graph->calls[*at].module,
+                  wanted ? "the layers that follow need channels first"
+                         : "the layers that follow need channels last"));
+    cvyi_graph_replace(graph, r, turned, *at + 2, true);
+    ++*at;
+    return CVY_OK;
+}
+
+/* ---- operators by how they react ---- */
+
+static cvy_status with_channels(work *w, int *at)
+{
+    const bool last = w->graph->calls[*at].axes == CVYI_AXES_LAST;
+
+    for (int k = 0; k < w->graph->calls[*at].n_in; k++)
+        CVYI_TRY(demand(w, at, k, last,
+                        last ? "its input keeps the source's order of axes"
+                             : "the source has channels first only here"));
+    w->graph->calls[*at].axes = CVYI_AXES_FIRST;
+    for (int k = 0; k < w->graph->calls[*at].n_out; k++)
+        CVYI_TRY(deliver(w, at, k, last));
+    return CVY_OK;
+}
+
+/* Operators that take any order: attributes that name an axis follow it. */
+static cvy_status any_order(work *w, int *at)
+{
+    const bool moved =
+        cvyi_order_wants_moved(w->plan, w->graph->calls[*at].out[0]);
+    const int rank = w->graph->results[w->graph->calls[*at].in[0]].type.rank;
+
+    for (int k = 0; k < w->graph->calls[*at].n_in; k++)
+        CVYI_TRY(demand(w, at, k, moved, "its inputs meet in one order"));
+
+    cvyi_attrs *const attrs = &w->graph->calls[*at].attrs;
+
+    for (int a = 0; moved && attrs->op->attrs[a].name != NULL; a++)
+        if (attrs->op->attrs[a].kind == CVYI_ATTR_AXIS) {
+            int64_t *const axis = attrs->at[a].ints;
+
+            *axis = *axis == rank - 1 ? 1 : *axis == 0 ? 0 : *axis + 1;
+        }
+    for (int k = 0; k < w->graph->calls[*at].n_out; k++)
+        CVYI_TRY(deliver(w, at, k, moved));
+    return CVY_OK;
+}
+
+/* Operators that index axes: they get the source's order. A reshape whose
+ * moved axes all have one element only lists its sizes in another order. */
+static cvy_status fixed_order(work *w, int *at)
+{
+    cvyi_graph *const graph = w->graph;
+    const int r_out = graph->calls[*at].out[0];
+    const int r_in = graph->calls[*at].in[0];
+    const bool reshapes =
+        graph->calls[*at].attrs.op->features == CVYI_FEATURES_RESHAPE;
+
+    if (!reshapes || !cvyi_order_moves_nothing(&graph->results[r_in].type,
+                                               graph->results[r_in]
+                                                   .arrangement.moved))
+        CVYI_TRY(demand(w, at, 0, false,
+                        "it names axes in the source's order"));
+    if (reshapes && cvyi_order_wants_moved(w->plan, r_out) &&
+        cvyi_order_moves_nothing(&graph->results[r_out].type, false)) {
+        cvyi_attr_value *const shape =
+            cvyi_attr_set(&graph->calls[*at].attrs, "shape");
+        const cvyi_type moved = moved_type(&graph->results[r_out].type);
+
+        for (int i = 0; i < shape->n; i++)
+            shape->sizes[i] = moved.dims[i + 1];
+        return deliver(w, at, 0, true);
+    }
+    return deliver(w, at, 0, false);
+}
+
+static cvy_status rewrite(work *w, int *at)
+{
+    const cvyi_op *const op = w->graph->calls[*at].attrs.op;
+
+    if (op->features == CVYI_FEATURES_COLLAPSE)
+        return cvyi_order_collapse(w->graph, w->plan, at, w->findings,
+                                   w->err);
+    switch (op->order) {
+    case CVYI_ORDER_CHANNEL:
+        CVYI_TRY(with_channels(w, at));
+        break;
+    case CVYI_ORDER_ANY:
+        CVYI_TRY(any_order(w, at));
+        break;
+    case CVYI_ORDER_FIXED:
+        CVYI_TRY(fixed_order(w, at));
+        break;
+    }
+    return cvyi_order_features(w->graph, *at, w->err);
+}
+
+static void move_inputs(cvyi_graph *graph, const cvyi_order_plan *plan)
+{
+    for (int i = 0; i < graph->n_inputs; i++) {
+        cvyi_result *const r = &graph->results[graph->inputs[i]];
+
+        if (!cvyi_order_wants_moved(plan, graph->inputs[i]))
+            continue;
+        r->arrangement.moved = true;
+        r->type = moved_type(&r->type);
+    }
+}
+
+cvy_status cvyi_pass_order(cvyi_graph *graph, const cvyi_target *target,
+                           cvyi_findings *findings, cvy_error *err)
+{
+    cvyi_order_plan plan;
+    cvy_status status;
+
+    if (target->axes != CVYI_AXES_FIRST)
+        return cvyi_fail(err, CVY_UNSUPPORTED,
+                         "only targets with channels first are written");
+    CVYI_TRY(cvyi_order_decide(&plan, graph, err));
+
+    work w = { graph, findings, &plan, err };
+
+    move_inputs(graph, &plan);
+    status = CVY_OK;
+    for (int at = 0; status == CVY_OK && at < graph->n_calls; at++)
+        status = rewrite(&w, &at);
+    cvyi_order_plan_close(&plan);
+    return status == CVY_OK ? cvyi_graph_infer(graph, err) : status;
+}

@@ -1,0 +1,30 @@
+/*
+ * pysrc/line.h - laying out Python statements as ruff and black do.
+ *
+ * Code comes as one line; what does not fit in 88 columns is broken at its
+ * last bracket: the inside on one line if it fits, else one item a line with
+ * a comma after each. A comment that does not fit behind the code stands on
+ * a line of its own before it.
+ */
+#ifndef CVYI_PYSRC_LINE_H
+#define CVYI_PYSRC_LINE_H
+
+#include "base/text.h"
+
+enum { CVYI_PY_WIDTH = 88, CVYI_PY_INDENT = 4 };
+
+/* One statement, or one item of a broken list when `tail` is ",". `indent`
+ * in columns; `comment` without its '#', or NULL. */
+void cvyi_py_line(cvyi_text *out, int indent, const char *code,
+                  const char *tail, const char *comment);
+
+/* Would it fit on one line (without comment)? */
+bool cvyi_py_fits(int indent, const char *code, const char *tail);
+
+/* A comment broken at blanks to fit, every line at the indent. */
+void cvyi_py_comment(cvyi_text *out, int indent, const char *comment);
+
+/* A string literal with double quotes. */
+void cvyi_py_string(cvyi_text *out, const char *text);
+
+#endif

@@ -1,0 +1,235 @@
+/*
+ * read/keras_archive.c - a .keras archive of Keras 3.
+ *
+ * A zip archive with config.json (the model), model.weights.h5 (its weights)
+ * and, as a rule, metadata.json (who wrote it). Other members are vocabularies
+ * and the like, and are not looked at. Archives of Keras 2 have the same
+ * members and speak another language; they are known and refused.
+ */
+#include "read/keras.h"
+#include "read/read.h"
+#include "read/sources.h"
+
+#include "codec/json.h"
+#include "codec/zip.h"
+
+#include <string.h>
+
+static const char *const members[] = { "config.json", "metadata.json",
+                                       "model.weights.h5" };
+
+/* ---- is it one? ---- */
+
+/* The archive may be damaged: then the first member's name decides. */
+static bool names_a_member(const uint8_t *bytes, size_t size)
+{
+    enum { NAME = 30 };
+
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        const size_t n = strlen(members[i]);
+
+        if (size >= NAME + n && bytes[26] == n && bytes[27] == 0 &&
+            memcmp(bytes + NAME, members[i], n) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool probe(const void *bytes, size_t size)
+{
+    cvyi_arena arena = { 0 };
+    cvyi_zip zip;
+    bool found;
+
+    if (size < 4 || memcmp(bytes, "PK\3\4", 4) != 0)
+        return false;
+    found = names_a_member(bytes, size);
+    if (!found && cvyi_zip_open(&zip, &arena, bytes, size, NULL) == CVY_OK)
+        found = cvyi_zip_find(&zip, "config.json") != NULL ||
+                cvyi_zip_find(&zip, "model.weights.h5") != NULL;
+    cvyi_arena_close(&arena);
+    return found;
+}
+
+/* ---- members ---- */
+
+typedef struct archive {
+    cvyi_zip zip;
+    const cvyi_value *config, *metadata; /* metadata: NULL if there is none */
+    const char *version;                 /* of Keras, or NULL */
+    cvyi_h5 weights;
+} archive;
+
+static cvy_status member(const void **out, size_t *n, cvyi_source *source,
+                         const cvyi_zip *zip, const char *name, cvy_error *err)
+{
+    const cvyi_zip_entry *const entry = cvyi_zip_find(zip, name);
+
+    if (entry == NULL)
+        return cvyi_fail_in(err, CVY_FORMAT, name,
+                            "the archive has no such member");
+    return cvyi_located(
+        err, cvyi_zip_bytes(out, n, zip, entry, &source->arena, err), name);
+}
+
+static cvy_status json_member(const cvyi_value **out, cvyi_source *source,
+                              const cvyi_zip *zip, const char *name,
+                              cvy_error *err)
+{
+    const void *bytes;
+    size_t n;
+
+    CVYI_TRY(member(&bytes, &n, source, zip, name, err));
+    return cvyi_located(
+        err, cvyi_json_read(out, &source->arena, bytes, n, err), name);
+}
+
+static cvy_status open_weights(archive *a, cvyi_source *source, cvy_error *err)
+{
+    const void *bytes;
+    size_t n;
+
+    if (cvyi_zip_find(&a->zip, "model.weights.h5") == NULL &&
+        cvyi_zip_find(&a->zip, "model.weights.npz") != NULL)
+        return cvyi_fail_in(err, CVY_UNSUPPORTED, "model.weights.npz",
+                            "weights that hold pickled Python objects are "
+                            "never read; save with HDF5 weights");
+    CVYI_TRY(member(&bytes, &n, source, &a->zip, "model.weights.h5", err));
+    return cvyi_located(err, cvyi_h5_open(&a->weights, bytes, n, err),
+                        "model.weights.h5");
+}
+
+/* Keras 2 gives itself away by its version, by the modules it names, or by
+ * how its inputs spell their shape. */
+static bool is_keras2(const archive *a)
+{
+    const char *const module = cvyi_as_text(cvyi_get(a->config, "module"));
+    const cvyi_value *const layers =
+        cvyi_get(cvyi_get(a->config, "config"), "layers");
+
+    if (a->version != NULL && strncmp(a->version, "2.", 2) == 0)
+        return true;
+    if (module != NULL && (strncmp(module, "keras.src.engine", 16) == 0 ||
+                           strncmp(module, "tf_keras", 8) == 0))
+        return true;
+    return layers != NULL && layers->kind == CVYI_LIST && layers->n > 0 &&
+           cvyi_get(cvyi_get(&layers->items[0], "config"),
+                    "batch_input_shape") != NULL;
+}
+
+static cvy_status open_archive(archive *a, cvyi_source *source, cvy_error *err)
+{
+    CVYI_TRY(cvyi_zip_open(&a->zip, &source->arena, source->file.bytes,
+                           source->file.size, err));
+    CVYI_TRY(json_member(&a->config, source, &a->zip, "config.json", err));
+    if (cvyi_zip_find(&a->zip, "metadata.json") != NULL)
+        CVYI_TRY(
+            json_member(&a->metadata, source, &a->zip, "metadata.json", err));
+    a->version = cvyi_keras_name(cvyi_get(a->metadata, "keras_version"));
+    if (is_keras2(a))
+        return cvyi_fail_in(err, CVY_UNSUPPORTED, "config.json",
+                            "an archive of Keras 2 is not read yet; load it "
+                            "with tf_keras and save the weights, build the "
+                            "model in Keras 3, load them and save it");
+    if (a->version != NULL && strncmp(a->version, "3.", 2) != 0)
+        return cvyi_fail_in(err, CVY_UNSUPPORTED, "metadata.json",
+                            "an archive of Keras %s is not read; save it "
+                            "with Keras 3",
+                            a->version);
+    return open_weights(a, source, err);
+}
+
+/* ---- the model ---- */
+
+static cvy_status read_once(cvyi_keras *k, cvyi_source *source,
+                            const archive *a, cvy_error *err)
+{
+    cvy_status status;
+
+    CVYI_TRY(cvyi_graph_open(&k->graph, "model", err));
+    k->graph->dialect = "keras3";
+    k->graph->version = a->version;
+    k->arena = &source->arena;
+    k->weights = a->weights;
+    status = cvyi_keras_model(k, a->config, err);
+    if (status == CVY_OK && k->findings->n_refusals == 0)
+        status = cvyi_graph_check(k->graph, err);
+    if (status != CVY_OK || k->findings->n_refusals > 0) {
+        cvyi_graph_close(k->graph);
+        k->graph = NULL;
+    }
+    return status;
+}
+
+static cvy_status pass_on(cvyi_findings *to, const cvyi_findings *from,
+                          cvy_error *err)
+{
+    for (int i = 0; i < from->n; i++)
+        CVYI_TRY(cvyi_findings_add(to, from->items[i], err));
+    return CVY_OK;
+}
+
+static cvy_status refused(const cvyi_findings *findings, cvy_error *err)
+{
+    const cvyi_finding *first = findings->items;
+
+    while (!first->refusal)
+        first++;
+    if (findings->n_refusals == 1)
+        return cvyi_fail_in(err, CVY_UNSUPPORTED, first->layer, "%s",
+                            first->text);
+    return cvyi_fail_in(err, CVY_UNSUPPORTED, first->layer,
+                        "%s (the first of %d refusals)", first->text,
+                        findings->n_refusals);
+}
+
+/* Unknown sizes of several inputs have symbols of their own. Where layers
+ * need some of them to be equal, all are taken to be. */
+static cvy_status read_model(cvyi_source *source, const archive *a,
+                             cvyi_findings *findings, cvy_error *err)
+{
+    cvyi_findings apart = { 0 }, shared = { 0 };
+    cvyi_keras k = { .findings = &apart };
+    cvyi_keras again = { .findings = &shared, .sizes_shared = true };
+    cvy_status status = read_once(&k, source, a, err);
+
+    if (status == CVY_OK && k.sizes_disagree && k.n_symbolic > 1) {
+        status = read_once(&again, source, a, err);
+        if (status == CVY_OK && again.graph != NULL)
+            status = cvyi_remark(&shared, "",
+                                 "unknown sizes of the inputs are taken to "
+                                 "be equal, as the layers need them to be",
+                                 err);
+        if (status == CVY_OK && again.graph != NULL) {
+            source->graph = again.graph;
+            again.graph = NULL;
+            k.findings = &shared;
+        }
+        cvyi_graph_close(again.graph);
+    } else if (status == CVY_OK) {
+        source->graph = k.graph;
+    }
+    if (status == CVY_OK)
+        status = pass_on(findings, k.findings, err);
+    if (status == CVY_OK && k.findings->n_refusals > 0)
+        status = refused(k.findings, err);
+    cvyi_findings_close(&apart);
+    cvyi_findings_close(&shared);
+    return status;
+}
+
+static cvy_status read(cvyi_source *source, cvyi_findings *findings,
+                       cvy_error *err)
+{
+    archive a = { 0 };
+
+    CVYI_TRY(open_archive(&a, source, err));
+    return read_model(source, &a, findings, err);
+}
+
+const cvyi_source_kind cvyi_source_keras_archive = {
+    "keras",
+    "Keras 3 archive (.keras): Sequential and functional models, float32",
+    probe,
+    read,
+};

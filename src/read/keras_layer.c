@@ -1,0 +1,444 @@
+/*
+ * read/keras_layer.c - one layer of a Keras model becomes calls.
+ *
+ * The config is bound to the signature of the layer's class; the operator's
+ * words make a phrase of it; each step of the phrase is one call. Refusals
+ * are collected at every stage, so that a layer with two faults shows both.
+ */
+#include "read/keras.h"
+
+#include <string.h>
+
+static const char *const kinds[] = {
+    [CVYI_ILLEGAL_IN_SOURCE] = "illegal_in_source",
+    [CVYI_NO_COUNTERPART] = "no_counterpart",
+    [CVYI_UNKNOWN_CALL] = "unknown_call",
+    [CVYI_NOT_SUPPORTED] = "unsupported",
+};
+
+cvy_status cvyi_keras_refuse(cvyi_keras *k, cvyi_keras_layer *layer,
+                             cvyi_refusal refusal, cvy_error *err)
+{
+    if (layer != NULL)
+        layer->refused = true;
+    return cvyi_findings_add(
+        k->findings,
+        (cvyi_finding){ .refusal = true,
+                        .kind = kinds[refusal.kind],
+                        .layer = layer != NULL ? layer->name : k->name,
+                        .attribute = refusal.attribute,
+                        .text = refusal.reason,
+                        .advice = refusal.advice,
+                        .where =
+                            layer != NULL ? layer->where : "config.json" },
+        err);
+}
+
+cvy_status cvyi_keras_refuse_error(cvyi_keras *k, cvyi_keras_layer *layer,
+                                   const cvy_error *why, cvy_error *err)
+{
+    if (why->status == CVY_MEMORY || why->status == CVY_IO ||
+        why->status == CVY_FORMAT) {
+        if (err != NULL)
+            *err = *why;
+        return why->status;
+    }
+    if (why->status == CVY_SHAPE)
+        k->sizes_disagree = true;
+
+    const bool valid = why->status == CVY_UNSUPPORTED;
+
+    return cvyi_keras_refuse(
+        k, layer,
+        (cvyi_refusal){ valid ? CVYI_NOT_SUPPORTED : CVYI_ILLEGAL_IN_SOURCE,
+                        "", why->text,
+                        valid ? "load the model in Keras 3 and save it again"
+                              : "check that the model runs in Keras" },
+        err);
+}
+
+/* ---- the class ---- */
+
+static cvy_status refuse_class(cvyi_keras *k, cvyi_keras_layer *layer,
+                               const char *advice, const char *reason,
+                               cvyi_refusal_kind kind, cvy_error *err)
+{
+    const char *const text =
+        cvyi_arena_printf(k->arena, "%s: %s", layer->class_name, reason);
+
+    if (text == NULL)
+        return cvyi_no_memory(err);
+    return cvyi_keras_refuse(k, layer,
+                             (cvyi_refusal){ kind, "", text, advice }, err);
+}
+
+/* The spelling of the layer's class; NULL and a refusal if there is none. */
+static cvy_status find_class(const cvyi_spelling **out, int *n_spatial,
+                             cvyi_keras *k, cvyi_keras_layer *layer,
+                             cvy_error *err)
+{
+    *out = NULL;
+    switch (layer->role) {
+    case CVYI_KERAS_OPERATION:
+        return refuse_class(k, layer,
+                            "use the layer of the same meaning instead",
+                            "an operation that is no layer comes with a later "
+                            "version",
+                            CVYI_NOT_SUPPORTED, err);
+    case CVYI_KERAS_MODEL:
+        return refuse_class(k, layer,
+                            "put the inner model's layers into the outer one",
+                            "a model inside a model comes with a later "
+                            "version",
+                            CVYI_NOT_SUPPORTED, err);
+    case CVYI_KERAS_CUSTOM:
+        return refuse_class(k, layer,
+                            "replace it by layers that Keras itself has",
+                            "a class of the model's own, whose code is not "
+                            "in the file",
+                            CVYI_UNKNOWN_CALL, err);
+    default:
+        break;
+    }
+    if (strcmp(layer->class_name, "Lambda") == 0)
+        return refuse_class(k, layer,
+                            "replace it by layers that Keras itself has",
+                            "it holds Python code, which is never run",
+                            CVYI_NOT_SUPPORTED, err);
+
+    const char *const name =
+        cvyi_arena_printf(k->arena, "keras.layers.%s", layer->class_name);
+
+    if (name == NULL)
+        return cvyi_no_memory(err);
+    *out = cvyi_spelling_find("keras3", name, n_spatial);
+    if (*out != NULL)
+        return CVY_OK;
+    return refuse_class(k, layer,
+                        "`convey ops` lists the layers that are read",
+                        "a layer that convey does not know yet",
+                        CVYI_UNKNOWN_CALL, err);
+}
+
+/* ---- arguments ---- */
+
+/* "float32" of a policy, whichever way it is written; NULL if it is none. */
+static const char *policy_name(const cvyi_value *dtype)
+{
+    if (dtype->kind == CVYI_TEXT)
+        return cvyi_keras_name(dtype);
+    if (!cvyi_is_text(cvyi_get(dtype, "class_name"), "DTypePolicy"))
+        return cvyi_keras_name(cvyi_get(dtype, "class_name"));
+    return cvyi_keras_name(cvyi_get(cvyi_get(dtype, "config"), "name"));
+}
+
+cvy_status cvyi_keras_dtype(cvyi_keras *k, cvyi_keras_layer *layer,
+                            const cvyi_value *dtype, cvy_error *err)
+{
+    const char *const name =
+        cvyi_is_none(dtype) ? "float32" : policy_name(dtype);
+
+    if (name != NULL && strcmp(name, "float32") == 0)
+        return CVY_OK;
+
+    const char *const reason =
+        cvyi_arena_printf(k->arena, "only float32 is carried over, this is %s",
+                          name != NULL ? name : "something else");
+
+    if (reason == NULL)
+        return cvyi_no_memory(err);
+    return cvyi_keras_refuse(k, layer,
+                             (cvyi_refusal){ CVYI_NOT_SUPPORTED, "dtype",
+                                             reason,
+                                             "build the model with dtype "
+                                             "float32 and save it again" },
+                             err);
+}
+
+/* The config without what every layer has. */
+static cvy_status own_arguments(cvyi_value *out, cvyi_keras *k,
+                                const cvyi_value *config, cvy_error *err)
+{
+    const size_t n = (size_t)config->n;
+    cvyi_value *const items = cvyi_arena_alloc(k->arena, n, sizeof *items);
+    const char **const keys = cvyi_arena_alloc(k->arena, n, sizeof *keys);
+
+    if (items == NULL || keys == NULL)
+        return cvyi_no_memory(err);
+    *out = (cvyi_value){ .kind = CVYI_DICT, .items = items, .keys = keys };
+    for (int i = 0; i < config->n; i++) {
+        const char *const key = config->keys[i];
+
+        if (strcmp(key, "name") == 0 || strcmp(key, "trainable") == 0 ||
+            strcmp(key, "dtype") == 0)
+            continue;
+        keys[out->n] = key;
+        items[out->n++] = config->items[i];
+    }
+    return CVY_OK;
+}
+
+/* false (and a refusal, or a fault) if the arguments do not fit. */
+static cvy_status bind(cvyi_bound *out, bool *fits, cvyi_keras *k,
+                       cvyi_keras_layer *layer, const cvyi_spelling *spelling,
+                       int n_spatial, cvy_error *err)
+{
+    cvyi_value arguments;
+    cvy_error local = { 0 };
+
+    CVYI_TRY(own_arguments(&arguments, k, layer->config, err));
+
+    const cvyi_value *const kept = &arguments;
+    const cvy_status status =
+        cvyi_bind(out, k->arena, spelling, n_spatial, NULL, 0, kept, &local);
+
+    *fits = status == CVY_OK;
+    if (*fits)
+        return CVY_OK;
+    if (status == CVY_MEMORY)
+        return cvyi_no_memory(err);
+    return cvyi_keras_refuse(
+        k, layer,
+        (cvyi_refusal){ CVYI_NOT_SUPPORTED, local.where, local.text,
+                        "the file may be of a newer Keras than convey knows: "
+                        "save it with one that it names in `convey formats`" },
+        err);
+}
+
+/* A value of which nothing is known but how many axes it has. */
+static bool any_type(cvyi_type *out, cvyi_keras *k, int rank)
+{
+    static const char *const names[] = { "N", "A1", "A2", "A3", "A4" };
+
+    *out = (cvyi_type){ .dtype = CVY_F32, .rank = rank };
+    for (int axis = 0; axis < rank; axis++) {
+        out->dims[axis] = cvyi_size_symbol(&k->graph->sizes, names[axis]);
+        if (out->dims[axis] == NULL)
+            return false;
+    }
+    return true;
+}
+
+/* What from_call may see of the inputs. */
+typedef enum sight {
+    UNSEEN,  /* too little to ask */
+    GUESSED, /* the number of axes alone, from the layer's name */
+    SEEN,
+} sight;
+
+static cvy_status see_inputs(cvyi_bound *bound, sight *out, cvyi_keras *k,
+                             const cvyi_keras_value *in, int n_in,
+                             cvy_error *err)
+{
+    cvyi_type *const types =
+        cvyi_arena_alloc(k->arena, (size_t)n_in + 1, sizeof *types);
+
+    if (types == NULL)
+        return cvyi_no_memory(err);
+    *out = SEEN;
+    for (int i = 0; i < n_in; i++) {
+        types[i] = in[i].type;
+        if (in[i].typed)
+            continue;
+        *out = bound->n_spatial > 0 && n_in == 1 ? GUESSED : UNSEEN;
+        if (*out == UNSEEN)
+            break;
+        if (!any_type(&types[i], k, bound->n_spatial + 2))
+            return cvyi_no_memory(err);
+    }
+    bound->arena = k->arena;
+    bound->sizes = &k->graph->sizes;
+    bound->in = types;
+    bound->n_in = n_in;
+    return CVY_OK;
+}
+
+/* ---- calls ---- */
+
+typedef struct layer_call {
+    cvyi_keras *k;
+    cvyi_keras_layer *layer;
+    int module;
+    const int *in; /* results */
+    int n_in;
+    cvyi_keras_vars vars;
+} layer_call;
+
+static cvy_status open_module(int *out, cvyi_keras *k,
+                              const cvyi_keras_layer *layer, cvy_error *err)
+{
+    CVYI_TRY(cvyi_graph_add_module(out, k->graph, 0, CVYI_MODULE_LAYER,
+                                   layer->name, layer->class_name, err));
+
+    cvyi_module *const module = &k->graph->modules[*out];
+
+    module->where =
+        cvyi_arena_text(&k->graph->arena, layer->where, strlen(layer->where));
+    if (module->where == NULL)
+        return cvyi_no_memory(err);
+    module->frozen = !layer->trainable;
+    return CVY_OK;
+}
+
+/* The parameters of one step, in the order of its words. */
+static cvy_status take_slots(int *params, layer_call *c, const cvyi_step *step,
+                             int *in, int n_in, cvy_error *err)
+{
+    const cvyi_op *const op = step->attrs.op;
+    cvyi_call probe = { .attrs = step->attrs,
+                        .n_in = n_in,
+                        .in = in,
+                        .axes = step->axes,
+                        .module = c->module };
+    cvyi_inferred inferred;
+
+    for (int i = 0; i < CVYI_MAX_SLOTS; i++)
+        params[i] = -1;
+    if (step->n_slots == 0)
+        return CVY_OK;
+    CVYI_TRY(cvyi_graph_infer_call(&inferred, c->k->graph, &probe, err));
+
+    const int n_spatial = c->k->graph->results[in[0]].type.rank - 2;
+
+    for (int i = 0; i < step->n_slots; i++) {
+        const cvyi_step_slot *const slot = &step->slots[i];
+        int at = 0;
+
+        while (strcmp(op->slots[at].name, slot->slot) != 0)
+            at++;
+        CVYI_TRY(cvyi_keras_vars_take(&params[at], c->k, &c->vars, slot,
+                                      c->layer->trainable && c->k->trainable,
+                                      n_spatial, &inferred.slots[at], err));
+    }
+    return CVY_OK;
+}
+
+/* One step: on what the step before it made, or on the layer's own inputs;
+ * what an operator needs beyond one input is the layer's own in both cases. */
+static cvy_status add_step(int *result, layer_call *c, const cvyi_step *step,
+                           cvy_error *err)
+{
+    const cvyi_op *const op = step->attrs.op;
+    const bool first = *result < 0;
+    const int n_in = first || op->least_in > c->n_in ? c->n_in : op->least_in;
+    int *const in =
+        cvyi_arena_alloc(c->k->arena, (size_t)n_in + 1, sizeof *in);
+    int params[CVYI_MAX_SLOTS], call;
+
+    if (in == NULL)
+        return cvyi_no_memory(err);
+    memcpy(in, c->in, (size_t)n_in * sizeof *in);
+    if (!first)
+        in[0] = *result;
+    if (n_in < op->least_in || (op->most_in >= 0 && n_in > op->most_in))
+        return cvyi_fail(err, CVY_SHAPE, "called on %d tensors", n_in);
+    CVYI_TRY(take_slots(params, c, step, in, n_in, err));
+    CVYI_TRY(cvyi_graph_add_call(&call, c->k->graph, &step->attrs, step->axes,
+                                 in, n_in, params, c->module, err));
+
+    cvyi_call *const added = &c->k->graph->calls[call];
+
+    added->argument = step->argument;
+    if (step->label != NULL) {
+        added->label = cvyi_arena_text(&c->k->graph->arena, step->label,
+                                       strlen(step->label));
+        if (added->label == NULL)
+            return cvyi_no_memory(err);
+    }
+    *result = added->out[0];
+    return CVY_OK;
+}
+
+static cvy_status add_calls(cvyi_keras *k, cvyi_keras_layer *layer,
+                            const cvyi_phrase *phrase, const int *in, int n_in,
+                            cvy_error *err)
+{
+    layer_call c = { .k = k, .layer = layer, .in = in, .n_in = n_in };
+    int result = -1;
+
+    CVYI_TRY(open_module(&c.module, k, layer, err));
+    CVYI_TRY(cvyi_keras_vars_open(&c.vars, k, layer->group, layer->name, err));
+    for (int i = 0; i < phrase->n; i++) {
+        cvy_error local = { 0 };
+
+        if (add_step(&result, &c, &phrase->steps[i], &local) != CVY_OK)
+            return cvyi_keras_refuse_error(k, layer, &local, err);
+    }
+    /* Its third variable counts samples: only adapting it once more would
+     * look at it. */
+    if (strcmp(layer->class_name, "Normalization") == 0 && c.vars.taken == 2)
+        c.vars.taken++;
+    CVYI_TRY(cvyi_keras_vars_close(&c.vars, err));
+    layer->value =
+        (cvyi_keras_value){ result, true, k->graph->results[result].type };
+    return CVY_OK;
+}
+
+/* ---- the whole layer ---- */
+
+/* The phrase of a bound call; a refusal of it is recorded, but not one that a
+ * guessed input may have brought about. */
+static cvy_status phrase_of(cvyi_phrase *out, cvyi_keras *k,
+                            cvyi_keras_layer *layer, const cvyi_bound *bound,
+                            sight inputs, cvy_error *err)
+{
+    cvy_error local = { 0 };
+    const cvy_status status = bound->spelling->from_call(out, bound, &local);
+    const bool said = status == CVY_UNSUPPORTED && out->refusal.reason != NULL;
+
+    /* Nothing to do, as in Activation("linear"), is still a layer. */
+    if (status == CVY_OK && out->n == 0)
+        (void)cvyi_phrase_add(out, bound, "identity");
+    if (status == CVY_OK) {
+        for (int i = 0; i < out->n_remarks; i++)
+            CVYI_TRY(
+                cvyi_remark(k->findings, layer->name, out->remarks[i], err));
+        return CVY_OK;
+    }
+    if (inputs == GUESSED && status != CVY_MEMORY &&
+        (!said || *out->refusal.attribute == '\0')) {
+        layer->refused = true;
+        return CVY_OK;
+    }
+    if (said)
+        return cvyi_keras_refuse(k, layer, out->refusal, err);
+    return cvyi_keras_refuse_error(k, layer, &local, err);
+}
+
+cvy_status cvyi_keras_call(cvyi_keras *k, cvyi_keras_layer *layer,
+                           const cvyi_keras_value *in, int n_in,
+                           cvy_error *err)
+{
+    const cvyi_spelling *spelling;
+    cvyi_bound bound = { 0 };
+    cvyi_phrase phrase = { 0 };
+    int n_spatial = 0;
+    sight inputs;
+    bool fits, known = true;
+
+    CVYI_TRY(
+        cvyi_keras_dtype(k, layer, cvyi_get(layer->config, "dtype"), err));
+    CVYI_TRY(find_class(&spelling, &n_spatial, k, layer, err));
+    if (spelling == NULL)
+        return CVY_OK;
+    CVYI_TRY(bind(&bound, &fits, k, layer, spelling, n_spatial, err));
+    if (!fits)
+        return CVY_OK;
+    CVYI_TRY(see_inputs(&bound, &inputs, k, in, n_in, err));
+    if (inputs == UNSEEN)
+        return CVY_OK;
+    CVYI_TRY(phrase_of(&phrase, k, layer, &bound, inputs, err));
+
+    int *const results =
+        cvyi_arena_alloc(k->arena, (size_t)n_in + 1, sizeof *results);
+
+    if (results == NULL)
+        return cvyi_no_memory(err);
+    for (int i = 0; i < n_in; i++) {
+        results[i] = in[i].result;
+        known = known && in[i].result >= 0;
+    }
+    if (layer->refused || !known)
+        return CVY_OK;
+    return add_calls(k, layer, &phrase, results, n_in, err);
+}

@@ -1,0 +1,122 @@
+/* read/source.c - from a path to a graph, by whichever reader fits. */
+#include "read/known.h"
+#include "read/read.h"
+#include "read/sources.h"
+
+#include <string.h>
+
+/* clang-format off */
+const cvyi_source_kind *const cvyi_source_kinds[] = {
+#define SOURCE(name) &cvyi_source_##name,
+#include "read/sources.def"
+#undef SOURCE
+};
+/* clang-format on */
+const size_t cvyi_n_source_kinds =
+    sizeof cvyi_source_kinds / sizeof *cvyi_source_kinds;
+
+static bool plain(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+           (c >= 'a' && c <= 'z') || c == '_';
+}
+
+/* "dir/my model.keras" -> "my_model" */
+static char *name_from(cvyi_arena *arena, const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+    const char *const base = slash != NULL ? slash + 1 : path;
+    const char *const dot = strrchr(base, '.');
+    const size_t n =
+        dot != NULL && dot != base ? (size_t)(dot - base) : strlen(base);
+    char *const name = n > 0 ? cvyi_arena_text(arena, base, n)
+                             : cvyi_arena_text(arena, "model", 5);
+
+    for (char *p = name; p != NULL && *p != '\0'; p++)
+        if (!plain(*p))
+            *p = '_';
+    return name;
+}
+
+static const cvyi_source_kind *kind_of(const void *bytes, size_t size)
+{
+    for (size_t i = 0; i < cvyi_n_source_kinds; i++)
+        if (cvyi_source_kinds[i]->probe(bytes, size))
+            return cvyi_source_kinds[i];
+    return NULL;
+}
+
+/* A file that is refused as a whole has a finding too, so that a report shows
+ * why. */
+static cvy_status record(cvyi_findings *findings, const cvy_error *why,
+                         cvy_error *err)
+{
+    if (why->status == CVY_UNSUPPORTED && findings->n_refusals == 0)
+        CVYI_TRY(cvyi_findings_add(
+            findings,
+            (cvyi_finding){ .refusal = true,
+                            .kind = "unsupported",
+                            .text = why->text,
+                            .advice = "save the model with a Keras 3 that "
+                                      "convey knows",
+                            .where = why->where },
+            err));
+    if (err != NULL)
+        *err = *why;
+    return why->status;
+}
+
+cvy_status cvyi_source_read(cvyi_source *out, const void *bytes, size_t size,
+                            const char *name, cvyi_findings *findings,
+                            cvy_error *err)
+{
+    cvyi_source source = { .kind = kind_of(bytes, size),
+                           .file = { bytes, size } };
+    cvy_error why = { 0 };
+    cvy_status status;
+
+    if (source.kind == NULL)
+        return cvyi_known_refuse(bytes, size, findings, err);
+    status = source.kind->read(&source, findings, &why);
+    source.file = (cvyi_mapping){ 0 };
+    if (status == CVY_OK) {
+        source.graph->name = name_from(&source.graph->arena, name);
+        if (source.graph->name == NULL)
+            status = cvyi_no_memory(&why);
+    }
+    if (status != CVY_OK) {
+        cvyi_source_close(&source);
+        return record(findings, &why, err);
+    }
+    *out = source;
+    return CVY_OK;
+}
+
+cvy_status cvyi_source_open(cvyi_source *out, const char *path,
+                            const char *name, cvyi_findings *findings,
+                            cvy_error *err)
+{
+    cvyi_mapping file = { 0 };
+    cvyi_source source;
+    cvy_status status;
+
+    CVYI_TRY(cvyi_known_folder(path, findings, err));
+    CVYI_TRY(cvyi_file_map(&file, path, err));
+    status = cvyi_source_read(&source, file.bytes, file.size,
+                              name != NULL ? name : path, findings, err);
+    if (status != CVY_OK) {
+        cvyi_file_unmap(&file);
+        return status;
+    }
+    source.file = file;
+    *out = source;
+    return CVY_OK;
+}
+
+void cvyi_source_close(cvyi_source *source)
+{
+    cvyi_graph_close(source->graph);
+    cvyi_arena_close(&source->arena);
+    cvyi_file_unmap(&source->file);
+    *source = (cvyi_source){ 0 };
+}

@@ -1,0 +1,371 @@
+/* tensor/tensor.c - owned tensors, and walking over strided views. */
+#include "tensor/tensor.h"
+
+#include <string.h>
+
+static const struct {
+    size_t bytes;
+    const char *name;
+} dtypes[] = {
+#define X(name, bytes, python, safetensors) [CVY_##name] = { bytes, python },
+    CVY_DTYPE_LIST(X)
+#undef X
+};
+
+size_t cvy_dtype_size(cvy_dtype dtype)
+{
+    return dtypes[dtype].bytes;
+}
+
+const char *cvy_dtype_name(cvy_dtype dtype)
+{
+    return dtypes[dtype].name;
+}
+
+int64_t cvy_view_count(const cvy_view *view)
+{
+    int64_t n = 1;
+
+    for (int i = 0; i < view->rank; i++)
+        n *= view->dims[i];
+    return n;
+}
+
+bool cvyi_packed_size(size_t *out, cvy_dtype dtype, int rank,
+                      const int64_t *dims)
+{
+    int64_t n = 1;
+    size_t bytes;
+    bool empty = false;
+
+    /* An empty axis does not excuse the others from fitting. */
+    for (int i = 0; i < rank; i++) {
+        if (dims[i] < 0)
+            return false;
+        if (dims[i] == 0)
+            empty = true;
+        else if (!cvyi_mul64(&n, n, dims[i]))
+            return false;
+    }
+    if (!cvyi_mul(&bytes, (size_t)n, dtypes[dtype].bytes) ||
+        bytes > INT64_MAX)
+        return false;
+    *out = empty ? 0 : bytes;
+    return true;
+}
+
+cvy_view cvyi_packed(void *data, cvy_dtype dtype, int rank,
+                     const int64_t *dims)
+{
+    cvy_view view = { .data = data, .dtype = dtype, .rank = rank };
+    int64_t stride = 1;
+
+    for (int i = rank - 1; i >= 0; i--) {
+        view.dims[i] = dims[i];
+        view.strides[i] = stride;
+        stride *= dims[i] > 0 ? dims[i] : 1;
+    }
+    return view;
+}
+
+bool cvyi_is_packed(const cvy_view *view)
+{
+    int64_t stride = 1;
+
+    for (int i = view->rank - 1; i >= 0; i--) {
+        if (view->dims[i] == 0)
+            return true;
+        if (view->dims[i] != 1 && view->strides[i] != stride)
+            return false;
+        stride *= view->dims[i];
+    }
+    return true;
+}
+
+cvy_status cvyi_tensor_open(cvy_view *out, cvy_dtype dtype, int rank,
+                            const int64_t *dims, cvy_error *err)
+{
+    size_t bytes;
+
+    if (rank < 0 || rank > CVY_MAX_RANK)
+        return cvyi_fail(err, CVY_SHAPE, "a tensor of %d axes", rank);
+    if (!cvyi_packed_size(&bytes, dtype, rank, dims))
+        return cvyi_fail(err, CVY_SHAPE, "a tensor beyond 63 bits of bytes");
+
+    void *const data = cvyi_alloc(bytes, 1);
+
+    if (data == NULL)
+        return cvyi_no_memory(err);
+    *out = cvyi_packed(data, dtype, rank, dims);
+    return CVY_OK;
+}
+
+void cvyi_tensor_close(cvy_view *tensor)
+{
+    cvyi_free(tensor->data);
+    *tensor = (cvy_view){ 0 };
+}
+
+cvy_view cvyi_permuted(const cvy_view *view, const int *axes)
+{
+    cvy_view out = *view;
+
+    for (int i = 0; i < view->rank; i++) {
+        out.dims[i] = view->dims[axes[i]];
+        out.strides[i] = view->strides[axes[i]];
+    }
+    return out;
+}
+
+bool cvyi_next(int rank, const int64_t *dims, int64_t *indices)
+{
+    for (int i = rank - 1; i >= 0; i--) {
+        if (++indices[i] < dims[i])
+            return true;
+        indices[i] = 0;
+    }
+    return false;
+}
+
+int64_t cvyi_offset(const cvy_view *view, const int64_t *indices)
+{
+    int64_t at = 0;
+
+    for (int i = 0; i < view->rank; i++)
+        at += indices[i] * view->strides[i];
+    return at;
+}
+
+float cvyi_half_to_float(uint16_t half)
+{
+    const uint32_t sign = (uint32_t)(half & 0x8000) << 16;
+    const uint32_t exponent = half >> 10 & 0x1f;
+    const uint32_t fraction = half & 0x3ff;
+    uint32_t bits;
+    float value;
+
+    if (exponent == 0) {
+        /* Zero or subnormal: fraction units of 2^-24, exact in a float. */
+        value = (float)fraction * 0x1p-24f;
+        return sign ? -value : value;
+    }
+    bits = exponent == 31 ? sign | 0x7f800000 | fraction << 13
+                          : sign | (exponent + 112) << 23 | fraction << 13;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+uint16_t cvyi_float_to_half(float value)
+{
+    uint32_t bits;
+
+    memcpy(&bits, &value, sizeof bits);
+
+    const uint16_t sign = (uint16_t)(bits >> 16 & 0x8000);
+    const uint32_t size = bits & 0x7fffffff;
+
+    if (size > 0x7f800000)
+        return sign | 0x7e00; /* nan */
+    if (size >= 0x477ff000)
+        return sign | 0x7c00; /* rounds to infinity */
+    if (size < 0x38800000) {  /* below 2^-14: units of 2^-24 */
+        const float magnitude = sign ? -value : value;
+        /* Adding 0.5 makes the hardware round to a multiple of 2^-24. */
+        const float rounded = magnitude + 0.5f;
+        uint32_t units;
+
+        memcpy(&units, &rounded, sizeof units);
+        return (uint16_t)(sign | (units - 0x3f000000));
+    }
+
+    const uint32_t half = size - 0x38000000; /* rebias the exponent */
+
+    return (uint16_t)(sign | (half + 0xfff + (half >> 13 & 1)) >> 13);
+}
+
+static double load(const void *p, cvy_dtype dtype)
+{
+    union {
+        float f32;
+        double f64;
+        uint16_t u16;
+        int64_t i64;
+        int32_t i32;
+        int16_t i16;
+        int8_t i8;
+        uint8_t u8;
+        uint32_t u32;
+    } v;
+
+    memcpy(&v, p, dtypes[dtype].bytes);
+    switch (dtype) {
+    case CVY_F32:
+        return (double)v.f32;
+    case CVY_F64:
+        return v.f64;
+    case CVY_F16:
+        return (double)cvyi_half_to_float(v.u16);
+    case CVY_BF16:
+        v.u32 = (uint32_t)v.u16 << 16;
+        return (double)v.f32;
+    case CVY_I64:
+        return (double)v.i64;
+    case CVY_I32:
+        return v.i32;
+    case CVY_I16:
+        return v.i16;
+    case CVY_I8:
+        return v.i8;
+    case CVY_U8:
+    case CVY_BOOL:
+        return v.u8;
+    }
+    return 0;
+}
+
+static uint16_t to_bfloat(float value)
+{
+    uint32_t bits;
+
+    memcpy(&bits, &value, sizeof bits);
+    if ((bits & 0x7fffffff) > 0x7f800000)
+        return 0x7fc0;
+    return (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+}
+
+static void store(void *p, cvy_dtype dtype, double value)
+{
+    union {
+        float f32;
+        double f64;
+        uint16_t u16;
+        int64_t i64;
+        int32_t i32;
+        int16_t i16;
+        int8_t i8;
+        uint8_t u8;
+    } v;
+
+    switch (dtype) {
+    case CVY_F32:
+        v.f32 = (float)value;
+        break;
+    case CVY_F64:
+        v.f64 = value;
+        break;
+    case CVY_F16:
+        v.u16 = cvyi_float_to_half((float)value);
+        break;
+    case CVY_BF16:
+        v.u16 = to_bfloat((float)value);
+        break;
+    case CVY_I64:
+        v.i64 = (int64_t)value;
+        break;
+    case CVY_I32:
+        v.i32 = (int32_t)value;
+        break;
+    case CVY_I16:
+        v.i16 = (int16_t)value;
+        break;
+    case CVY_I8:
+        v.i8 = (int8_t)value;
+        break;
+    case CVY_U8:
+        v.u8 = (uint8_t)value;
+        break;
+    case CVY_BOOL:
+        v.u8 = value != 0;
+        break;
+    }
+    memcpy(p, &v, dtypes[dtype].bytes);
+}
+
+double cvyi_at(const cvy_view *view, const int64_t *indices)
+{
+    const char *const base = view->data;
+
+    return load(base + cvyi_offset(view, indices) *
+                           (int64_t)dtypes[view->dtype].bytes,
+                view->dtype);
+}
+
+/* One run along the last axis: n elements, both sides with their step. */
+static void copy_run(char *to, int64_t to_step, cvy_dtype to_dtype,
+                     const char *from, int64_t from_step, cvy_dtype from_dtype,
+                     int64_t n)
+{
+    const int64_t to_bytes = to_step * (int64_t)dtypes[to_dtype].bytes;
+    const int64_t from_bytes = from_step * (int64_t)dtypes[from_dtype].bytes;
+
+    if (to_dtype == from_dtype && to_step == 1 && from_step == 1) {
+        memcpy(to, from, (size_t)n * dtypes[to_dtype].bytes);
+    } else if (to_dtype == from_dtype && dtypes[to_dtype].bytes == 4) {
+        for (int64_t i = 0; i < n; i++)
+            memcpy(to + i * to_bytes, from + i * from_bytes, 4);
+    } else if (to_dtype == from_dtype) {
+        for (int64_t i = 0; i < n; i++)
+            memcpy(to + i * to_bytes, from + i * from_bytes,
+                   dtypes[to_dtype].bytes);
+    } else {
+        for (int64_t i = 0; i < n; i++)
+            store(to + i * to_bytes, to_dtype,
+                  load(from + i * from_bytes, from_dtype));
+    }
+}
+
+cvy_status cvyi_copy(const cvy_view *to, const cvy_view *from, cvy_error *err)
+{
+    int64_t at[CVY_MAX_RANK] = { 0 };
+    const int last = to->rank - 1;
+
+    if (to->rank != from->rank ||
+        memcmp(to->dims, from->dims, (size_t)to->rank * sizeof *to->dims) != 0)
+        return cvyi_fail(err, CVY_SHAPE, "copying between unequal shapes");
+    if (cvy_view_count(to) == 0)
+        return CVY_OK;
+    if (to->rank == 0) {
+        copy_run(to->data, 1, to->dtype, from->data, 1, from->dtype, 1);
+        return CVY_OK;
+    }
+    do {
+        copy_run((char *)to->data +
+                     cvyi_offset(to, at) * (int64_t)dtypes[to->dtype].bytes,
+                 to->strides[last], to->dtype,
+                 (const char *)from->data +
+                     cvyi_offset(from, at) * (int64_t)dtypes[from->dtype].bytes,
+                 from->strides[last], from->dtype, to->dims[last]);
+    } while (cvyi_next(last, to->dims, at));
+    return CVY_OK;
+}
+
+void cvyi_copy_range(void *to, const cvy_view *from, int64_t first, int64_t n)
+{
+    const int last = from->rank - 1;
+    const int64_t bytes = (int64_t)dtypes[from->dtype].bytes;
+    int64_t at[CVY_MAX_RANK] = { 0 };
+    int64_t rest = first;
+    char *out = to;
+
+    if (from->rank == 0) {
+        memcpy(to, from->data, n > 0 ? (size_t)bytes : 0);
+        return;
+    }
+    for (int i = last; i >= 0 && n > 0; i--) {
+        at[i] = rest % from->dims[i];
+        rest /= from->dims[i];
+    }
+    while (n > 0) {
+        const int64_t left = from->dims[last] - at[last];
+        const int64_t run = n < left ? n : left;
+
+        copy_run(out, 1, from->dtype,
+                 (const char *)from->data + cvyi_offset(from, at) * bytes,
+                 from->strides[last], from->dtype, run);
+        out += run * bytes;
+        n -= run;
+        at[last] = 0;
+        if (!cvyi_next(last, from->dims, at))
+            break;
+    }
+}

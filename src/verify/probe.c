@@ -1,0 +1,158 @@
+/*
+ * verify/probe.c - inputs that can show a fault.
+ *
+ * An impulse shows where a border lies, a ramp shows shifts everywhere, and
+ * random numbers show the rest. Values are of the order of one.
+ */
+#include "verify/parts.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* splitmix64: Steele, Lea, Flood, "Fast splittable pseudorandom number
+ * generators", 2014. Any generator would do; the proof names its seed. */
+static uint64_t next_bits(uint64_t *seed)
+{
+    uint64_t z = *seed += 0x9e3779b97f4a7c15u;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+static double uniform(uint64_t *seed)
+{
+    return (double)(next_bits(seed) >> 11) * 0x1p-53;
+}
+
+/* Mean 0, variance 1: the sum of twelve uniform numbers less six. */
+static float normal(uint64_t *seed)
+{
+    double sum = -6;
+
+    for (int i = 0; i < 12; i++)
+        sum += uniform(seed);
+    return (float)sum;
+}
+
+void cvyi_probe_random(const cvy_view *tensor, uint64_t *seed)
+{
+    float *const p = tensor->data;
+
+    for (int64_t i = 0, n = cvy_view_count(tensor); i < n; i++)
+        p[i] = normal(seed);
+}
+
+void cvyi_probe_fill(const cvy_view *tensor, uint64_t *seed)
+{
+    const int64_t samples = tensor->dims[0];
+    const int64_t each = samples > 0 ? cvy_view_count(tensor) / samples : 0;
+    float *p = tensor->data;
+
+    for (int64_t s = 0; s < samples; s++, p += each) {
+        if (s == 0 && samples > 1)
+            for (int64_t i = 0; i < each; i += 1 + each / 5)
+                p[(i + (int64_t)(next_bits(seed) >> 33)) % each] = 1.0f;
+        else if (s == 1)
+            for (int64_t i = 0; i < each; i++)
+                p[i] = (float)(2.0 * (double)(i + 1) / (double)each - 1.0);
+        else
+            for (int64_t i = 0; i < each; i++)
+                p[i] = normal(seed);
+    }
+}
+
+bool cvyi_probe_is_dead(const cvy_view *tensor)
+{
+    const float *const p = tensor->data;
+    bool equal = true;
+
+    for (int64_t i = 0, n = cvy_view_count(tensor); i < n; i++) {
+        if (!isfinite(p[i]) || fabsf(p[i]) > 0x1p60f)
+            return true;
+        equal = equal && p[i] == p[0];
+    }
+    return equal && cvy_view_count(tensor) > 1;
+}
+
+const char *cvyi_probe_name(int64_t sample)
+{
+    return sample == 0 ? "the impulses" : sample == 1 ? "the ramp"
+                                                      : "random data";
+}
+
+static bool add_symbol(cvyi_probe_sizes *sizes, const char *name,
+                       int64_t value)
+{
+    for (int i = 0; i < sizes->n; i++)
+        if (strcmp(sizes->names[i], name) == 0)
+            return true;
+    if (sizes->n == CVYI_MAX_SYMBOLS)
+        return false;
+    sizes->names[sizes->n] = name;
+    sizes->values[sizes->n++] = value;
+    return true;
+}
+
+/* The symbols of all inputs: an input axis is a number or one symbol. */
+static cvy_status collect(cvyi_probe_sizes *out, const cvyi_graph *graph,
+                          int64_t size, cvy_error *err)
+{
+    *out = (cvyi_probe_sizes){ 0 };
+    for (int i = 0; i < graph->n_inputs; i++) {
+        const cvyi_type *const type = &graph->results[graph->inputs[i]].type;
+
+        for (int a = 0; a < type->rank; a++) {
+            const char *symbol;
+            int64_t fixed;
+
+            if (cvyi_size_constant(&fixed, type->dims[a]))
+                continue;
+            symbol = cvyi_size_symbol_name(type->dims[a]);
+            if (symbol == NULL ||
+                !add_symbol(out, symbol, a == 0 ? CVYI_PROBES : size))
+                return cvyi_fail(err, CVY_UNSUPPORTED,
+                                 "an input's size is no plain symbol");
+        }
+    }
+    return CVY_OK;
+}
+
+int cvyi_probe_rounds(const cvyi_graph *graph)
+{
+    cvyi_probe_sizes sizes;
+
+    return collect(&sizes, graph, 1, NULL) == CVY_OK && sizes.n > 1 ? 2 : 1;
+}
+
+/* Do all results have at least one element under these sizes? */
+static bool large_enough(const cvyi_graph *graph,
+                         const cvyi_probe_sizes *sizes)
+{
+    const cvyi_symbols symbols = { sizes->n, sizes->names, sizes->values };
+    int64_t dims[CVYI_MAX_DIMS];
+
+    for (int r = 0; r < graph->n_results; r++)
+        if (cvyi_run_dims(dims, &graph->results[r].type, &symbols, NULL) !=
+            CVY_OK)
+            return false;
+    return true;
+}
+
+cvy_status cvyi_probe_sizes_for(cvyi_probe_sizes *out, const cvyi_graph *graph,
+                                int round, cvy_error *err)
+{
+    enum { LARGEST = 1024 };
+
+    for (int64_t size = 16; size <= LARGEST; size *= 2) {
+        CVYI_TRY(collect(out, graph, size + round, err));
+        /* Unequal sizes, so that swapped axes show. */
+        for (int i = 1; i < out->n; i++)
+            out->values[i] += 2 * (i - 1) * (strcmp(out->names[i], "N") != 0);
+        if (large_enough(graph, out))
+            return CVY_OK;
+    }
+    return cvyi_fail(err, CVY_SHAPE,
+                     "no input size up to %d suits every layer", LARGEST);
+}

@@ -1,0 +1,230 @@
+/* write/torch_file.c - what stands around the class: first lines, imports,
+ * helper classes, load_model. */
+#include "pysrc/line.h"
+#include "write/torch.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Does the code use the name? Comments and attributes do not count. */
+static bool code_uses(const char *code, const char *name)
+{
+    const size_t n = strlen(name);
+
+    for (const char *p = code; *p != '\0'; p++) {
+        if (*p == '#' && p[-1] == ' ')
+            p += strcspn(p, "\n") - 1;
+        else if (strncmp(p, name, n) == 0 && !is_word(p[n]) &&
+                 (p == code || (!is_word(p[-1]) && p[-1] != '.')))
+            return true;
+    }
+    return false;
+}
+
+static bool uses(const cvyi_torch_writer *w, const char *name)
+{
+    for (int i = 0; i < w->n_helpers; i++)
+        if (code_uses(w->helpers[i]->needs, name))
+            return true;
+    return code_uses(cvyi_text_c(&w->body), name);
+}
+
+/* "(batch, 9, 128)" */
+static void put_type(cvyi_text *out, const cvyi_type *type)
+{
+    int64_t fixed;
+
+    cvyi_text_put(out, "(");
+    if (cvyi_size_constant(&fixed, type->dims[0]))
+        cvyi_text_printf(out, "%lld", (long long)fixed);
+    else
+        cvyi_text_put(out, "batch");
+    for (int i = 1; i < type->rank; i++) {
+        cvyi_text_put(out, ", ");
+        cvyi_size_print(out, type->dims[i]);
+    }
+    cvyi_text_put(out, type->rank == 1 ? ",)" : ")");
+}
+
+static const char *const first_letters[] = { "N C L", "N C H W", "N C D H W" };
+static const char *const last_letters[] = { "N L C", "N H W C", "N D H W C" };
+
+static bool has_letters(const cvyi_result *r)
+{
+    return r->arrangement.moved && r->type.rank >= 3 && r->type.rank <= 5;
+}
+
+static void put_result(cvyi_text *out, const cvyi_result *r)
+{
+    if (has_letters(r))
+        cvyi_text_printf(out, " %s:", first_letters[r->type.rank - 3]);
+    cvyi_text_put(out, " ");
+    put_type(out, &r->type);
+    cvyi_text_printf(out, ", %s", cvy_dtype_name(r->type.dtype));
+    if (has_letters(r))
+        cvyi_text_printf(out, "     Keras had %s",
+                         last_letters[r->type.rank - 3]);
+    cvyi_text_put(out, "\n");
+}
+
+static void put_inputs(cvyi_text *out, const cvyi_graph *graph)
+{
+    if (graph->n_inputs == 1) {
+        cvyi_text_put(out, "Input ");
+        put_result(out, &graph->results[graph->inputs[0]]);
+        return;
+    }
+    cvyi_text_put(out, "Inputs\n");
+    for (int i = 0; i < graph->n_inputs; i++) {
+        const cvyi_result *const r = &graph->results[graph->inputs[i]];
+
+        cvyi_text_printf(out, "    %s ", r->name != NULL ? r->name : "input");
+        put_result(out, r);
+    }
+}
+
+static void put_outputs(cvyi_text *out, const cvyi_graph *graph,
+                        const cvyi_tree *tree, const char *key)
+{
+    if (tree->kind == CVYI_TREE_SINGLE) {
+        cvyi_text_put(out, key);
+        put_result(out, &graph->results[tree->result]);
+        return;
+    }
+    for (int i = 0; i < tree->n; i++) {
+        cvyi_text line = { 0 };
+
+        if (tree->kind == CVYI_TREE_DICT)
+            cvyi_text_printf(&line, "    %s ", tree->keys[i]);
+        else
+            cvyi_text_printf(&line, "    %d ", i);
+        put_outputs(out, graph, &tree->items[i], cvyi_text_c(&line));
+        cvyi_text_close(&line);
+    }
+}
+
+/* Text inside the docstring: no quotes or escapes of its own, broken at
+ * blanks, later lines hanging. */
+static void put_note(cvyi_text *out, const char *layer, const char *text)
+{
+    cvyi_text line = { 0 };
+    size_t column = 0;
+
+    cvyi_text_printf(&line, "- %s%s%s", layer, *layer != '\0' ? ": " : "",
+                     text);
+    for (const char *p = cvyi_text_c(&line); *p != '\0';) {
+        const size_t word = strcspn(p, " ");
+
+        if (column > 0 && column + 1 + word > CVYI_PY_WIDTH) {
+            cvyi_text_put(out, "\n  ");
+            column = 2;
+        } else if (column > 0) {
+            cvyi_text_put(out, " ");
+            column++;
+        }
+        for (size_t i = 0; i < word; i++)
+            cvyi_text_put(out, p[i] == '"'    ? "'"
+                               : p[i] == '\\' ? "/"
+                                              : (char[]){ p[i], '\0' });
+        column += word;
+        p += word;
+        p += *p == ' ';
+    }
+    cvyi_text_put(out, "\n");
+    cvyi_text_close(&line);
+}
+
+static const char *world(const cvyi_graph *graph)
+{
+    return strncmp(graph->dialect, "keras", 5) == 0 ? "Keras" : graph->dialect;
+}
+
+static void put_docstring(cvyi_text *out, const cvyi_torch_writer *w)
+{
+    const cvyi_write_options *const o = w->options;
+    bool remarks = false;
+
+    cvyi_text_printf(out, "\"\"\"%s, ported by convey from ", o->file_name);
+    for (const char *p = o->source_file; *p != '\0'; p++)
+        cvyi_text_put(out, *p == '"' || *p == '\\' ? "_"
+                                                   : (char[]){ *p, '\0' });
+    cvyi_text_printf(out, " (%s", world(w->graph));
+    if (w->graph->version != NULL)
+        cvyi_text_printf(out, " %s", w->graph->version);
+    cvyi_text_printf(out, ") to PyTorch.%s%s\n\n",
+                     o->doubt != NULL ? " UNPROVEN: " : "",
+                     o->doubt != NULL ? o->doubt : "");
+    put_inputs(out, w->graph);
+    if (w->graph->output_tree.kind != CVYI_TREE_SINGLE)
+        cvyi_text_put(out, "Outputs\n");
+    put_outputs(out, w->graph, &w->graph->output_tree, "Output");
+    for (int i = 0; i < w->findings->n; i++) {
+        if (w->findings->items[i].refusal)
+            continue;
+        cvyi_text_put(out, remarks ? "" : "\nRemarks\n");
+        put_note(out, w->findings->items[i].layer, w->findings->items[i].text);
+        remarks = true;
+    }
+    cvyi_text_put(out, "\"\"\"\n\n");
+}
+
+static void put_imports(cvyi_text *out, const cvyi_torch_writer *w)
+{
+    if (uses(w, "OrderedDict"))
+        cvyi_text_put(out, "from collections import OrderedDict\n");
+    cvyi_text_put(out, "from pathlib import Path\n\n");
+    if (uses(w, "torch"))
+        cvyi_text_put(out, "import torch\n");
+    if (uses(w, "F"))
+        cvyi_text_put(out, "import torch.nn.functional as F\n");
+    cvyi_text_put(out, "from safetensors.torch import load_file\n");
+    cvyi_text_printf(out, "from torch import %snn\n",
+                     uses(w, "Tensor") ? "Tensor, " : "");
+}
+
+static void put_load(cvyi_text *out, const char *class_name)
+{
+    cvyi_text line = { 0 };
+
+    cvyi_text_printf(&line,
+                     "def load_model(weights: str | None = None, *, "
+                     "device: str = \"cpu\") -> %s:",
+                     class_name);
+    cvyi_py_line(out, 0, cvyi_text_c(&line), "", NULL);
+    cvyi_text_close(&line);
+    cvyi_text_printf(
+        out,
+        "    \"\"\"Build the network, load its weights and switch to "
+        "inference mode.\"\"\"\n"
+        "    model = %s()\n"
+        "    path = weights or Path(__file__).with_suffix(\".safetensors\")\n"
+        "    model.load_state_dict(load_file(path))\n"
+        "    return model.to(device).eval()\n",
+        class_name);
+}
+
+cvy_status cvyi_torch_file(cvyi_torch_writer *w)
+{
+    cvyi_text *const out = &w->out->code;
+    int lines = 0;
+
+    put_docstring(out, w);
+    put_imports(out, w);
+    for (int i = 0; i < w->n_helpers; i++)
+        cvyi_text_printf(out, "\n\n%s", w->helpers[i]->code);
+    cvyi_text_put(out, "\n\n");
+    for (size_t i = 0; i < out->size; i++)
+        lines += out->bytes[i] == '\n';
+    for (int i = 0; i < w->graph->n_calls; i++)
+        if (w->lines[i] > 0)
+            w->lines[i] += lines;
+    cvyi_text_put(out, cvyi_text_c(&w->body));
+    cvyi_text_put(out, "\n\n");
+    put_load(out, w->out->class_name);
+    return cvyi_text_status(out, w->err);
+}

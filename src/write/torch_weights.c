@@ -1,0 +1,168 @@
+/* write/torch_weights.c - names and layouts of the weights, and their file. */
+#include "codec/safetensors.h"
+#include "tensor/tensor.h"
+#include "write/torch.h"
+
+#include <string.h>
+
+static int slot_index(const cvyi_op *op, const char *name)
+{
+    for (int s = 0; op->slots != NULL && op->slots[s].name != NULL; s++)
+        if (strcmp(op->slots[s].name, name) == 0)
+            return s;
+    return -1;
+}
+
+/* The rearrangement from the slot's neutral shape to torch's. */
+static cvy_status torch_layout(cvyi_layout *out, const cvyi_torch_writer *w,
+                               const cvyi_call *call,
+                               const cvyi_said_slot *slot,
+                               const cvyi_shape *neutral)
+{
+    const int rank = w->graph->results[call->in[0]].type.rank;
+
+    return cvyi_layout_parse(out, slot->layout, rank > 2 ? rank - 2 : 0,
+                             neutral->rank, neutral->dims, w->err);
+}
+
+/* From stored to torch's shape. One feature block is part of it; several
+ * cannot be: cvyi_torch_view copies them. */
+static cvy_status whole_layout(cvyi_layout *out, const cvyi_torch_writer *w,
+                               const cvyi_call *call,
+                               const cvyi_said_slot *slot,
+                               const cvyi_param *param)
+{
+    const cvyi_shape neutral = cvyi_param_shape(param);
+    cvyi_layout before = param->layout, after;
+
+    if (param->n_blocks == 1)
+        CVYI_TRY(cvyi_layout_split(&before, &param->layout,
+                                   param->permuted_axis,
+                                   param->blocks[0].rank,
+                                   param->blocks[0].dims,
+                                   param->blocks[0].order, w->err));
+    CVYI_TRY(torch_layout(&after, w, call, slot, &neutral));
+    return cvyi_layout_then(out, &before, &after, w->err);
+}
+
+static cvy_status name_weight(cvyi_torch_writer *w, int i,
+                              const cvyi_said_slot *slot, int *capacity)
+{
+    cvyi_written *const out = w->out;
+    const cvyi_call *const call = &w->graph->calls[i];
+    const int index = slot_index(call->attrs.op, slot->slot);
+    const int param = index >= 0 ? call->params[index] : -1;
+    cvyi_written_weight weight = { .param = param, .dtype = CVY_F32 };
+    cvyi_saying saying;
+
+    weight.name = cvyi_arena_printf(&out->arena, "%s.%s",
+                                    w->spoken[i].attribute, slot->name);
+    if (weight.name == NULL)
+        return cvyi_no_memory(w->err);
+    if (param >= 0) {
+        CVYI_TRY(whole_layout(&weight.layout, w, call, slot,
+                              &w->graph->params[param]));
+        weight.dtype = w->graph->params[param].stored.dtype;
+    } else if (index >= 0) {
+        CVYI_TRY(cvyi_graph_saying(&saying, w->graph, i, w->err));
+        CVYI_TRY(torch_layout(&weight.layout, w, call, slot,
+                              &saying.slots[index]));
+        weight.fill = slot->fill;
+    } else {
+        /* torch counts what the source does not: a number of its own. */
+        weight.dtype = CVY_I64;
+        weight.layout = cvyi_layout_identity(0, NULL);
+        weight.fill = slot->fill;
+    }
+
+    cvyi_written_weight *const grown =
+        cvyi_arena_grow(&out->arena, out->weights, out->n_weights, capacity,
+                        sizeof *grown);
+
+    if (grown == NULL)
+        return cvyi_no_memory(w->err);
+    out->weights = grown;
+    out->weights[out->n_weights++] = weight;
+    return CVY_OK;
+}
+
+cvy_status cvyi_torch_name_weights(cvyi_torch_writer *w)
+{
+    int capacity = 0;
+
+    for (int i = 0; i < w->graph->n_calls; i++) {
+        const cvyi_spoken *const spoken = &w->spoken[i];
+
+        if (spoken->attribute == NULL)
+            continue;
+        for (int s = 0; s < spoken->said.n_slots; s++)
+            CVYI_TRY(
+                name_weight(w, i, &spoken->said.slots[s], &capacity));
+    }
+    return CVY_OK;
+}
+
+/* A view in torch's order over the stored data, or over a copy in `arena`. */
+static cvy_status view_of(cvy_view *out, const cvyi_written_weight *weight,
+                          const cvyi_graph *graph, cvyi_arena *arena,
+                          cvy_error *err)
+{
+    const cvyi_param *const param = &graph->params[weight->param];
+    cvyi_layout after, before;
+    cvy_view neutral;
+
+    if (param->n_blocks <= 1)
+        return cvyi_layout_view(out, &weight->layout, &param->stored, err);
+
+    /* Undo what stands before the blocks; the rest is torch's own part. */
+    before = cvyi_layout_inverse(&param->layout);
+    CVYI_TRY(cvyi_layout_then(&after, &before, &weight->layout, err));
+    CVYI_TRY(cvyi_param_view(&neutral, NULL, param, arena, err));
+    return cvyi_layout_view(out, &after, &neutral, err);
+}
+
+static cvy_status filled(cvy_view *out, const cvyi_written_weight *weight,
+                         cvyi_arena *arena, cvy_error *err)
+{
+    int64_t dims[CVY_MAX_RANK];
+    const int rank = cvyi_layout_target(&weight->layout, dims);
+    size_t bytes;
+    void *data;
+
+    if (!cvyi_packed_size(&bytes, weight->dtype, rank, dims))
+        return cvyi_fail_in(err, CVY_SHAPE, weight->name, "too large");
+    data = cvyi_arena_alloc(arena, bytes, 1);
+    if (data == NULL)
+        return cvyi_no_memory(err);
+    *out = cvyi_packed(data, weight->dtype, rank, dims);
+    for (int64_t i = 0, n = cvy_view_count(out); i < n; i++)
+        if (weight->dtype == CVY_F32)
+            ((float *)data)[i] = (float)weight->fill;
+    return CVY_OK;
+}
+
+cvy_status cvyi_write_torch_weights(const cvyi_written *written,
+                                    const cvyi_graph *graph,
+                                    cvyi_sink_fn *sink, void *context,
+                                    cvy_error *err)
+{
+    const size_t n = (size_t)written->n_weights;
+    cvyi_arena arena = { 0 };
+    cvyi_safetensor_out *const tensors =
+        cvyi_arena_alloc(&arena, n, sizeof *tensors);
+    cvy_status status = tensors != NULL ? CVY_OK : cvyi_no_memory(err);
+
+    for (size_t i = 0; status == CVY_OK && i < n; i++) {
+        const cvyi_written_weight *const weight = &written->weights[i];
+
+        tensors[i].name = weight->name;
+        tensors[i].rank = cvyi_layout_target(&weight->layout, tensors[i].dims);
+        status = weight->param >= 0
+                     ? view_of(&tensors[i].view, weight, graph, &arena, err)
+                     : filled(&tensors[i].view, weight, &arena, err);
+    }
+    if (status == CVY_OK)
+        status = cvyi_safetensors_write(tensors, (int)n, sink, context, err);
+    cvyi_arena_close(&arena);
+    return status;
+}

@@ -1,0 +1,59 @@
+/*
+ * write/write.h - from a graph to the target framework's own files.
+ *
+ * The graph has passed all passes. What is written is made in memory (source)
+ * or streamed (weights); nothing here opens a file.
+ */
+#ifndef CVYI_WRITE_WRITE_H
+#define CVYI_WRITE_WRITE_H
+
+#include "base/file.h"
+#include "graph/graph.h"
+
+/* One array of the written weights. */
+typedef struct cvyi_written_weight {
+    int param;          /* of the graph; -1: made by the writer */
+    const char *name;   /* in the target: "conv1.weight" */
+    /* From stored to the target's shape, feature blocks included where one
+     * rearrangement can say them. With several blocks it holds what stands
+     * before and after them: see cvyi_written_view. */
+    cvyi_layout layout;
+    cvy_dtype dtype;
+    double fill; /* param -1: every element */
+} cvyi_written_weight;
+
+/* What was written, for the report and the proof. Memory of `arena`. */
+typedef struct cvyi_written {
+    cvyi_arena arena;
+    cvyi_text code;         /* NAME.py, whole */
+    const char *class_name; /* of the model */
+    int n_weights;
+    cvyi_written_weight *weights;
+    int n_names; /* layers: source name and name in the target */
+    const char *const *source_names, *const *target_names;
+    /* Per call of the graph: target expression ("self.conv1", "torch.relu"),
+     * and its line in the code (from 1; 0: none of its own). */
+    const char *const *call_targets;
+    const int *call_lines;
+} cvyi_written;
+
+typedef struct cvyi_write_options {
+    const char *file_name;   /* identifier: the base of NAME.py */
+    const char *source_file; /* base name, for the first line */
+    const char *doubt;       /* why the port is not proven, or NULL */
+} cvyi_write_options;
+
+/* `source` is the graph as it was read: its order of axes stands in the
+ * first lines. Refusals go to `findings`; then CVY_UNSUPPORTED. */
+cvy_status cvyi_write_torch(cvyi_written *out, cvyi_graph *graph,
+                            const cvyi_graph *source,
+                            const cvyi_write_options *options,
+                            cvyi_findings *findings, cvy_error *err);
+/* Streams the safetensors file of what was written. */
+cvy_status cvyi_write_torch_weights(const cvyi_written *written,
+                                    const cvyi_graph *graph,
+                                    cvyi_sink_fn *sink, void *context,
+                                    cvy_error *err);
+void cvyi_written_close(cvyi_written *written);
+
+#endif

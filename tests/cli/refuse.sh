@@ -1,0 +1,67 @@
+# Refusals: all of a model in one run, exit 3, no folder.
+. "$(dirname "$0")/lib.sh"
+
+archive two.keras "$model" '
+layers["pool"]["class_name"] = "FractionalPooling2D"
+layers["stem_relu"]["class_name"] = "Telepathy"'
+run 3 port two.keras
+silent
+[ "$(grep -c '^convey: ' "$err")" -eq 2 ] || fault "not two refusals:"
+[ "$(wc -l <"$err")" -eq 2 ] || fault "more lines than refusals:"
+says "convey: pool: FractionalPooling2D"
+says "convey: stem_relu: Telepathy"
+holds . two.keras
+
+# With --json there is one document all the same, and it has them all.
+run 3 port two.keras --json
+json '[r["layer"] for r in d["refusals"]] == ["stem_relu", "pool"]' \
+    'all(list(r) == "layer kind attribute reason advice where".split()
+          and r["kind"] and r["reason"] and r["advice"]
+          for r in d["refusals"])' \
+    'd["target"]["files"] == [] and d["proof"]["engine"] == "not checked"' \
+    '"error" not in d'
+run 3 show two.keras --json
+json 'len(d["refusals"]) == 2'
+run 3 show two.keras
+silent
+run 3 port "$reject/six_refusals.keras" --json
+json 'len(d["refusals"]) >= 6'
+
+# An existing port is not touched by a refusal.
+run 0 port "$model" -o kept
+cp -r kept before
+run 3 port two.keras -o kept --force
+diff -r kept before >/dev/null || fault "a refused port has changed the folder"
+
+# Files that nobody reads yet, or never: named, with advice.
+for file in "$reject"/other.*; do
+    "$CONVEY" port "$file" -o other >"$out" 2>"$err"
+    code=$?
+    case $code in
+    3 | 4) ;;
+    *) fault "$file: exit $code" ;;
+    esac
+    silent
+    one_line
+done
+run 3 port "$reject/other.pth"
+run 3 port "$reject/other.h5" --json
+json 'len(d["refusals"]) == 1 and d["refusals"][0]["kind"] == "unsupported"'
+run 4 port "$reject/other.png"
+
+# Every bad file there is ends with 3 or 4 and clear lines, and leaves
+# nothing.
+for file in "$reject"/*.keras; do
+    "$CONVEY" port "$file" -o bad >"$out" 2>"$err"
+    code=$?
+    case $code in
+    3 | 4) ;;
+    *) fault "$file: exit $code" ;;
+    esac
+    silent
+    if [ $code -eq 4 ]; then one_line; fi
+    if grep -qv '^convey: ..*' "$err"; then fault "$file: not clear:"; fi
+    [ -s "$err" ] || fault "$file: no word"
+done
+holds . two.keras kept before
+finish

@@ -1,0 +1,165 @@
+"""A model through the command and both frameworks.
+
+Environment: CONVEY is the command; CONVEY_SEED starts all random choices;
+CONVEY_FULL=1 asks for the full counts, with a new seed every time.
+"""
+
+import importlib.util
+import itertools
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ["CUDA_VISIBLE_DEVICES"] = ""
+# Without oneDNN, TensorFlow refuses channels first on a CPU. With it, a few
+# convolutions are wrong: layers.py says which, and keeps away from them.
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+
+FULL = os.environ.get("CONVEY_FULL", "") not in ("", "0")
+SEED = int(os.environ.get("CONVEY_SEED", time.time_ns() % 10**6 if FULL else 1))
+
+_modules = itertools.count()
+
+
+def random(*key):
+    """The generator of one case: the seed and what names the case."""
+    return np.random.default_rng([SEED, *key])
+
+
+@dataclass
+class Port:
+    """What the command did."""
+
+    code: int
+    folder: Path
+    messages: str
+    report: dict = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def source(self):
+        """The file of Python that was written."""
+        names = self.report["target"]["files"]
+        return self.folder / next(n for n in names if n.endswith(".py"))
+
+
+def save(model, path):
+    """The model as a file, which every later step starts from."""
+    keras.saving.save_model(model, path)
+    return path
+
+
+def port(path, folder, *options):
+    """Runs the command."""
+    command = [os.environ["CONVEY"], "port", path, "--to", "torch", "-o", folder]
+    start = time.perf_counter()
+    done = subprocess.run(
+        [str(word) for word in command + list(options)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    seconds = time.perf_counter() - start
+    result = Port(done.returncode, Path(folder), done.stderr, seconds=seconds)
+    file = result.folder / "report.json"
+    if "--json" in options:
+        result.report = json.loads(done.stdout)
+    elif file.exists():
+        result.report = json.loads(file.read_text())
+    return result
+
+
+def load(done):
+    """The written network with its weights, by the written load_model."""
+    name = f"ported_{next(_modules)}"
+    spec = importlib.util.spec_from_file_location(name, done.source)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+        return module.load_model()
+    finally:
+        del sys.modules[name]
+
+
+def leaves(tree):
+    """The tensors of a single value, a list or a dict, in its own order."""
+    if isinstance(tree, dict):
+        return [leaf for item in tree.values() for leaf in leaves(item)]
+    if isinstance(tree, list | tuple):
+        return [leaf for item in tree for leaf in leaves(item)]
+    return [tree]
+
+
+def moved(array, permutation):
+    """Into the port's order of axes, in memory of its own."""
+    array = np.asarray(array)
+    if permutation is not None:
+        array = np.transpose(array, permutation)
+    return np.array(array, order="C")
+
+
+def to_torch(arrays, rows):
+    """One tensor an input; `rows` are inputs or outputs of the report.
+
+    A permuted view would make torch's oneDNN read garbage for one channel.
+    """
+    return [
+        torch.from_numpy(moved(array, row["permutation"]))
+        for array, row in zip(arrays, rows, strict=True)
+    ]
+
+
+def run_torch(network, arrays, report):
+    """The written network's tree of outputs."""
+    with torch.inference_mode():
+        return network(*to_torch(arrays, report["inputs"]))
+
+
+def run_keras(model, arrays):
+    """The model's tree of outputs; `arrays` in the order of its inputs."""
+    if isinstance(model.input, dict):
+        given = dict(zip(model.input, arrays, strict=True))
+    else:
+        given = arrays if len(arrays) > 1 else arrays[0]
+    return model(given)
+
+
+def share(got, want, allowed):
+    """The worst difference as a share of what is allowed, element by element.
+
+    Two infinities, or two values that are none, are equal.
+    """
+    assert got.shape == want.shape, f"shape {got.shape}, not {want.shape}"
+    got, want = np.float64(got), np.float64(want)
+    equal = (got == want) | (np.isnan(got) & np.isnan(want))
+    error = np.where(equal, 0, np.abs(got - want))
+    worst = np.where(equal, 0, error / np.maximum(allowed, 2.0**-149))
+    return float(np.max(np.nan_to_num(worst, nan=np.inf), initial=0))
+
+
+def ruff(files):
+    """Complaints of the linter and the formatter about written files."""
+    tool = shutil.which("ruff") or str(Path(sys.executable).parent / "ruff")
+    said = ""
+    for words in (["check", "--select", "E4,E7,E9,F,I,B"], ["format", "--diff"]):
+        done = subprocess.run(
+            [tool, words[0], "--isolated", "--no-cache", *words[1:], *files],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            said += done.stdout + done.stderr
+    return said

@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""Makes the .keras files beside this script: make.py [OUT]
+
+Made with Keras 3.15.1 and NumPy; the seed is fixed, the dates in metadata.json
+and of the zip members are taken out, and all but two archives are deflated.
+params.txt lists, for every variable, the bits of its first and its last
+element, as Keras has them.
+"""
+
+import json
+import os
+import sys
+import zipfile
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
+
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+from keras import layers as L  # noqa: E402
+
+OUT = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(__file__) or "."
+RNG = np.random.default_rng(3)
+
+
+def sequence():
+    """1-D, sizes unknown, compiled."""
+    model = keras.Sequential(
+        [
+            keras.Input((None, 3), name="series"),
+            L.Conv1D(4, 3, padding="causal", activation="relu", name="c1"),
+            L.MaxPooling1D(2),
+            L.Conv1D(2, 3, dilation_rate=2, use_bias=False),
+            L.GlobalAveragePooling1D(),
+            L.Dropout(0.25),
+            L.Dense(2, activation="softmax"),
+        ],
+        name="sequence",
+    )
+    model.compile("adam", "sparse_categorical_crossentropy")
+    return model
+
+
+def branches():
+    """2-D, sizes unknown, a residual and a join."""
+    x = i = keras.Input((None, None, 3), name="image")
+    x = L.Conv2D(4, 3, strides=2, padding="same", use_bias=False)(x)
+    x = L.BatchNormalization(name="bn")(x)
+    x = a = L.ReLU(max_value=6.0)(x)
+    x = L.DepthwiseConv2D(3, padding="same", depth_multiplier=1)(x)
+    x = L.BatchNormalization(scale=False, trainable=False)(x, training=False)
+    x = L.Add()([a, x])
+    y = L.Conv2D(2, 1, activation="swish")(a)
+    x = L.Concatenate()([x, y])
+    x = L.GlobalMaxPooling2D()(x)
+    return keras.Model(i, L.Dense(3, name="head")(x), name="branches")
+
+
+def two_by_two():
+    """Two inputs in a dict, outputs in a tree of a dict and a list."""
+    a = keras.Input((8, 6, 2), name="left")
+    b = keras.Input((4,), name="right")
+    x = L.Conv2D(4, (3, 1), padding="same")(a)
+    g = L.GlobalAveragePooling2D()(x)
+    d = L.Dense(4, name="mix")(b)
+    s = L.Add(name="sum")([g, d])
+    m = L.Multiply()([g, s])
+    return keras.Model(
+        {"b": b, "a": a}, {"sum": s, "all": [m, d]}, name="two_by_two"
+    )
+
+
+def first():
+    """channels_first, flattened into a dense layer."""
+    return keras.Sequential(
+        [
+            keras.Input((3, 8, 8)),
+            L.ZeroPadding2D(((1, 0), (0, 2)), data_format="channels_first"),
+            L.Conv2D(4, 3, groups=1, data_format="channels_first"),
+            L.BatchNormalization(axis=1, center=False),
+            L.AveragePooling2D(2, data_format="channels_first"),
+            L.Flatten(data_format="channels_first"),
+            L.Dense(5),
+        ],
+        name="first",
+    )
+
+
+def norms():
+    """Normalization in both of its forms, Rescaling, layers as activation."""
+    adapted = L.Normalization(name="adapted")
+    adapted.adapt(RNG.normal(2, 3, (50, 4, 4, 2)).astype("float32"))
+    return keras.Sequential(
+        [
+            keras.Input((4, 4, 2)),
+            L.Rescaling(1 / 255.0, offset=-0.5),
+            L.Normalization(mean=[1.0, 2.0], variance=[4.0, 9.0]),
+            adapted,
+            L.Conv2D(3, 3, activation=L.LeakyReLU(negative_slope=0.25)),
+            L.Conv2D(2, 1, activation=L.ELU()),
+            L.PReLU(shared_axes=[1, 2]),
+            L.Activation("linear", name="nothing"),
+            L.Flatten(),
+        ],
+        name="norms",
+    )
+
+
+def volume():
+    """3-D, a fixed batch, frozen layers."""
+    i = keras.Input(batch_shape=(2, 6, None, 4, 2), name="volume")
+    x = L.Conv3D(3, (3, 2, 1), padding="same", trainable=False)(i)
+    x = L.MaxPooling3D(2, padding="same")(x)
+    x = L.Activation("gelu")(x)
+    return keras.Model([i], [L.GlobalAveragePooling3D()(x)], name="volume")
+
+
+def siblings():
+    """Two images of unknown sizes that a layer adds."""
+    a = keras.Input((None, None, 2))
+    b = keras.Input((None, None, 2))
+    return keras.Model([a, b], L.Add()([a, b]), name="siblings")
+
+
+MODELS = (sequence, branches, two_by_two, first, norms, volume, siblings)
+
+
+def fill(model):
+    for v in model.variables:
+        if v.dtype != "float32" or v.name in ("mean", "variance"):
+            continue
+        low = 0.5 if "variance" in v.name else -1.0
+        v.assign(RNG.uniform(low, 1.5, v.shape).astype("float32"))
+
+
+def rewrite(path, change=None, deflate=True):
+    """The archive again, without dates; `change` may edit its members."""
+    with zipfile.ZipFile(path) as z:
+        members = {n: z.read(n) for n in z.namelist()}
+    meta = json.loads(members["metadata.json"])
+    meta["date_saved"] = "2026-01-01@00:00:00"
+    members["metadata.json"] = json.dumps(meta).encode()
+    if change:
+        change(members)
+    with zipfile.ZipFile(path, "w") as z:
+        for name, data in members.items():
+            kind = zipfile.ZIP_DEFLATED if deflate else zipfile.ZIP_STORED
+            z.writestr(zipfile.ZipInfo(name), data, kind)
+
+
+def as_of_3_0(members):
+    """The spellings of Keras 3.0: lists of triples, dtype as a string."""
+    config = json.loads(members["config.json"])
+    inner = config["config"]
+    for key in ("input_layers", "output_layers"):
+        if isinstance(inner[key][0], str):
+            inner[key] = [inner[key]]
+    for layer in inner["layers"]:
+        layer["config"]["dtype"] = "float32"
+        for new in ("renorm", "renorm_clipping", "renorm_momentum"):
+            layer["config"].pop(new, None)
+        for new in ("ragged", "optional", "quantization_config"):
+            layer["config"].pop(new, None)
+    del config["compile_config"]
+    members["config.json"] = json.dumps(config).encode()
+    members["metadata.json"] = json.dumps(
+        {"keras_version": "3.0.5", "date_saved": "2026-01-01@00:00:00"}
+    ).encode()
+
+
+def bits(value):
+    return f"{np.float32(value).view(np.uint32):08x}"
+
+
+def main():
+    facts = []
+    for build in MODELS:
+        name = build.__name__
+        path = os.path.join(OUT, name + ".keras")
+        keras.utils.clear_session()
+        model = build()
+        fill(model)
+        model.save(path)
+        rewrite(path, deflate=name not in ("sequence", "siblings"))
+        for v in model.weights:
+            a = np.asarray(keras.ops.convert_to_numpy(v)).ravel()
+            if v.dtype == "float32" and "seed" not in v.path:
+                facts.append(f"{name} {v.path} {bits(a[0])} {bits(a[-1])}")
+    keras.utils.clear_session()
+    model = branches()
+    fill(model)
+    path = os.path.join(OUT, "old_spelling.keras")
+    model.save(path)
+    rewrite(path, as_of_3_0)
+    with open(os.path.join(OUT, "params.txt"), "w") as f:
+        f.write("# model, variable, bits of its first and its last element\n")
+        f.write("\n".join(facts) + "\n")
+
+
+main()
