@@ -46,8 +46,8 @@ extern const cli_option cli_common_options[];
 
 typedef struct cli_verb {
     const char *name, *title;
-    const char *operand; /* "FILE", or NULL: takes none */
-    const char *about;   /* a few lines for its help */
+    const char *operand;       /* "FILE", or NULL: takes none */
+    const char *about;         /* a few lines for its help */
     const cli_option *options; /* its own, beside the common ones */
     int (*run)(const struct cli_verb *verb, int argc, char **argv);
 } cli_verb;

@@ -35,9 +35,9 @@ static void put_option(const cli_option *row)
 
     snprintf(left, sizeof left, "%c%c%s%s%s%s%s", row->letter ? '-' : ' ',
              row->letter ? row->letter : ' ',
-             row->name == NULL   ? ""
-             : row->letter != 0  ? ", "
-                                 : "  ",
+             row->name == NULL  ? ""
+             : row->letter != 0 ? ", "
+                                : "  ",
              row->name != NULL ? "--" : "", row->name != NULL ? row->name : "",
              row->value != NULL ? " " : "",
              row->value != NULL ? row->value : "");

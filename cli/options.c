@@ -43,10 +43,10 @@ static void add_rows(parser *p, const cli_option *rows)
         char *end = p->letters + strlen(p->letters);
 
         if (rows->name != NULL)
-            p->longs[p->n_longs++] = (struct option){
-                rows->name, takes ? required_argument : no_argument, NULL,
-                LONG + p->n
-            };
+            p->longs[p->n_longs++] =
+                (struct option){ rows->name,
+                                 takes ? required_argument : no_argument, NULL,
+                                 LONG + p->n };
         if (rows->letter != 0) {
             *end++ = rows->letter;
             *end++ = takes ? ':' : '\0';

@@ -9,17 +9,16 @@ typedef struct settings {
 } settings;
 
 static const cli_option options[] = {
-    { "to", 0, "torch", "the target framework; torch is the default",
-      CLI_TEXT, offsetof(settings, to) },
+    { "to", 0, "torch", "the target framework; torch is the default", CLI_TEXT,
+      offsetof(settings, to) },
     { NULL, 'o', "DIR",
       "the folder to write; NAME_torch if not given. One that\n"
       "exists must be empty or written by convey",
       CLI_TEXT, offsetof(settings, dir) },
     { "name", 0, "NAME", "of the Python module; the file's name if not given",
       CLI_TEXT, offsetof(settings, name) },
-    { "force", 0, NULL,
-      "write into DIR whatever it holds; other files stay", CLI_SWITCH,
-      offsetof(settings, force) },
+    { "force", 0, NULL, "write into DIR whatever it holds; other files stay",
+      CLI_SWITCH, offsetof(settings, force) },
     { "no-proof", 0, NULL, "do not compare the port with the source",
       CLI_SWITCH, offsetof(settings, no_proof) },
     { 0 }

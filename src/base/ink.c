@@ -5,8 +5,8 @@
 #include <string.h>
 
 static const char *const codes[] = {
-    [CVYI_INK_PLAIN] = "\033[0m", [CVYI_INK_BOLD] = "\033[1m",
-    [CVYI_INK_FAINT] = "\033[2m", [CVYI_INK_RED] = "\033[1;31m",
+    [CVYI_INK_PLAIN] = "\033[0m",  [CVYI_INK_BOLD] = "\033[1m",
+    [CVYI_INK_FAINT] = "\033[2m",  [CVYI_INK_RED] = "\033[1;31m",
     [CVYI_INK_GREEN] = "\033[32m", [CVYI_INK_YELLOW] = "\033[33m",
 };
 

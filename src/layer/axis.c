@@ -47,8 +47,8 @@ cvy_status cvyi_axis_from_call(cvyi_phrase *out, const cvyi_bound *call,
     if (step == NULL)
         return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
     if (given->kind == CVYI_LIST && given->n != 1)
-        return cvyi_refuse(&out->refusal, call->arena, err,
-                           CVYI_NOT_SUPPORTED, "axis",
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "axis",
                            "reshape these axes into one before this layer",
                            "%s over %d axes at once", op, given->n);
     if (given->kind != CVYI_LIST) {

@@ -69,8 +69,7 @@ static void run_row(const row *r, const cvyi_job *job, const int64_t *at)
         r->sums[i] = r->start;
     for (int k = 0; k < job->n_in; k++) {
         const cvy_view x = spread(&job->in[k], y);
-        const float *const from =
-            (const float *)x.data + cvyi_offset(&x, at);
+        const float *const from = (const float *)x.data + cvyi_offset(&x, at);
 
         for (int64_t i = 0; i < y->dims[last]; i++)
             r->sums[i] =

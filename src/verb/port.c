@@ -89,10 +89,10 @@ static cvy_status choose_names(cvy_port *port, cvy_error *err)
                          "\"%.64s\" cannot be the name of a Python module; "
                          "\"%.64s\" can",
                          asked, port->file_name);
-    port->folder =
-        dir != NULL ? cvyi_arena_text(&port->arena, dir, strlen(dir))
-                    : cvyi_arena_printf(&port->arena, "%s_%s",
-                                        port->file_name, torch.dialect);
+    port->folder = dir != NULL
+                       ? cvyi_arena_text(&port->arena, dir, strlen(dir))
+                       : cvyi_arena_printf(&port->arena, "%s_%s",
+                                           port->file_name, torch.dialect);
     return port->folder != NULL ? CVY_OK : cvyi_no_memory(err);
 }
 
@@ -101,8 +101,7 @@ static cvy_status choose_names(cvy_port *port, cvy_error *err)
 static const char *source_file(cvy_port *port)
 {
     const char *const slash = strrchr(port->options->source, '/');
-    const char *const base =
-        slash != NULL ? slash + 1 : port->options->source;
+    const char *const base = slash != NULL ? slash + 1 : port->options->source;
     char *const name = cvyi_arena_text(&port->arena, base, strlen(base));
     const bool utf8 = cvyi_is_utf8(base, strlen(base));
 
@@ -120,7 +119,7 @@ static cvy_status check_request(const cvy_port *port, cvy_error *err)
 
     if (o->target != NULL && strcmp(o->target, torch.dialect) != 0)
         return cvyi_fail(err, CVY_ARGUMENT,
-                         "cannot port to \"%.64s\"; the target there is, is torch",
+                         "cannot port to \"%.64s\"; the only target is torch",
                          o->target);
     if (o->name != NULL && !is_identifier(o->name))
         return cvyi_fail(err, CVY_ARGUMENT,
@@ -149,8 +148,7 @@ static cvy_status rewrite(cvy_port *port, cvy_error *err)
     const double start = now();
 
     CVYI_TRY(cvyi_graph_copy(&port->graph, port->source.graph, err));
-    CVYI_TRY(
-        cvyi_pass_run(port->graph, &torch, NULL, &port->findings, err));
+    CVYI_TRY(cvyi_pass_run(port->graph, &torch, NULL, &port->findings, err));
     port->report.pass = now() - start;
     port->report.port = port->graph;
     return CVY_OK;
@@ -202,9 +200,8 @@ static cvy_status write_code(cvy_port *port, cvy_error *err)
     if (options.source_file == NULL)
         return cvyi_no_memory(err);
     CVYI_TRY(doubt(&options.doubt, port, err));
-    CVYI_TRY(cvyi_write_torch(&port->written, port->graph,
-                              port->source.graph, &options, &port->findings,
-                              err));
+    CVYI_TRY(cvyi_write_torch(&port->written, port->graph, port->source.graph,
+                              &options, &port->findings, err));
     port->report.write = now() - start;
     port->report.written = &port->written;
     return CVY_OK;
@@ -256,8 +253,8 @@ static int64_t weight_bytes(const cvyi_written *written)
 static cvy_status begin_file(cvy_port *port, const char *ending,
                              cvy_error *err)
 {
-    const char *const name = cvyi_arena_printf(&port->arena, "%s%s",
-                                               port->file_name, ending);
+    const char *const name =
+        cvyi_arena_printf(&port->arena, "%s%s", port->file_name, ending);
 
     if (name == NULL)
         return cvyi_no_memory(err);
@@ -384,8 +381,8 @@ cvy_status cvy_port_open(cvy_port **out, const cvy_port_options *options,
     port->options = options;
     port->report.findings = &port->findings;
     port->report.framework = torch.dialect;
-    port->report.path =
-        cvyi_arena_text(&port->arena, options->source, strlen(options->source));
+    port->report.path = cvyi_arena_text(&port->arena, options->source,
+                                        strlen(options->source));
     port->status = port->report.path != NULL ? run(port, &port->error)
                                              : cvyi_no_memory(&port->error);
     port->report.folder = port->folder;

@@ -60,8 +60,8 @@ static cvy_status read_index(cvy_port *port, const char *path, cvy_error *err)
 
 cvy_status cvyi_port_folder(cvy_port *port, cvy_error *err)
 {
-    const char *const index = cvyi_arena_printf(
-        &port->arena, "%s/" CVYI_OUTPUT_INDEX, port->folder);
+    const char *const index =
+        cvyi_arena_printf(&port->arena, "%s/" CVYI_OUTPUT_INDEX, port->folder);
 
     if (index == NULL)
         return cvyi_no_memory(err);

@@ -15,8 +15,8 @@ static cvy_status check_request(const cvy_show_options *options,
 
     if (options->target != NULL && strcmp(options->target, torch.dialect) != 0)
         return cvyi_fail(err, CVY_ARGUMENT,
-                         "there are no passes for \"%.64s\"; the target there "
-                         "is, is torch",
+                         "there are no passes for \"%.64s\"; the only target "
+                         "is torch",
                          options->target);
     for (size_t i = 0; i < cvyi_n_passes; i++) {
         cvyi_text_printf(&names, "%s%s", i > 0 ? ", " : "",
@@ -80,7 +80,8 @@ cvy_status cvy_show_open(cvy_show **out, const cvy_show_options *options,
     show->path = keep(&show->arena, options->source);
     if (options->after != NULL)
         show->after = keep(&show->arena, options->after);
-    if (show->path == NULL || (options->after != NULL && show->after == NULL)) {
+    if (show->path == NULL ||
+        (options->after != NULL && show->after == NULL)) {
         cvy_show_close(show);
         return cvyi_no_memory(err);
     }

@@ -122,8 +122,7 @@ cvy_status cvyi_show_input(cvy_show *show, const char *text, cvy_error *err)
     int rank;
 
     if (type == NULL)
-        return cvyi_fail(err, CVY_ARGUMENT,
-                         "the model has no input \"%.*s\"",
+        return cvyi_fail(err, CVY_ARGUMENT, "the model has no input \"%.*s\"",
                          n < 64 ? (int)n : 64, text);
     CVYI_TRY(read_shape(dims, &rank, equals != NULL ? equals + 1 : text, err));
     if (rank != type->rank)

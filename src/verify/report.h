@@ -24,7 +24,7 @@ typedef struct cvyi_report {
     const cvyi_written *written;
     const cvyi_proof *proof;
     const cvyi_findings *findings;
-    const cvy_error *error; /* NULL: none, or a failed proof */
+    const cvy_error *error;          /* NULL: none, or a failed proof */
     double read, pass, write, prove; /* seconds */
     int64_t peak_bytes;
 } cvyi_report;

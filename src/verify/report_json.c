@@ -113,9 +113,10 @@ static void put_layer(cvyi_json *j, const cvyi_report *r, int i)
 
     cvyi_json_open(j, NULL, '{', CVYI_JSON_FLAT);
     cvyi_json_text(j, "source", cvyi_call_layer(r->source, call));
-    cvyi_json_text(j, "target", r->written != NULL && target >= 0
-                                    ? r->written->call_targets[target]
-                                    : NULL);
+    cvyi_json_text(j, "target",
+                   r->written != NULL && target >= 0
+                       ? r->written->call_targets[target]
+                       : NULL);
     cvyi_json_text(j, "operator", call->attrs.op->name);
     cvyi_json_text(j, "verdict", verdict_text(verdict));
     if (verdict == CVYI_NOT_CHECKED) {

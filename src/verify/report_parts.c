@@ -30,16 +30,21 @@ void cvyi_report_findings(cvyi_json *j, const cvyi_findings *findings,
 
 cvy_finding cvyi_public_finding(const cvyi_findings *findings, int index)
 {
-    static const cvyi_finding none = {
-        .kind = "", .layer = "", .attribute = "", .text = "", .advice = "",
-        .where = ""
-    };
+    static const cvyi_finding none = { .kind = "",
+                                       .layer = "",
+                                       .attribute = "",
+                                       .text = "",
+                                       .advice = "",
+                                       .where = "" };
     const cvyi_finding *const f =
         index >= 0 && index < findings->n ? &findings->items[index] : &none;
 
-    return (cvy_finding){ .refusal = f->refusal,     .kind = f->kind,
-                          .layer = f->layer,         .text = f->text,
-                          .attribute = f->attribute, .advice = f->advice,
+    return (cvy_finding){ .refusal = f->refusal,
+                          .kind = f->kind,
+                          .layer = f->layer,
+                          .text = f->text,
+                          .attribute = f->attribute,
+                          .advice = f->advice,
                           .where = f->where };
 }
 
@@ -89,8 +94,8 @@ const char *cvyi_output_name(const cvyi_graph *graph, const cvyi_tree *leaf,
 
 void cvyi_report_origin(cvyi_text *out, const cvyi_graph *graph)
 {
-    const bool keras = graph->dialect != NULL &&
-                       strncmp(graph->dialect, "keras", 5) == 0;
+    const bool keras =
+        graph->dialect != NULL && strncmp(graph->dialect, "keras", 5) == 0;
 
     cvyi_text_put(out, keras                    ? "Keras "
                        : graph->dialect != NULL ? graph->dialect

@@ -39,8 +39,7 @@ static void put_head(const page *p)
 static void put_files(const page *p)
 {
     const size_t n = strlen(p->r->folder);
-    const char *const slash =
-        n > 0 && p->r->folder[n - 1] == '/' ? "" : "/";
+    const char *const slash = n > 0 && p->r->folder[n - 1] == '/' ? "" : "/";
 
     for (int i = 0; i < p->r->n_files; i++) {
         label(p, i == 0 ? "written" : "");

@@ -54,8 +54,8 @@ static int stored_axis(const cvyi_param *param)
         at += layout->target_group[i];
     if (at >= layout->n)
         return param->permuted_axis;
-    for (int left = layout->perm[at]; axis < layout->source_rank - 1 &&
-                                      left >= layout->source_group[axis];
+    for (int left = layout->perm[at];
+         axis < layout->source_rank - 1 && left >= layout->source_group[axis];
          axis++)
         left -= layout->source_group[axis];
     return axis;

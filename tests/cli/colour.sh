@@ -9,7 +9,8 @@ terminal()
 import fcntl, os, pty, struct, sys, termios
 path, columns, *command = sys.argv[1:]
 master, slave = pty.openpty()
-fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("4H", 40, int(columns), 0, 0))
+size = struct.pack("4H", 40, int(columns), 0, 0)
+fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
 child = os.fork()
 if child == 0:
     os.setsid()
@@ -54,7 +55,8 @@ if coloured; then fault "colours on a dumb terminal"; fi
 # The numbers need 43 columns; below that lines are as short as they can be.
 for columns in 132 80 60 50; do
     NO_COLOR=1 terminal $columns "$CONVEY" show "$data/branches.keras"
-    longest=$(awk '{ if (length($0) > n) n = length($0) } END { print n }' "$out")
+    longest=$(awk '{ if (length($0) > n) n = length($0) } END { print n }' \
+        "$out")
     [ "$longest" -le $columns ] || fault "$longest columns on $columns"
     prints 108
 done

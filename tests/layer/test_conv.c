@@ -407,43 +407,26 @@ static const struct {
     cvyi_border border;
     const char *said;
 } border_rows[] = {
-    { 3, 1, 1, { .rule = CVYI_BORDER_GIVEN }, "nn.Conv2d(4, 8, 3)" },
-    { 3,
-      2,
-      1,
-      { CVYI_BORDER_GIVEN, { 1, 1 }, { 1, 1 } },
-      "nn.Conv2d(4, 8, 3, stride=2, padding=1)" },
-    { 3,
-      1,
-      1,
-      { CVYI_BORDER_GIVEN, { 1, 1 }, { 1, 1 } },
-      "nn.Conv2d(4, 8, 3, padding=1)" },
-    { 3,
-      1,
-      1,
-      { CVYI_BORDER_GIVEN, { 1, 2 }, { 1, 2 } },
-      "nn.Conv2d(4, 8, 3, padding=(1, 2))" },
-    { 4,
-      1,
-      1,
-      { CVYI_BORDER_GIVEN, { 1, 1 }, { 2, 2 } },
-      "nn.Conv2d(4, 8, 4, padding=\"same\")" },
-    { 3,
-      1,
-      2,
-      { .rule = CVYI_BORDER_SAME },
+/* clang-format off */
+#define SAME { .rule = CVYI_BORDER_SAME }
+#define CAUSAL { .rule = CVYI_BORDER_CAUSAL }
+#define GIVEN(a, b, c, d) { CVYI_BORDER_GIVEN, { a, b }, { c, d } }
+    { 3, 1, 1, GIVEN(0, 0, 0, 0), "nn.Conv2d(4, 8, 3)" },
+    { 3, 2, 1, GIVEN(1, 1, 1, 1), "nn.Conv2d(4, 8, 3, stride=2, padding=1)" },
+    { 3, 1, 1, GIVEN(1, 1, 1, 1), "nn.Conv2d(4, 8, 3, padding=1)" },
+    { 3, 1, 1, GIVEN(1, 2, 1, 2), "nn.Conv2d(4, 8, 3, padding=(1, 2))" },
+    { 4, 1, 1, GIVEN(1, 1, 2, 2), "nn.Conv2d(4, 8, 4, padding=\"same\")" },
+    { 4, 1, 1, GIVEN(2, 2, 1, 1), no_word },
+    { 4, 2, 1, GIVEN(1, 1, 2, 2), no_word },
+    { 3, 1, 2, SAME,
       "nn.Conv2d(4, 8, 3, padding=\"same\", dilation=2)" },
-    { 2,
-      1,
-      1,
-      { .rule = CVYI_BORDER_SAME },
-      "nn.Conv2d(4, 8, 2, padding=\"same\")" },
-    { 1, 1, 1, { .rule = CVYI_BORDER_SAME }, "nn.Conv2d(4, 8, 1)" },
-    { 1, 2, 1, { .rule = CVYI_BORDER_SAME }, "nn.Conv2d(4, 8, 1, stride=2)" },
-    { 3, 2, 1, { .rule = CVYI_BORDER_SAME }, no_word },
-    { 3, 1, 1, { .rule = CVYI_BORDER_CAUSAL }, no_word },
-    { 4, 2, 1, { CVYI_BORDER_GIVEN, { 1, 1 }, { 2, 2 } }, no_word },
-    { 4, 1, 1, { CVYI_BORDER_GIVEN, { 2, 2 }, { 1, 1 } }, no_word },
+    { 2, 1, 1, SAME,              "nn.Conv2d(4, 8, 2, padding=\"same\")" },
+    { 1, 1, 1, SAME,              "nn.Conv2d(4, 8, 1)" },
+    { 1, 2, 1, SAME,              "nn.Conv2d(4, 8, 1, stride=2)" },
+    { 3, 2, 1, SAME,              no_word },
+    { 3, 1, 1, CAUSAL,            no_word },
+    { 1, 1, 1, CAUSAL,            "nn.Conv2d(4, 8, 1)" },
+    /* clang-format on */
 };
 
 static void torch_says_the_simplest_exact_form(void)

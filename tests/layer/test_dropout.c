@@ -71,8 +71,8 @@ static void channels_are_dropped_where_torch_has_them(void)
     cvyi_attrs *const attrs = &b.phrase.steps[0].attrs;
 
     CHECK_STR(bench_attrs(&b, attrs), "rate=0.5 axis=2");
-    CHECK(strncmp(bench_step(&b, 0, "(N, 7, 8)", CVYI_FORM_MODULE),
-                  "refused", 7) == 0);
+    CHECK(strncmp(bench_step(&b, 0, "(N, 7, 8)", CVYI_FORM_MODULE), "refused",
+                  7) == 0);
     cvyi_set_int(attrs, "axis", 1);
     CHECK_STR(bench_step(&b, 0, "(N, 7, 8)", CVYI_FORM_MODULE),
               "nn.Dropout1d(0.5)");

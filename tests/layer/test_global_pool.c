@@ -34,8 +34,7 @@ static void a_channel_becomes_one_number(void)
                 global_data d = { bench_random(rank, dims), max };
                 cvyi_attrs attrs;
 
-                cvyi_attrs_open(&attrs, cvyi_op_find("global_pool"),
-                                rank - 2);
+                cvyi_attrs_open(&attrs, cvyi_op_find("global_pool"), rank - 2);
                 cvyi_set_word(&attrs, "kind", max ? "max" : "average");
                 cvyi_set_int(&attrs, "keepdims", keep);
                 CHECK_EQ(bench_infer(&b, &attrs, &d.x).out[0].rank,

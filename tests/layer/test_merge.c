@@ -32,8 +32,11 @@ static void merge_close(merge *m)
 static void merge_run(merge *m, const char *op)
 {
     cvyi_attrs attrs;
-    cvyi_job job = { .attrs = &attrs, .in = m->in, .n_in = INPUTS,
-                     .out = &m->out, .n_out = 1 };
+    cvyi_job job = { .attrs = &attrs,
+                     .in = m->in,
+                     .n_in = INPUTS,
+                     .out = &m->out,
+                     .n_out = 1 };
 
     cvyi_attrs_open(&attrs, cvyi_op_find(op), 1);
     CHECK_EQ(attrs.op->eval(&job, NULL), CVY_OK);
@@ -93,8 +96,9 @@ static void values_stand_behind_each_other(void)
         }
         out = bench_zeros(3, all);
 
-        const cvyi_job job = { .attrs = &attrs, .in = in, .n_in = INPUTS,
-                               .out = &out, .n_out = 1 };
+        const cvyi_job job = {
+            .attrs = &attrs, .in = in, .n_in = INPUTS, .out = &out, .n_out = 1
+        };
 
         cvyi_attrs_open(&attrs, cvyi_op_find("concat"), 1);
         cvyi_set_int(&attrs, "axis", axis);
@@ -167,9 +171,13 @@ static void torch_says(const char *op, int64_t axis, cvyi_binding binding,
     for (int k = 0; k < INPUTS; k++)
         in[k] = bench_type(&b, "(N, 3, 4)");
 
-    const cvyi_saying what = { .attrs = &attrs, .in = in, .n_in = INPUTS,
-                               .out = in, .axes = CVYI_AXES_FIRST,
-                               .arena = &b.arena, .sizes = &b.sizes };
+    const cvyi_saying what = { .attrs = &attrs,
+                               .in = in,
+                               .n_in = INPUTS,
+                               .out = in,
+                               .axes = CVYI_AXES_FIRST,
+                               .arena = &b.arena,
+                               .sizes = &b.sizes };
 
     CHECK_EQ(cvyi_say(&said, "torch", CVYI_FORM_FUNCTION, &what, &b.err),
              CVY_OK);

@@ -30,8 +30,10 @@ static wide naive(const char *name, wide x, const double *p)
     if (strcmp(name, "gelu") == 0)
         return x * (1 + erfl(x / sqrtl(2))) / 2;
     if (strcmp(name, "gelu_tanh") == 0)
-        return x * (1 + tanhl(sqrtl(2 / acosl(-1)) *
-                              (x + 0.044715L * x * x * x))) / 2;
+        return x *
+               (1 +
+                tanhl(sqrtl(2 / acosl(-1)) * (x + 0.044715L * x * x * x))) /
+               2;
     if (strcmp(name, "hard_shrink") == 0)
         return fabsl(x) > a ? x : 0;
     if (strcmp(name, "hard_sigmoid") == 0)
@@ -95,8 +97,9 @@ static void run(float *value, float *bound, const cvyi_function *f,
     const cvyi_attrs attrs = attrs_of(f, p);
     const cvy_view in = cvyi_packed(x, CVY_F32, 2, dims);
     cvy_view out = cvyi_packed(value, CVY_F32, 2, dims);
-    cvyi_job job = { .attrs = &attrs, .in = &in, .n_in = 1, .out = &out,
-                     .n_out = 1 };
+    cvyi_job job = {
+        .attrs = &attrs, .in = &in, .n_in = 1, .out = &out, .n_out = 1
+    };
 
     CHECK_EQ(attrs.op->eval(&job, NULL), CVY_OK);
     out.data = bound;
@@ -126,8 +129,8 @@ static void every_function_is_its_formula(void)
             run(value, bound, f, params, points);
             for (int i = 0; i < POINTS; i++) {
                 const wide want = naive(f->name, points[i], params);
-                const wide room = 0x1p-24L * fabsl(want) + 1e-18L *
-                                  (1 + fabsl((wide)points[i]));
+                const wide room = 0x1p-24L * fabsl(want) +
+                                  1e-18L * (1 + fabsl((wide)points[i]));
 
                 if (fabsl((wide)value[i] - want) > room)
                     CHECK_FAIL("%s(%.9g) is %.9g, not %.9Lg", f->name,

@@ -41,8 +41,8 @@ static double pool_truth(const void *context, const int64_t *at)
         taps[i] = cvyi_window_at(d->attrs, i).taps;
         CHECK_EQ(cvyi_window_border(&border, d->attrs, i, length[i], NULL),
                  CVY_OK);
-        first[i] = at[2 + i] * cvyi_window_at(d->attrs, i).stride -
-                   border.before;
+        first[i] =
+            at[2 + i] * cvyi_window_at(d->attrs, i).stride - border.before;
     }
     for (int64_t i = first[0]; i < first[0] + taps[0]; i++)
         for (int64_t j = first[1]; j < first[1] + taps[1]; j++) {
@@ -290,8 +290,7 @@ static const struct {
       CVYI_ILLEGAL_IN_SOURCE },
     { "{\"pool_size\": [2, 2, 2]}", "(N, 8, 8, 3)", "pool_size",
       CVYI_ILLEGAL_IN_SOURCE },
-    { "{\"strides\": 0}", "(N, 8, 8, 3)", "strides",
-      CVYI_ILLEGAL_IN_SOURCE },
+    { "{\"strides\": 0}", "(N, 8, 8, 3)", "strides", CVYI_ILLEGAL_IN_SOURCE },
     { "{\"data_format\": \"NCHW\"}", "(N, 8, 8, 3)", "data_format",
       CVYI_ILLEGAL_IN_SOURCE },
     { "{}", "(N, 8, 3)", "4 axes", CVYI_ILLEGAL_IN_SOURCE },
@@ -319,8 +318,9 @@ static void a_refused_allocation_is_told(void)
     const cvyi_attrs attrs =
         pool_attrs("average", 1, &taps, &stride, same_border);
     cvy_view x = bench_random(3, dims), y = bench_zeros(3, dims);
-    const cvyi_job job = { .attrs = &attrs, .in = &x, .n_in = 1, .out = &y,
-                           .n_out = 1 };
+    const cvyi_job job = {
+        .attrs = &attrs, .in = &x, .n_in = 1, .out = &y, .n_out = 1
+    };
     cvy_status status = CVY_MEMORY;
 
     for (size_t n = 1; status != CVY_OK && n < 50; n++) {

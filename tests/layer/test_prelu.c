@@ -62,8 +62,8 @@ static void keras_words_become_torch_words(void)
         bench b;
 
         bench_open(&b);
-        if (bench_read(&b, "PReLU", word_rows[i].config,
-                       word_rows[i].shape) != CVY_OK)
+        if (bench_read(&b, "PReLU", word_rows[i].config, word_rows[i].shape) !=
+            CVY_OK)
             CHECK_FAIL("row %zu: %s", i, b.err.text);
         CHECK_EQ(b.phrase.steps[0].axes, word_rows[i].axes);
         CHECK_EQ(b.phrase.steps[0].n_slots, 1);
@@ -94,9 +94,9 @@ static void slopes_of_positions_are_refused(void)
         bench b;
 
         bench_open(&b);
-        CHECK_EQ(
-            bench_read(&b, "PReLU", bad_rows[i].config, bad_rows[i].shape),
-            CVY_UNSUPPORTED);
+        CHECK_EQ(bench_read(&b, "PReLU", bad_rows[i].config,
+                            bad_rows[i].shape),
+                 CVY_UNSUPPORTED);
         CHECK_EQ(b.phrase.refusal.kind, bad_rows[i].kind);
         bench_close(&b);
     }

@@ -21,8 +21,9 @@ static void keeps_row_major_order(const cvyi_attrs *attrs)
 
     const cvyi_inferred inferred = bench_infer(&b, attrs, &x);
     cvy_view y = bench_output(&inferred);
-    const cvyi_job job = { .attrs = attrs, .in = &x, .n_in = 1, .out = &y,
-                           .n_out = 1 };
+    const cvyi_job job = {
+        .attrs = attrs, .in = &x, .n_in = 1, .out = &y, .n_out = 1
+    };
 
     CHECK_EQ(attrs->op->eval(&job, NULL), CVY_OK);
     for (int i = 0; i < 24; i++)
@@ -97,9 +98,8 @@ static void keras_words_become_torch_words(void)
 
         const cvyi_attrs *const attrs = &b.phrase.steps[0].attrs;
 
-        CHECK_EQ(
-            attrs->op->infer(&out, attrs, &b.in, 1, &b.sizes, &b.err),
-            CVY_OK);
+        CHECK_EQ(attrs->op->infer(&out, attrs, &b.in, 1, &b.sizes, &b.err),
+                 CVY_OK);
         CHECK_STR(bench_shape(&b, &out.out[0]), word_rows[i].out);
         CHECK_STR(bench_step(&b, 0, word_rows[i].shape, CVYI_FORM_MODULE),
                   word_rows[i].module);
@@ -114,15 +114,14 @@ static void channels_first_is_flattened_in_the_other_order(void)
     bench b;
 
     bench_open(&b);
-    CHECK_EQ(bench_read(&b, "Flatten",
-                        "{\"data_format\": \"channels_first\"}",
+    CHECK_EQ(bench_read(&b, "Flatten", "{\"data_format\": \"channels_first\"}",
                         "(N, 3, 4, 5)"),
              CVY_OK);
     CHECK_EQ(b.phrase.n, 2);
     CHECK_STR(bench_attrs(&b, &b.phrase.steps[0].attrs), "axes=[0 2 3 1]");
     CHECK_STR(b.phrase.steps[1].attrs.op->name, "flatten");
-    CHECK_EQ(bench_read(&b, "Flatten",
-                        "{\"data_format\": \"channels_first\"}", "(N, 3)"),
+    CHECK_EQ(bench_read(&b, "Flatten", "{\"data_format\": \"channels_first\"}",
+                        "(N, 3)"),
              CVY_OK);
     CHECK_EQ(b.phrase.n, 1);
     bench_close(&b);

@@ -127,8 +127,11 @@ static void softmax_bounds_cover_float32(void)
             cvyi_attrs_open(&attrs, cvyi_op_find(ops[k].op), 0);
             cvyi_set_int(&attrs, "axis", 1);
 
-            const cvyi_job job = { .attrs = &attrs, .in = &d.x, .n_in = 1,
-                                   .out = &bound[k], .n_out = 1 };
+            const cvyi_job job = { .attrs = &attrs,
+                                   .in = &d.x,
+                                   .n_in = 1,
+                                   .out = &bound[k],
+                                   .n_out = 1 };
 
             CHECK_EQ(attrs.op->bound(&job, NULL), CVY_OK);
         }
@@ -157,8 +160,9 @@ static void a_number_on_the_edge_widens_the_bound(void)
     const cvy_view in = cvyi_packed(x, CVY_F32, 2, dims);
     const cvy_view out = cvyi_packed(bound, CVY_F32, 2, dims);
     cvyi_attrs attrs;
-    const cvyi_job job = { .attrs = &attrs, .in = &in, .n_in = 1, .out = &out,
-                           .n_out = 1 };
+    const cvyi_job job = {
+        .attrs = &attrs, .in = &in, .n_in = 1, .out = &out, .n_out = 1
+    };
 
     cvyi_attrs_open(&attrs, cvyi_op_find("sparsemax"), 0);
     cvyi_set_int(&attrs, "axis", 1);

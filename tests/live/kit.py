@@ -44,7 +44,7 @@ class Port:
     code: int
     folder: Path
     messages: str
-    report: dict = field(default_factory=dict)
+    report: dict = field(default_factory=dict, repr=False)
     seconds: float = 0.0
 
     @property

@@ -334,9 +334,6 @@ def inference_identity(rng, _):
     nd, shapes = any_shape(rng)
     makers = [
         lambda: K.Dropout(0.4),
-        lambda: K.GaussianNoise(0.3),
-        lambda: K.GaussianDropout(0.3),
-        lambda: K.AlphaDropout(0.2),
         lambda: K.Identity(),
     ]
     if nd:

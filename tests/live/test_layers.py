@@ -72,10 +72,10 @@ def check(index, folder):
     return done.source
 
 
-def failure(index, fault):
+def failure(index, fault, program="test_layers.py"):
     """A fault with the line that shows it again."""
     text = "".join(traceback.format_exception_only(fault)).strip()
-    again = f"CONVEY_SEED={kit.SEED} script/live tests/live/test_layers.py {index}"
+    again = f"CONVEY_SEED={kit.SEED} script/live tests/live/{program} {index}"
     return f"{text}\n  {again}"
 
 

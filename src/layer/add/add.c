@@ -1,4 +1,4 @@
-/* layer/add/add.c - the sum of several values, element by element. */
+/* layer/add/add.c - the sum of several values. */
 #include <math.h>
 
 #include "engine/bound.h"

@@ -12,8 +12,8 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
     return CVY_OK;
 }
 
-const cvyi_spelling cvyi_add_keras[] = {
-    { .dialect = "keras3", .name = "keras.layers.Add",
-      .signature = "**kwargs", .from_call = from_call },
-    { 0 }
-};
+const cvyi_spelling cvyi_add_keras[] = { { .dialect = "keras3",
+                                           .name = "keras.layers.Add",
+                                           .signature = "**kwargs",
+                                           .from_call = from_call },
+                                         { 0 } };

@@ -7,8 +7,9 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
     return cvyi_axis_from_call(out, call, "concat", err);
 }
 
-const cvyi_spelling cvyi_concat_keras[] = {
-    { .dialect = "keras3", .name = "keras.layers.Concatenate",
-      .signature = "axis=-1, **kwargs", .from_call = from_call },
-    { 0 }
-};
+const cvyi_spelling cvyi_concat_keras[] = { { .dialect = "keras3",
+                                              .name =
+                                                  "keras.layers.Concatenate",
+                                              .signature = "axis=-1, **kwargs",
+                                              .from_call = from_call },
+                                            { 0 } };

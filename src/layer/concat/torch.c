@@ -11,8 +11,8 @@ static cvy_status to_call(cvyi_said *out, const cvyi_saying *what,
     return cvyi_text_status(&out->code, err);
 }
 
-const cvyi_spelling cvyi_concat_torch[] = {
-    { .dialect = "torch", .name = "torch.cat", .form = CVYI_FORM_FUNCTION,
-      .to_call = to_call },
-    { 0 }
-};
+const cvyi_spelling cvyi_concat_torch[] = { { .dialect = "torch",
+                                              .name = "torch.cat",
+                                              .form = CVYI_FORM_FUNCTION,
+                                              .to_call = to_call },
+                                            { 0 } };

@@ -30,8 +30,8 @@ static cvy_status from_dropout(cvyi_phrase *out, const cvyi_bound *call,
                                cvy_error *err)
 {
     if (!cvyi_is_none(cvyi_arg(call, "noise_shape")))
-        return cvyi_refuse(&out->refusal, call->arena, err,
-                           CVYI_NOT_SUPPORTED, "noise_shape",
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "noise_shape",
                            "use SpatialDropout to drop whole channels",
                            "dropout with a noise_shape");
     return add_dropout(out, call, 0, err);
@@ -42,9 +42,8 @@ static cvy_status check_rank(cvyi_phrase *out, const cvyi_bound *call,
 {
     if (call->in[0].rank == call->n_spatial + 2)
         return CVY_OK;
-    return cvyi_refuse(&out->refusal, call->arena, err,
-                       CVYI_ILLEGAL_IN_SOURCE, "",
-                       "use the layer for this number of axes",
+    return cvyi_refuse(&out->refusal, call->arena, err, CVYI_ILLEGAL_IN_SOURCE,
+                       "", "use the layer for this number of axes",
                        "SpatialDropout%dD of an input of %d axes",
                        call->n_spatial, call->in[0].rank);
 }
@@ -63,17 +62,16 @@ static cvy_status from_spatial(cvyi_phrase *out, const cvyi_bound *call,
 
     CVYI_TRY(cvyi_arg_data_format(&axes, out, call, err));
     CVYI_TRY(check_rank(out, call, err));
-    return add_dropout(out, call,
-                       axes == CVYI_AXES_FIRST ? 1 : call->in[0].rank - 1,
-                       err);
+    return add_dropout(
+        out, call, axes == CVYI_AXES_FIRST ? 1 : call->in[0].rank - 1, err);
 }
 
 static cvy_status refuse_noise(cvyi_phrase *out, const cvyi_bound *call,
                                cvy_error *err)
 {
-    return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                       "", "leave it out of the model that is ported: it "
-                           "does nothing at inference",
+    return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED, "",
+                       "leave it out of the model that is ported: it "
+                       "does nothing at inference",
                        "%s is not carried over yet", call->spelling->name);
 }
 

@@ -35,10 +35,13 @@ static cvy_status to_channels(cvyi_said *out, const cvyi_saying *what,
     return CVY_OK;
 }
 
-const cvyi_spelling cvyi_dropout_torch[] = {
-    { .dialect = "torch", .name = "torch.nn.Dropout%dd", .ranks = "123",
-      .form = CVYI_FORM_MODULE, .to_call = to_channels },
-    { .dialect = "torch", .name = "torch.nn.Dropout",
-      .form = CVYI_FORM_MODULE, .to_call = to_dropout },
-    { 0 }
-};
+const cvyi_spelling cvyi_dropout_torch[] = { { .dialect = "torch",
+                                               .name = "torch.nn.Dropout%dd",
+                                               .ranks = "123",
+                                               .form = CVYI_FORM_MODULE,
+                                               .to_call = to_channels },
+                                             { .dialect = "torch",
+                                               .name = "torch.nn.Dropout",
+                                               .form = CVYI_FORM_MODULE,
+                                               .to_call = to_dropout },
+                                             { 0 } };

@@ -32,7 +32,9 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
 }
 
 const cvyi_spelling cvyi_flatten_keras[] = {
-    { .dialect = "keras3", .name = "keras.layers.Flatten",
-      .signature = "data_format=None, **kwargs", .from_call = from_call },
+    { .dialect = "keras3",
+      .name = "keras.layers.Flatten",
+      .signature = "data_format=None, **kwargs",
+      .from_call = from_call },
     { 0 }
 };

@@ -25,17 +25,19 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
 static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
                               cvy_error *err)
 {
-    cvyi_text_put(&out->code, has_features(what) ? "{0}.flatten(1)"
-                                                 : "{0}.unsqueeze(1)");
+    cvyi_text_put(&out->code,
+                  has_features(what) ? "{0}.flatten(1)" : "{0}.unsqueeze(1)");
     out->binding = CVYI_BIND_ATOM;
     out->operands = CVYI_BIND_ATOM;
     return cvyi_text_status(&out->code, err);
 }
 
-const cvyi_spelling cvyi_flatten_torch[] = {
-    { .dialect = "torch", .name = "torch.nn.Flatten",
-      .form = CVYI_FORM_MODULE, .to_call = to_module },
-    { .dialect = "torch", .name = "torch.flatten",
-      .form = CVYI_FORM_FUNCTION, .to_call = to_function },
-    { 0 }
-};
+const cvyi_spelling cvyi_flatten_torch[] = { { .dialect = "torch",
+                                               .name = "torch.nn.Flatten",
+                                               .form = CVYI_FORM_MODULE,
+                                               .to_call = to_module },
+                                             { .dialect = "torch",
+                                               .name = "torch.flatten",
+                                               .form = CVYI_FORM_FUNCTION,
+                                               .to_call = to_function },
+                                             { 0 } };

@@ -9,8 +9,8 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
 
     CVYI_TRY(cvyi_arg_data_format(&axes, out, call, err));
     CVYI_TRY(cvyi_arg_bool(&keep, out, call, "keepdims", err));
-    CVYI_TRY(cvyi_keras_input(NULL, out, call, call->n_spatial + 2, axes,
-                              err));
+    CVYI_TRY(
+        cvyi_keras_input(NULL, out, call, call->n_spatial + 2, axes, err));
 
     cvyi_step *const step = cvyi_phrase_add(out, call, "global_pool");
 
@@ -34,11 +34,13 @@ static cvy_status from_average(cvyi_phrase *out, const cvyi_bound *call,
     return from_call(out, call, "average", err);
 }
 
-#define GLOBAL(word, from)                                                 \
-    { .dialect = "keras3", .name = "keras.layers." word "%dD",             \
-      .ranks = "123",                                                      \
-      .signature = "data_format=None, keepdims=False, **kwargs",           \
-      .from_call = from }
+#define GLOBAL(word, from)                                         \
+    {                                                              \
+        .dialect = "keras3", .name = "keras.layers." word "%dD",   \
+        .ranks = "123",                                            \
+        .signature = "data_format=None, keepdims=False, **kwargs", \
+        .from_call = from                                          \
+    }
 
 const cvyi_spelling cvyi_global_pool_keras[] = {
     GLOBAL("GlobalMaxPooling", from_max),

@@ -17,8 +17,8 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
         cvyi_text_printf(&out->code, "nn.Adaptive%sPool%dd(1)", kind, n);
     else
         cvyi_text_printf(
-            &out->code,
-            "nn.Sequential(nn.Adaptive%sPool%dd(1), nn.Flatten())", kind, n);
+            &out->code, "nn.Sequential(nn.Adaptive%sPool%dd(1), nn.Flatten())",
+            kind, n);
     out->binding = CVYI_BIND_ATOM;
     return cvyi_text_status(&out->code, err);
 }
@@ -43,9 +43,14 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
 }
 
 const cvyi_spelling cvyi_global_pool_torch[] = {
-    { .dialect = "torch", .name = "torch.nn.AdaptiveAvgPool%dd",
-      .ranks = "123", .form = CVYI_FORM_MODULE, .to_call = to_module },
-    { .dialect = "torch", .name = "torch.mean", .form = CVYI_FORM_FUNCTION,
+    { .dialect = "torch",
+      .name = "torch.nn.AdaptiveAvgPool%dd",
+      .ranks = "123",
+      .form = CVYI_FORM_MODULE,
+      .to_call = to_module },
+    { .dialect = "torch",
+      .name = "torch.mean",
+      .form = CVYI_FORM_FUNCTION,
       .to_call = to_function },
     { 0 }
 };

@@ -13,8 +13,7 @@ static cvy_status infer(cvyi_inferred *out, const cvyi_attrs *attrs,
 
     CVYI_TRY(cvyi_axis_infer(&found, attrs, in, n_in, sizes, err));
 
-    cvyi_size *const size =
-        &found.out[0].dims[cvyi_attr_int(attrs, "axis")];
+    cvyi_size *const size = &found.out[0].dims[cvyi_attr_int(attrs, "axis")];
     const cvyi_size two = cvyi_size_of(sizes, 2);
     const cvyi_size half = cvyi_size_floor(sizes, *size, two);
     const cvyi_size twice = cvyi_size_mul(sizes, half, two);

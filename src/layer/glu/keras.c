@@ -7,8 +7,8 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
     return cvyi_axis_from_call(out, call, "glu", err);
 }
 
-const cvyi_spelling cvyi_glu_keras[] = {
-    { .dialect = "keras3", .name = "keras.activations.glu",
-      .signature = "x, axis=-1", .from_call = from_call },
-    { 0 }
-};
+const cvyi_spelling cvyi_glu_keras[] = { { .dialect = "keras3",
+                                           .name = "keras.activations.glu",
+                                           .signature = "x, axis=-1",
+                                           .from_call = from_call },
+                                         { 0 } };

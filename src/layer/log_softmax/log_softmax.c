@@ -54,8 +54,8 @@ static void bound_lane(void *context, cvyi_lane out, cvyi_lane in)
     }
     for (int64_t i = 0; i < in.n; i++) {
         const double d = most - (double)in.data[i * in.step];
-        const double size = d + mean + 4 + (double)in.n + 4 * log(sum) +
-                            fabs(d + log(sum));
+        const double size =
+            d + mean + 4 + (double)in.n + 4 * log(sum) + fabs(d + log(sum));
 
         out.data[i * out.step] =
             cvyi_bound_up(1.01 * 0x1p-24 * size + CVYI_TINY);

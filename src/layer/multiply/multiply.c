@@ -1,4 +1,4 @@
-/* layer/multiply/multiply.c - the product of several values, element by element. */
+/* layer/multiply/multiply.c - the product of several values. */
 #include <math.h>
 
 #include "engine/bound.h"

@@ -7,8 +7,8 @@ static cvy_status to_call(cvyi_said *out, const cvyi_saying *what,
     return cvyi_merge_say(out, what, "*", CVYI_BIND_PRODUCT, err);
 }
 
-const cvyi_spelling cvyi_multiply_torch[] = {
-    { .dialect = "torch", .name = "torch.mul",
-      .form = CVYI_FORM_FUNCTION, .to_call = to_call },
-    { 0 }
-};
+const cvyi_spelling cvyi_multiply_torch[] = { { .dialect = "torch",
+                                                .name = "torch.mul",
+                                                .form = CVYI_FORM_FUNCTION,
+                                                .to_call = to_call },
+                                              { 0 } };

@@ -74,9 +74,8 @@ static cvy_status from_gelu(cvyi_phrase *out, const cvyi_bound *call,
 static cvy_status illegal(cvyi_phrase *out, const cvyi_bound *call,
                           const char *name, double value, cvy_error *err)
 {
-    return cvyi_refuse(&out->refusal, call->arena, err,
-                       CVYI_ILLEGAL_IN_SOURCE, name,
-                       "correct this argument in the source",
+    return cvyi_refuse(&out->refusal, call->arena, err, CVYI_ILLEGAL_IN_SOURCE,
+                       name, "correct this argument in the source",
                        "%s must not be below 0, not %g", name, value);
 }
 
@@ -139,12 +138,16 @@ static cvy_status from_elu_layer(cvyi_phrase *out, const cvyi_bound *call,
     return add_call(out, call, "elu", &alpha, err);
 }
 
-#define ACTIVATION(word, text, from)                                      \
-    { .dialect = "keras3", .name = "keras.activations." word,             \
-      .signature = text, .from_call = from }
-#define LAYER(word, text, from)                                           \
-    { .dialect = "keras3", .name = "keras.layers." word,                  \
-      .signature = text, .from_call = from }
+#define ACTIVATION(word, text, from)                            \
+    {                                                           \
+        .dialect = "keras3", .name = "keras.activations." word, \
+        .signature = text, .from_call = from                    \
+    }
+#define LAYER(word, text, from)                                               \
+    {                                                                         \
+        .dialect = "keras3", .name = "keras.layers." word, .signature = text, \
+        .from_call = from                                                     \
+    }
 
 /* clang-format off */
 const cvyi_spelling cvyi_pointwise_keras[] = {

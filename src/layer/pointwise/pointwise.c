@@ -6,7 +6,7 @@
 
 /* The functions and the meaning of a, b and c: functions.def. */
 static const cvyi_attr attrs[] = {
-    /* clang-format off */
+/* clang-format off */
 #define FUNCTION(name, n, of_y, of_x, of_one) #name " "
     { "function", CVYI_ATTR_WORD,  NULL,
 #include "layer/pointwise/functions.def"
@@ -32,12 +32,11 @@ static cvy_status find_use(use *out, const cvyi_attrs *a, cvy_error *err)
 
     out->function = cvyi_function_find(name);
     if (out->function == NULL)
-        return cvyi_fail_in(err, CVY_ARGUMENT, "function",
-                            "no function '%s'", name);
+        return cvyi_fail_in(err, CVY_ARGUMENT, "function", "no function '%s'",
+                            name);
     out->size = 1;
     for (int i = 0; i < CVYI_FUNCTION_PARAMS; i++) {
-        out->p[i] =
-            (double)(float)cvyi_attr_real(a, cvyi_function_params[i]);
+        out->p[i] = (double)(float)cvyi_attr_real(a, cvyi_function_params[i]);
         if (isfinite(out->p[i]))
             out->size = fmax(out->size, fabs(out->p[i]));
     }

@@ -82,20 +82,20 @@ static cvy_status say(cvyi_said *out, const cvyi_saying *what,
     WORD(threshold,    N "Threshold",   F "threshold",   NAN,  NAN)
 /* clang-format on */
 
-#define SAY(function, module, call, a, b)                                  \
-    static cvy_status function##_module(                                   \
-        cvyi_said *out, const cvyi_saying *what, cvy_error *err)           \
-    {                                                                      \
-        const double defaults[] = { a, b };                                \
-        return say(out, what, #function, module, CVYI_FORM_MODULE,         \
-                   defaults, err);                                         \
-    }                                                                      \
-    static cvy_status function##_call(                                     \
-        cvyi_said *out, const cvyi_saying *what, cvy_error *err)           \
-    {                                                                      \
-        const double defaults[] = { a, b };                                \
-        return say(out, what, #function, call, CVYI_FORM_FUNCTION,         \
-                   defaults, err);                                         \
+#define SAY(function, module, call, a, b)                                    \
+    static cvy_status function##_module(                                     \
+        cvyi_said *out, const cvyi_saying *what, cvy_error *err)             \
+    {                                                                        \
+        const double defaults[] = { a, b };                                  \
+        return say(out, what, #function, module, CVYI_FORM_MODULE, defaults, \
+                   err);                                                     \
+    }                                                                        \
+    static cvy_status function##_call(                                       \
+        cvyi_said *out, const cvyi_saying *what, cvy_error *err)             \
+    {                                                                        \
+        const double defaults[] = { a, b };                                  \
+        return say(out, what, #function, call, CVYI_FORM_FUNCTION, defaults, \
+                   err);                                                     \
     }
 WORDS(SAY)
 
@@ -151,12 +151,12 @@ static cvy_status gelu_tanh_call(cvyi_said *out, const cvyi_saying *what,
 static cvy_status exponential_call(cvyi_said *out, const cvyi_saying *what,
                                    cvy_error *err)
 {
-    return say(out, what, "exponential", "torch.exp", CVYI_FORM_FUNCTION,
-               NULL, err);
+    return say(out, what, "exponential", "torch.exp", CVYI_FORM_FUNCTION, NULL,
+               err);
 }
 
-static cvy_status sparse_sigmoid_call(cvyi_said *out,
-                                      const cvyi_saying *what, cvy_error *err)
+static cvy_status sparse_sigmoid_call(cvyi_said *out, const cvyi_saying *what,
+                                      cvy_error *err)
 {
     if (!cvyi_attr_is(what->attrs, "function", "sparse_sigmoid"))
         return no_word(out, what, err);
@@ -205,12 +205,13 @@ static const cvyi_helper exponential_class = {
 static const cvyi_helper sparse_plus_class = {
     .name = "SparsePlus",
     .needs = "torch nn Tensor",
-    .code = "class SparsePlus(nn.Module):\n"
-            "    \"\"\"0 up to -1, x from 1, and (x + 1)^2 / 4 between.\"\"\"\n"
-            "\n"
-            "    def forward(self, x: Tensor) -> Tensor:\n"
-            "        return torch.where(x < 1, (x + 1).clamp(min=0) ** 2 / 4, "
-            "x)\n",
+    .code =
+        "class SparsePlus(nn.Module):\n"
+        "    \"\"\"0 up to -1, x from 1, and (x + 1)^2 / 4 between.\"\"\"\n"
+        "\n"
+        "    def forward(self, x: Tensor) -> Tensor:\n"
+        "        return torch.where(x < 1, (x + 1).clamp(min=0) ** 2 / 4, "
+        "x)\n",
 };
 
 static const cvyi_helper sparse_sigmoid_class = {
@@ -278,13 +279,13 @@ static cvy_status say_helper(cvyi_said *out, const cvyi_saying *what,
     return CVY_OK;
 }
 
-#define HELPER(function, a, b, c)                                          \
-    static cvy_status function##_helper(                                   \
-        cvyi_said *out, const cvyi_saying *what, cvy_error *err)           \
-    {                                                                      \
-        const double defaults[] = { a, b, c };                             \
-        return say_helper(out, what, #function, &function##_class,         \
-                          defaults, err);                                  \
+#define HELPER(function, a, b, c)                                            \
+    static cvy_status function##_helper(                                     \
+        cvyi_said *out, const cvyi_saying *what, cvy_error *err)             \
+    {                                                                        \
+        const double defaults[] = { a, b, c };                               \
+        return say_helper(out, what, #function, &function##_class, defaults, \
+                          err);                                              \
     }
 HELPER(exponential, 0, 0, 0)
 HELPER(sparse_plus, 0, 0, 0)
@@ -292,13 +293,17 @@ HELPER(sparse_sigmoid, 0, 0, 0)
 HELPER(squareplus, 4, 0, 0)
 HELPER(general_relu, NAN, NAN, INFINITY)
 
-#define MODULE(text, to)                                                   \
-    { .dialect = "torch", .name = text, .form = CVYI_FORM_MODULE,          \
-      .to_call = to }
-#define CALL(text, to)                                                     \
-    { .dialect = "torch", .name = text, .form = CVYI_FORM_FUNCTION,        \
-      .to_call = to }
-#define ROWS(function, module, call, a, b)                                 \
+#define MODULE(text, to)                                            \
+    {                                                               \
+        .dialect = "torch", .name = text, .form = CVYI_FORM_MODULE, \
+        .to_call = to                                               \
+    }
+#define CALL(text, to)                                                \
+    {                                                                 \
+        .dialect = "torch", .name = text, .form = CVYI_FORM_FUNCTION, \
+        .to_call = to                                                 \
+    }
+#define ROWS(function, module, call, a, b) \
     MODULE(module, function##_module), CALL(call, function##_call),
 
 /* clang-format off */

@@ -69,11 +69,13 @@ static cvy_status from_average(cvyi_phrase *out, const cvyi_bound *call,
     return from_call(out, call, "average", err);
 }
 
-#define POOL(word, axes, size, from)                                       \
-    { .dialect = "keras3", .name = "keras.layers." word, .ranks = axes,    \
-      .signature = size ", strides=None, padding='valid', "                \
-                        "data_format=None, name=None, **kwargs",           \
-      .from_call = from }
+#define POOL(word, axes, size, from)                                      \
+    {                                                                     \
+        .dialect = "keras3", .name = "keras.layers." word, .ranks = axes, \
+        .signature = size ", strides=None, padding='valid', "             \
+                          "data_format=None, name=None, **kwargs",        \
+        .from_call = from                                                 \
+    }
 
 /* clang-format off */
 const cvyi_spelling cvyi_pool_keras[] = {

@@ -47,8 +47,8 @@ static cvy_status make_problem(cvyi_conv_problem *out, const cvyi_job *job,
                             .groups = 1,
                             .n_axes = job->attrs->n_spatial };
 
-    CVYI_TRY(cvyi_window_axes(p.axes, job->attrs, &job->in[0], &job->out[0],
-                              err));
+    CVYI_TRY(
+        cvyi_window_axes(p.axes, job->attrs, &job->in[0], &job->out[0], err));
     *out = p;
     return CVY_OK;
 }
@@ -96,8 +96,8 @@ static void to_bound(void *context, cvyi_lane out, cvyi_lane in)
     const double gamma = *(const double *)context;
 
     for (int64_t i = 0; i < in.n; i++)
-        out.data[i * out.step] = cvyi_bound_up(
-            gamma * (double)in.data[i * in.step] + CVYI_TINY);
+        out.data[i * out.step] =
+            cvyi_bound_up(gamma * (double)in.data[i * in.step] + CVYI_TINY);
 }
 
 /*

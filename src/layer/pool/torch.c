@@ -55,8 +55,7 @@ static axis_plan plan_same(cvy_window w)
 
 static axis_plan plan_axis(const cvyi_saying *what, int i)
 {
-    const cvyi_border *const border =
-        cvyi_attr_border(what->attrs, "border");
+    const cvyi_border *const border = cvyi_attr_border(what->attrs, "border");
     const cvy_window w = cvyi_window_at(what->attrs, i);
     int64_t length, windows;
     cvy_border b;
@@ -200,8 +199,7 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
 static cvy_status to_bordered(cvyi_said *out, const cvyi_saying *what,
                               cvy_error *err)
 {
-    const cvyi_border *const border =
-        cvyi_attr_border(what->attrs, "border");
+    const cvyi_border *const border = cvyi_attr_border(what->attrs, "border");
     const int n = what->attrs->n_spatial;
     int64_t pads[2 * CVYI_MAX_SPATIAL];
 
@@ -259,8 +257,7 @@ static const cvyi_helper same_avg_pool = {
 /* The class adds what SAME adds: is that this border? */
 static bool border_is_same(const cvyi_saying *what)
 {
-    const cvyi_border *const border =
-        cvyi_attr_border(what->attrs, "border");
+    const cvyi_border *const border = cvyi_attr_border(what->attrs, "border");
 
     for (int i = 0; i < what->attrs->n_spatial; i++) {
         int64_t length;
@@ -272,8 +269,7 @@ static bool border_is_same(const cvyi_saying *what)
             !cvyi_size_constant(&length, what->in[0].dims[2 + i]) ||
             cvy_border_same(&same, length, cvyi_window_at(what->attrs, i),
                             NULL) != CVY_OK ||
-            same.before != border->before[i] ||
-            same.after != border->after[i])
+            same.before != border->before[i] || same.after != border->after[i])
             return false;
     }
     return true;

@@ -12,8 +12,8 @@ static cvy_status arg_shared(bool *shared, cvyi_phrase *out,
     for (int i = 0; i < n; i++) {
         int64_t axis = 0;
 
-        if (!cvyi_as_int(&axis, list ? &given->items[i] : given) ||
-            axis < 1 || axis >= call->in[0].rank)
+        if (!cvyi_as_int(&axis, list ? &given->items[i] : given) || axis < 1 ||
+            axis >= call->in[0].rank)
             return cvyi_refuse(&out->refusal, call->arena, err,
                                CVYI_ILLEGAL_IN_SOURCE, "shared_axes",
                                "name axes of the input, from 1",
@@ -32,8 +32,7 @@ static int own_axes(int *last, const bool *shared, const cvyi_type *in)
 
     for (int i = 1; i < in->rank; i++) {
         int64_t size = 0;
-        const bool one =
-            cvyi_size_constant(&size, in->dims[i]) && size == 1;
+        const bool one = cvyi_size_constant(&size, in->dims[i]) && size == 1;
 
         if (!shared[i] && !one) {
             *last = i;
@@ -75,7 +74,8 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
 }
 
 const cvyi_spelling cvyi_prelu_keras[] = {
-    { .dialect = "keras3", .name = "keras.layers.PReLU",
+    { .dialect = "keras3",
+      .name = "keras.layers.PReLU",
       .signature = "alpha_initializer='Zeros', alpha_regularizer=None, "
                    "alpha_constraint=None, shared_axes=None, **kwargs",
       .from_call = from_call },

@@ -37,8 +37,7 @@ static double weight_at(const cvyi_job *job, const int64_t *at)
     const cvy_view *const weight = &job->slots[0];
     const int64_t channel = weight->dims[0] == 1 ? 0 : at[1];
 
-    return (double)((const float *)
-                        weight->data)[channel * weight->strides[0]];
+    return (double)((const float *)weight->data)[channel * weight->strides[0]];
 }
 
 static cvy_status eval(const cvyi_job *job, cvy_error *err)
@@ -71,8 +70,8 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
         const double from = cvyi_at(x, at);
         const double product = fabs(weight_at(job, at) * from);
 
-        ((float *)y->data)[cvyi_offset(y, at)] = cvyi_bound_up(
-            from > 0 ? 0 : 0x1p-24 * product + CVYI_TINY);
+        ((float *)y->data)[cvyi_offset(y, at)] =
+            cvyi_bound_up(from > 0 ? 0 : 0x1p-24 * product + CVYI_TINY);
     } while (cvyi_next(x->rank, x->dims, at));
     return CVY_OK;
 }

@@ -19,8 +19,8 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
     return CVY_OK;
 }
 
-const cvyi_spelling cvyi_prelu_torch[] = {
-    { .dialect = "torch", .name = "torch.nn.PReLU",
-      .form = CVYI_FORM_MODULE, .to_call = to_module },
-    { 0 }
-};
+const cvyi_spelling cvyi_prelu_torch[] = { { .dialect = "torch",
+                                             .name = "torch.nn.PReLU",
+                                             .form = CVYI_FORM_MODULE,
+                                             .to_call = to_module },
+                                           { 0 } };

@@ -5,8 +5,8 @@
 static cvy_status illegal(cvyi_phrase *out, const cvyi_bound *call,
                           cvy_error *err)
 {
-    return cvyi_refuse(&out->refusal, call->arena, err,
-                       CVYI_ILLEGAL_IN_SOURCE, "target_shape",
+    return cvyi_refuse(&out->refusal, call->arena, err, CVYI_ILLEGAL_IN_SOURCE,
+                       "target_shape",
                        "give sizes above 0, at most one of them -1",
                        "target_shape is no shape of 1 to %d axes",
                        CVYI_MAX_DIMS - 1);
@@ -85,8 +85,9 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
     return CVY_OK;
 }
 
-const cvyi_spelling cvyi_reshape_keras[] = {
-    { .dialect = "keras3", .name = "keras.layers.Reshape",
-      .signature = "target_shape, **kwargs", .from_call = from_call },
-    { 0 }
-};
+const cvyi_spelling cvyi_reshape_keras[] = { { .dialect = "keras3",
+                                               .name = "keras.layers.Reshape",
+                                               .signature =
+                                                   "target_shape, **kwargs",
+                                               .from_call = from_call },
+                                             { 0 } };

@@ -79,10 +79,12 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
                                        : cvyi_text_status(&out->code, err);
 }
 
-const cvyi_spelling cvyi_reshape_torch[] = {
-    { .dialect = "torch", .name = "torch.nn.Unflatten",
-      .form = CVYI_FORM_MODULE, .to_call = to_module },
-    { .dialect = "torch", .name = "torch.reshape",
-      .form = CVYI_FORM_FUNCTION, .to_call = to_function },
-    { 0 }
-};
+const cvyi_spelling cvyi_reshape_torch[] = { { .dialect = "torch",
+                                               .name = "torch.nn.Unflatten",
+                                               .form = CVYI_FORM_MODULE,
+                                               .to_call = to_module },
+                                             { .dialect = "torch",
+                                               .name = "torch.reshape",
+                                               .form = CVYI_FORM_FUNCTION,
+                                               .to_call = to_function },
+                                             { 0 } };

@@ -11,7 +11,9 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
 }
 
 const cvyi_spelling cvyi_sparsemax_keras[] = {
-    { .dialect = "keras3", .name = "keras.activations.sparsemax",
-      .signature = "x, axis=-1", .from_call = from_call },
+    { .dialect = "keras3",
+      .name = "keras.activations.sparsemax",
+      .signature = "x, axis=-1",
+      .from_call = from_call },
     { 0 }
 };

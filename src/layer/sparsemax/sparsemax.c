@@ -88,8 +88,8 @@ static void bound_lane(void *context, cvyi_lane out, cvyi_lane in)
     for (int64_t i = 0; i < in.n; i++) {
         const double x = fabs((double)in.data[i * in.step]);
 
-        out.data[i * out.step] = cvyi_bound_up(
-            t.error + 0x1p-23 * (x + fabs(t.value)) + CVYI_TINY);
+        out.data[i * out.step] =
+            cvyi_bound_up(t.error + 0x1p-23 * (x + fabs(t.value)) + CVYI_TINY);
     }
 }
 

@@ -31,8 +31,8 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
     return cvyi_axis_say(out, what, "Sparsemax", CVYI_FORM_MODULE, err);
 }
 
-const cvyi_spelling cvyi_sparsemax_torch[] = {
-    { .dialect = "torch", .name = "Sparsemax", .form = CVYI_FORM_MODULE,
-      .to_call = to_module },
-    { 0 }
-};
+const cvyi_spelling cvyi_sparsemax_torch[] = { { .dialect = "torch",
+                                                 .name = "Sparsemax",
+                                                 .form = CVYI_FORM_MODULE,
+                                                 .to_call = to_module },
+                                               { 0 } };
