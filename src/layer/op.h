@@ -149,10 +149,10 @@ struct cvyi_op {
     const cvyi_attr *attrs;
     const cvyi_slot *slots;
 
-    /* Borders: true if a border can be split off into a `pad` call before
-     * this one that is filled with `border_fill`. */
-    bool border_splits;
-    double border_fill; /* 0, or -INFINITY for a maximum */
+    /* May the border of these attributes be split off into a `pad` call, and
+     * filled with which number? false: it belongs to the call (a mean that
+     * counts real elements only). NULL: the operator has no border. */
+    bool (*border_fill)(double *out, const cvyi_attrs *attrs);
 
     cvy_status (*infer)(cvyi_inferred *out, const cvyi_attrs *attrs,
                         const cvyi_type *in, int n_in, cvyi_sizes *sizes,

@@ -140,7 +140,7 @@ static const char *explain(cvyi_graph *graph, const cvyi_call *call,
 
 /* A pad call before call `at`, which then has no border of its own. */
 static cvy_status split(cvyi_graph *graph, int at, const char *attribute,
-                        cvyi_border_rule rule, cvy_error *err)
+                        cvyi_border_rule rule, double fill, cvy_error *err)
 {
     const cvyi_call before = graph->calls[at];
     const window w = window_of(&before.attrs);
@@ -153,7 +153,7 @@ static cvy_status split(cvyi_graph *graph, int at, const char *attribute,
         return cvyi_no_memory(err);
     cvyi_attrs_open(&pad, cvyi_op_find("pad"), w.n);
     cvyi_set_border(&pad, "border", border);
-    cvyi_set_real(&pad, "value", before.attrs.op->border_fill);
+    cvyi_set_real(&pad, "value", fill);
     if (border.rule == CVYI_BORDER_SAME) {
         cvyi_set_ints(&pad, "taps", w.taps, w.n);
         cvyi_set_ints(&pad, "stride", w.stride, w.n);
@@ -183,6 +183,7 @@ cvy_status cvyi_pass_borders(cvyi_graph *graph, const cvyi_target *target,
         cvyi_call *const call = &graph->calls[i];
         const char *const name = border_attribute(call->attrs.op);
         cvyi_saying saying;
+        double fill;
 
         if (name == NULL || cvyi_attr_index(call->attrs.op, "taps") < 0)
             continue;
@@ -194,12 +195,13 @@ cvy_status cvyi_pass_borders(cvyi_graph *graph, const cvyi_target *target,
         if (rule != CVYI_BORDER_GIVEN)
             make_given(&border, graph, call, &w);
         cvyi_set_border(&call->attrs, name, border);
-        if (!call->attrs.op->border_splits || is_empty(&border, w.n))
+        if (is_empty(&border, w.n) || call->attrs.op->border_fill == NULL ||
+            !call->attrs.op->border_fill(&fill, &call->attrs))
             continue;
         CVYI_TRY(cvyi_graph_saying(&saying, graph, i, err));
         if (cvyi_can_say(target->dialect, CVYI_FORM_MODULE, &saying))
             continue;
-        CVYI_TRY(split(graph, i, name, rule, err));
+        CVYI_TRY(split(graph, i, name, rule, fill, err));
         i++; /* the call itself, now behind its pad */
     }
     return cvyi_graph_infer(graph, err);

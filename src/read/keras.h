@@ -46,6 +46,7 @@ typedef struct cvyi_keras_layer {
     const cvyi_value *entry, *config;
     bool trainable;
     bool refused;
+    bool training_off; /* its call says training=False */
     bool used;   /* something reads it, in a Functional */
     int n_nodes; /* calls, in a Functional */
     int n_edges; /* tensors of the first call, in order */

@@ -378,6 +378,25 @@ static cvy_status add_calls(cvyi_keras *k, cvyi_keras_layer *layer,
 
 /* The phrase of a bound call; a refusal of it is recorded, but not one that a
  * guessed input may have brought about. */
+/* Keras writes training=False for some layers whatever the user said; it
+ * means something only where training keeps statistics. */
+static cvy_status remark_on_training(cvyi_keras *k,
+                                     const cvyi_keras_layer *layer,
+                                     const cvyi_phrase *phrase, cvy_error *err)
+{
+    bool statistics = false;
+
+    for (int i = 0; i < phrase->n; i++)
+        for (int s = 0; s < phrase->steps[i].n_slots; s++)
+            statistics |= phrase->steps[i].slots[s].frozen;
+    if (!layer->training_off || !statistics)
+        return CVY_OK;
+    return cvyi_remark(k->findings, layer->name,
+                       "the source calls it with training=False; the port "
+                       "follows the mode of the model",
+                       err);
+}
+
 static cvy_status phrase_of(cvyi_phrase *out, cvyi_keras *k,
                             cvyi_keras_layer *layer, const cvyi_bound *bound,
                             sight inputs, cvy_error *err)
@@ -393,7 +412,7 @@ static cvy_status phrase_of(cvyi_phrase *out, cvyi_keras *k,
         for (int i = 0; i < out->n_remarks; i++)
             CVYI_TRY(
                 cvyi_remark(k->findings, layer->name, out->remarks[i], err));
-        return CVY_OK;
+        return remark_on_training(k, layer, out, err);
     }
     if (inputs == GUESSED && status != CVY_MEMORY &&
         (!said || *out->refusal.attribute == '\0')) {

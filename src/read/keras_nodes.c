@@ -126,10 +126,7 @@ static cvy_status check_kwargs(gather *g, const cvyi_value *kwargs,
                                      "the layer is always in training mode",
                                      "call the layer without it", err));
         else
-            CVYI_TRY(cvyi_remark(g->k->findings, g->layer->name,
-                                 "the source calls it with training=False; "
-                                 "the port follows the mode of the model",
-                                 err));
+            g->layer->training_off = true;
     }
     return CVY_OK;
 }

@@ -12,14 +12,15 @@ static bool has_params(const cvyi_call *call)
 }
 
 /* The form a person would choose in a network with a forward method: what
- * has weights is a module; what was an argument or joins several values is
- * an expression; of the rest the shorter one. */
+ * has weights is a module; what was an argument, joins several values or
+ * would need a class of its own is an expression; of the rest the shorter. */
 static cvyi_form preferred(const cvyi_call *call, const cvyi_said *module,
                            const cvyi_said *function)
 {
     if (has_params(call) || module->n_slots > 0)
         return CVYI_FORM_MODULE;
-    if (call->argument || call->n_in > 1)
+    if (call->argument || call->n_in > 1 ||
+        (module->helper != NULL && function->helper == NULL))
         return CVYI_FORM_FUNCTION;
     return function->code.size + 4 < module->code.size ? CVYI_FORM_FUNCTION
                                                        : CVYI_FORM_MODULE;

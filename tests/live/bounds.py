@@ -99,6 +99,10 @@ def _exponentials(x, axis):
     return d, e, s, np.sum(e / s * d, axis=axis, keepdims=True)
 
 
+def _largest(x_error, axis):
+    return np.max(x_error, axis=axis, keepdims=True) if np.ndim(x_error) else x_error
+
+
 def softmax(x, axis, x_error=0.0):
     """Each exponential is u d off for its argument's rounding and as much as
     the table says of itself; the sum's error is the mean of its parts' and
@@ -108,8 +112,7 @@ def softmax(x, axis, x_error=0.0):
     own = TABLE["exponential"][0]
     n = x.shape[axis]
     relative = 1.01 * U * (d + mean + 2 * own + n + 2)
-    moved = np.expm1(2 * np.max(x_error, axis=axis, keepdims=True, initial=0))
-    return e / s * (relative + moved) + TINY
+    return e / s * (relative + np.expm1(2 * _largest(x_error, axis))) + TINY
 
 
 def log_softmax(x, axis, x_error=0.0):
@@ -119,8 +122,7 @@ def log_softmax(x, axis, x_error=0.0):
     d, _, s, mean = _exponentials(x, axis)
     own = TABLE["exponential"][0]
     size = 2 * d + mean + own + x.shape[axis] + 5 * np.log(s)
-    moved = 2 * np.max(x_error, axis=axis, keepdims=True, initial=0)
-    return 1.01 * U * size + moved + TINY
+    return 1.01 * U * size + 2 * _largest(x_error, axis) + TINY
 
 
 def sparsemax(x, axis, x_error=0.0):

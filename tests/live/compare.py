@@ -24,12 +24,7 @@ def noise(model, arrays):
     call = (
         tf.function(twin, jit_compile=True) if networks.channels_first(twin) else twin
     )
-    given = [np.float64(x) for x in arrays]
-    if isinstance(model.input, dict):
-        given = dict(zip(model.input, given, strict=True))
-    elif len(given) == 1:
-        given = given[0]
-    exact = kit.leaves(call(given))
+    exact = kit.leaves(call(kit.given(model, [np.float64(x) for x in arrays])))
     near = kit.leaves(kit.run_keras(model, arrays))
     return [
         float(np.max(np.abs(np.float64(a) - np.asarray(b)), initial=0))
@@ -85,7 +80,7 @@ def without_activation(layer):
 
 def intermediates(model, arrays, chosen):
     """What each chosen layer is given in Keras."""
-    probe = keras.Model(model.input, [layer.input for layer in chosen])
+    probe = keras.Model(model.inputs, [layer.input for layer in chosen])
     values = kit.run_keras(probe, arrays)
     values = values if len(chosen) > 1 else [values]
     return {

@@ -29,7 +29,14 @@ import torch  # noqa: E402
 FULL = os.environ.get("CONVEY_FULL", "") not in ("", "0")
 SEED = int(os.environ.get("CONVEY_SEED", time.time_ns() % 10**6 if FULL else 1))
 
+WORST = {}
+
 _modules = itertools.count()
+
+
+def note(kind, share):
+    """Remembers the worst share of its bound that a kind of layer needed."""
+    WORST[kind] = max(WORST.get(kind, 0.0), share)
 
 
 def random(*key):
@@ -127,13 +134,16 @@ def run_torch(network, arrays, report):
         return network(*to_torch(arrays, report["inputs"]))
 
 
+def given(model, arrays):
+    """Arrays, in the order of the model's inputs, as the model takes them."""
+    if not isinstance(model, keras.Sequential) and isinstance(model.input, dict):
+        return dict(zip(model.input, arrays, strict=True))
+    return arrays if len(arrays) > 1 else arrays[0]
+
+
 def run_keras(model, arrays):
-    """The model's tree of outputs; `arrays` in the order of its inputs."""
-    if isinstance(model.input, dict):
-        given = dict(zip(model.input, arrays, strict=True))
-    else:
-        given = arrays if len(arrays) > 1 else arrays[0]
-    return model(given)
+    """The model's tree of outputs."""
+    return model(given(model, arrays))
 
 
 def share(got, want, allowed):

@@ -36,6 +36,7 @@ class Case:
     shapes: list  # of the inputs without batch; None: not known
     sizes: list = field(default_factory=list)  # lists of shapes to try
     sequential: bool = False
+    transposes: bool = False  # must the port move axes, as things stand?
 
     def model(self):
         """The model of these layers."""
@@ -332,12 +333,10 @@ def activation_layer(rng, _):
 def inference_identity(rng, _):
     """Layers that do nothing at inference."""
     nd, shapes = any_shape(rng)
-    makers = [
-        lambda: K.Dropout(0.4),
-        lambda: K.Identity(),
-    ]
-    if nd:
-        makers.append(lambda: by_rank("SpatialDropout{}D", nd)(0.5))
+    makers = (lambda: K.Dropout(0.4), lambda: K.Identity())
+    if nd and rng.random() < 0.3:
+        first = exact_layer(rng, nd, "channels_last")
+        return Case([first, by_rank("SpatialDropout{}D", nd)(0.5)], **shapes)
     return ordered(rng, pick(rng, makers)(), nd, shapes)
 
 
@@ -350,9 +349,11 @@ def flatten(rng, _):
         layers.insert(0, exact_layer(rng, nd, data_format))
     if rng.random() < 0.5:
         layers.append(K.Dropout(0.2))
-    if rng.random() < 0.8:
+    bare = rng.random() < 0.2
+    if not bare:
         layers.append(K.Dense(ints(rng, 1, 7), activation=activation(rng)))
-    return Case(layers, **shapes, sequential=bool(rng.random() < 0.3))
+    sequential = bool(rng.random() < 0.3)
+    return Case(layers, **shapes, sequential=sequential, transposes=bare)
 
 
 def split(rng, total, parts):
@@ -374,7 +375,7 @@ def reshape(rng, _):
         size = [(*space, channels)]
         first = by_rank("MaxPooling{}D", nd)(2, strides=1, padding="same")
         target = (pick(rng, (-1, math.prod(space))), channels)
-        return Case([first, K.Reshape(target)], size, [size])
+        return Case([first, K.Reshape(target)], size, [size], transposes=True)
     size = [ints(rng, 1, 6, ints(rng, 1, 3))]
     target = split(rng, math.prod(size[0]), ints(rng, 1, 4))
     if rng.random() < 0.4:

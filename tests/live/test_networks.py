@@ -75,11 +75,7 @@ def make(index):
     rng = kit.random(2, index)
     model, shapes = networks.network(rng)
     tuning = [np.float32(rng.standard_normal((8, *s))) for s in shapes]
-    if isinstance(model.input, dict):
-        given = dict(zip(model.input, tuning, strict=True))
-    else:
-        given = tuning if len(tuning) > 1 else tuning[0]
-    networks.calibrate(model, given, rng)
+    networks.calibrate(model, kit.given(model, tuning), rng)
     return model, [np.float32(rng.standard_normal((2, *s))) for s in shapes]
 
 

@@ -142,6 +142,13 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
     return CVY_OK;
 }
 
+static bool zeros(double *out, const cvyi_attrs *a)
+{
+    (void)a;
+    *out = 0;
+    return true;
+}
+
 const cvyi_op cvyi_op_conv = {
     .name = "conv",
     .title = "Convolution over 1 to 3 axes, with groups",
@@ -150,7 +157,7 @@ const cvyi_op cvyi_op_conv = {
     .most_in = 1,
     .attrs = attrs,
     .slots = slots,
-    .border_splits = true,
+    .border_fill = zeros,
     .infer = infer,
     .eval = eval,
     .bound = bound,

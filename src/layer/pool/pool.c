@@ -131,6 +131,16 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
     return CVY_OK;
 }
 
+/* A maximum never takes the border; a mean over the whole window takes zeros,
+ * one over the real elements must know which these are. */
+static bool never_wins(double *out, const cvyi_attrs *a)
+{
+    const bool max = cvyi_attr_is(a, "kind", "max");
+
+    *out = max ? -INFINITY : 0;
+    return max || cvyi_attr_is(a, "count", "window");
+}
+
 const cvyi_op cvyi_op_pool = {
     .name = "pool",
     .title = "Maximum or mean over sliding windows",
@@ -139,8 +149,7 @@ const cvyi_op cvyi_op_pool = {
     .most_in = 1,
     .attrs = attrs,
     .slots = slots,
-    .border_splits = true,
-    .border_fill = -INFINITY,
+    .border_fill = never_wins,
     .infer = infer,
     .eval = eval,
     .bound = bound,
