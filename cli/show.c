@@ -16,7 +16,9 @@ static const cli_option options[] = {
       CLI_TEXTS, offsetof(settings, inputs) },
     { "graph", 0, NULL, "the graph as text, not the table", CLI_SWITCH,
       offsetof(settings, graph) },
-    { "after", 0, "PASS", "as it is after this pass of a port: order, borders",
+    { "after", 0, "PASS",
+      "as it is after this pass of a port; a wrong name lists\n"
+      "the passes there are",
       CLI_TEXT, offsetof(settings, after) },
     { "to", 0, "torch", "the target of these passes; torch is the default",
       CLI_TEXT, offsetof(settings, to) },

@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "graph/graph.h"
+#include "pass/pass.h"
 #include "tensor/tensor.h"
 
 #include <string.h>
@@ -15,8 +16,17 @@ typedef struct net {
     cvyi_graph *graph;
     cvyi_arena data; /* the weights: what a file would hold */
     uint64_t seed;
+    cvyi_axes axes; /* of the calls that are added from now on */
     cvy_error err;
 } net;
+
+/* The same on every spatial axis. */
+typedef struct net_window {
+    int64_t taps, stride, dilation;
+    cvyi_border_rule rule;
+} net_window;
+
+static const cvyi_target net_torch = { "torch", CVYI_AXES_FIRST };
 
 static inline float net_random(net *n)
 {
@@ -24,14 +34,29 @@ static inline float net_random(net *n)
     return (float)((double)(n->seed >> 33) / 2147483648.0 - 0.5);
 }
 
-/* `sequential`: the outline says so. Axes: 0 stands for an unknown size. */
-static inline int net_open(net *n, bool sequential, int rank,
-                           const int64_t *dims)
+/* Axes: 0 stands for an unknown size. */
+static inline int net_input(net *n, const char *name, int rank,
+                            const int64_t *dims)
 {
     static const char *const names[] = { "N", "H", "W", "D", "E" };
     cvyi_type type = { .dtype = CVY_F32, .rank = rank };
     cvy_error err = { 0 };
-    int module, input;
+    int input;
+
+    for (int i = 0; i < rank; i++)
+        type.dims[i] = dims[i] > 0
+                           ? cvyi_size_of(&n->graph->sizes, dims[i])
+                           : cvyi_size_symbol(&n->graph->sizes, names[i]);
+    CHECK_OK(cvyi_graph_add_input(&input, n->graph, name, &type, &err));
+    return input;
+}
+
+/* `sequential`: the outline says so. The first input is called image. */
+static inline int net_open(net *n, bool sequential, int rank,
+                           const int64_t *dims)
+{
+    cvy_error err = { 0 };
+    int module;
 
     *n = (net){ .seed = 7 };
     CHECK_OK(cvyi_graph_open(&n->graph, "net", &err));
@@ -40,12 +65,7 @@ static inline int net_open(net *n, bool sequential, int rank,
         &module, n->graph, -1,
         sequential ? CVYI_MODULE_SEQUENTIAL : CVYI_MODULE_MODEL, "net",
         sequential ? "Sequential" : "Functional", &err));
-    for (int i = 0; i < rank; i++)
-        type.dims[i] = dims[i] > 0
-                           ? cvyi_size_of(&n->graph->sizes, dims[i])
-                           : cvyi_size_symbol(&n->graph->sizes, names[i]);
-    CHECK_OK(cvyi_graph_add_input(&input, n->graph, "image", &type, &err));
-    return input;
+    return net_input(n, "image", rank, dims);
 }
 
 static inline void net_output(net *n, int result)
@@ -95,9 +115,28 @@ static inline int net_call(net *n, const char *layer, const char *class_name,
 
     CHECK_OK(cvyi_graph_add_module(&module, n->graph, 0, CVYI_MODULE_LAYER,
                                    layer, class_name, &err));
-    CHECK_OK(cvyi_graph_add_call(&call, n->graph, attrs, CVYI_AXES_LAST, in,
-                                 n_in, params, module, &err));
+    CHECK_OK(cvyi_graph_add_call(&call, n->graph, attrs, n->axes, in, n_in,
+                                 params, module, &err));
     return n->graph->calls[call].out[0];
+}
+
+static inline int net_rank(const net *n, int result)
+{
+    return n->graph->results[result].type.rank;
+}
+
+static inline int64_t net_size(const net *n, int result, int axis)
+{
+    int64_t size;
+
+    CHECK(cvyi_size_constant(&size, n->graph->results[result].type.dims[axis]));
+    return size;
+}
+
+static inline int64_t net_channels(const net *n, int result)
+{
+    return net_size(n, result,
+                    n->axes == CVYI_AXES_FIRST ? 1 : net_rank(n, result) - 1);
 }
 
 static inline int net_simple(net *n, const char *layer, const char *op, int in)
@@ -109,13 +148,147 @@ static inline int net_simple(net *n, const char *layer, const char *op, int in)
     return net_call(n, layer, op, &attrs, &in, 1, NULL);
 }
 
-static inline int net_relu(net *n, const char *layer, int in)
+static inline int net_pointwise(net *n, const char *layer,
+                                const char *function, int in)
 {
     cvyi_attrs attrs;
 
     cvyi_attrs_open(&attrs, cvyi_op_find("pointwise"), 0);
-    cvyi_set_word(&attrs, "function", "relu");
-    return net_call(n, layer, "ReLU", &attrs, &in, 1, NULL);
+    cvyi_set_word(&attrs, "function", function);
+    return net_call(n, layer, "Activation", &attrs, &in, 1, NULL);
+}
+
+static inline int net_relu(net *n, const char *layer, int in)
+{
+    return net_pointwise(n, layer, "relu", in);
+}
+
+/* An activation that was an argument of the layer before it. */
+static inline int net_argument(net *n, const char *function, int in)
+{
+    const int layer = n->graph->calls[n->graph->results[in].call].module;
+    cvyi_attrs attrs;
+    cvy_error err = { 0 };
+    int call;
+
+    cvyi_attrs_open(&attrs, cvyi_op_find("pointwise"), 0);
+    cvyi_set_word(&attrs, "function", function);
+    CHECK_OK(cvyi_graph_add_call(&call, n->graph, &attrs, n->axes, &in, 1,
+                                 NULL, layer, &err));
+    n->graph->calls[call].label = "activation";
+    n->graph->calls[call].argument = true;
+    return n->graph->calls[call].out[0];
+}
+
+/* add, multiply: element by element. */
+static inline int net_merge(net *n, const char *layer, const char *op, int a,
+                            int b)
+{
+    const int in[] = { a, b };
+    cvyi_attrs attrs;
+
+    cvyi_attrs_open(&attrs, cvyi_op_find(op), 0);
+    return net_call(n, layer, op, &attrs, in, 2, NULL);
+}
+
+/* Operators with an attribute `axis`: softmax, concat. */
+static inline int net_along(net *n, const char *layer, const char *op,
+                            int axis, const int *in, int n_in)
+{
+    cvyi_attrs attrs;
+
+    cvyi_attrs_open(&attrs, cvyi_op_find(op), 0);
+    cvyi_set_int(&attrs, "axis", axis);
+    return net_call(n, layer, op, &attrs, in, n_in, NULL);
+}
+
+static inline int net_dropout(net *n, const char *layer, int in)
+{
+    cvyi_attrs attrs;
+
+    cvyi_attrs_open(&attrs, cvyi_op_find("dropout"), 0);
+    cvyi_set_real(&attrs, "rate", 0.5);
+    return net_call(n, layer, "Dropout", &attrs, &in, 1, NULL);
+}
+
+/* Sizes behind the batch. */
+static inline int net_reshape(net *n, const char *layer, int in, int n_sizes,
+                              const int64_t *sizes)
+{
+    cvyi_attrs attrs;
+    cvyi_attr_value *shape;
+
+    cvyi_attrs_open(&attrs, cvyi_op_find("reshape"), 0);
+    shape = cvyi_attr_set(&attrs, "shape");
+    shape->n = n_sizes;
+    for (int i = 0; i < n_sizes; i++)
+        shape->sizes[i] = cvyi_size_of(&n->graph->sizes, sizes[i]);
+    return net_call(n, layer, "Reshape", &attrs, &in, 1, NULL);
+}
+
+static inline int net_global_pool(net *n, const char *layer, const char *kind,
+                                  bool keep, int in)
+{
+    cvyi_attrs attrs;
+
+    cvyi_attrs_open(&attrs, cvyi_op_find("global_pool"), 0);
+    cvyi_set_word(&attrs, "kind", kind);
+    cvyi_set_int(&attrs, "keepdims", keep);
+    return net_call(n, layer, "GlobalPooling", &attrs, &in, 1, NULL);
+}
+
+static inline void net_set_window(cvyi_attrs *attrs, net_window w, int n_axes)
+{
+    int64_t taps[CVYI_MAX_SPATIAL], stride[CVYI_MAX_SPATIAL];
+    int64_t dilation[CVYI_MAX_SPATIAL];
+
+    for (int i = 0; i < n_axes; i++) {
+        taps[i] = w.taps;
+        stride[i] = w.stride;
+        dilation[i] = w.dilation;
+    }
+    cvyi_set_ints(attrs, "taps", taps, n_axes);
+    cvyi_set_ints(attrs, "stride", stride, n_axes);
+    if (cvyi_attr_index(attrs->op, "dilation") >= 0)
+        cvyi_set_ints(attrs, "dilation", dilation, n_axes);
+    cvyi_set_border(attrs, "border", (cvyi_border){ .rule = w.rule });
+}
+
+static inline int net_pool(net *n, const char *layer, const char *kind,
+                           const char *count, int in, net_window w)
+{
+    const int n_axes = net_rank(n, in) - 2;
+    cvyi_attrs attrs;
+
+    cvyi_attrs_open(&attrs, cvyi_op_find("pool"), n_axes);
+    cvyi_set_word(&attrs, "kind", kind);
+    cvyi_set_word(&attrs, "count", count);
+    net_set_window(&attrs, w, n_axes);
+    return net_call(n, layer, "Pooling", &attrs, &in, 1, NULL);
+}
+
+/* Any number of spatial axes; "kernel" and "bias" are stored as Keras has
+ * them. */
+static inline int net_conv(net *n, const char *layer, int in, int outputs,
+                           net_window w)
+{
+    const int n_axes = net_rank(n, in) - 2;
+    const int64_t bias[] = { outputs };
+    int params[CVYI_MAX_SLOTS] = { -1, -1, -1, -1, -1 };
+    int64_t dims[CVYI_MAX_SPATIAL + 2];
+    cvyi_attrs attrs;
+
+    for (int i = 0; i < n_axes; i++)
+        dims[i] = w.taps;
+    dims[n_axes] = net_channels(n, in);
+    dims[n_axes + 1] = outputs;
+    cvyi_attrs_open(&attrs, cvyi_op_find("conv"), n_axes);
+    cvyi_set_int(&attrs, "outputs", outputs);
+    net_set_window(&attrs, w, n_axes);
+    params[0] = net_param(n, "kernel", "weight", "S I O -> O I S", n_axes,
+                          n_axes + 2, dims, 0);
+    params[1] = net_param(n, "bias", "bias", "O", n_axes, 1, bias, 0);
+    return net_call(n, layer, "Conv", &attrs, &in, 1, params);
 }
 
 static inline int net_conv2d(net *n, const char *layer, int in, int outputs,
@@ -148,13 +321,11 @@ static inline int net_batch_norm(net *n, const char *layer, int in)
 {
     static const char *const slots[] = { "scale", "shift", "mean",
                                          "variance" };
-    const cvyi_type *const type = &n->graph->results[in].type;
+    const int64_t channels = net_channels(n, in);
     int params[CVYI_MAX_SLOTS] = { -1, -1, -1, -1, -1 };
     cvyi_attrs attrs;
-    int64_t channels;
 
-    CHECK(cvyi_size_constant(&channels, type->dims[type->rank - 1]));
-    cvyi_attrs_open(&attrs, cvyi_op_find("batch_norm"), type->rank - 2);
+    cvyi_attrs_open(&attrs, cvyi_op_find("batch_norm"), net_rank(n, in) - 2);
     for (int i = 0; i < 4; i++)
         params[i] = net_param(n, slots[i], slots[i], "C", 0, 1, &channels,
                               i % 2 == 0 ? 0.7f : 1.2f);
@@ -179,6 +350,18 @@ static inline int net_dense(net *n, const char *layer, int in, int units)
     params[0] = net_param(n, "kernel", "weight", "I O -> O I", 0, 2, dims, 0);
     params[1] = net_param(n, "bias", "bias", "O", 0, 1, bias, 0);
     return net_call(n, layer, "Dense", &attrs, &in, 1, params);
+}
+
+/* The port: a copy of the net after all passes. */
+static inline cvyi_graph *net_port(net *n, cvyi_findings *findings)
+{
+    cvyi_graph *port;
+    cvy_error err = { 0 };
+
+    CHECK_OK(cvyi_graph_copy(&port, n->graph, &err));
+    CHECK_OK(cvyi_pass_run(port, &net_torch, NULL, findings, &err));
+    CHECK_OK(cvyi_graph_check(port, &err));
+    return port;
 }
 
 #endif

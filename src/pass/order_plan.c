@@ -73,8 +73,8 @@ static int uses_of_param(const cvyi_graph *graph, int param)
     return n;
 }
 
-/* Would this call take a permuted order of features in good part? `out` says
- * whether its own result's users would. */
+/* Would this call take a permuted order of features in good part? Whether the
+ * users of its own result would is known already. */
 static bool accepts(const cvyi_order_plan *plan, const cvyi_graph *graph,
                     const cvyi_call *call)
 {
@@ -89,6 +89,9 @@ static bool accepts(const cvyi_order_plan *plan, const cvyi_graph *graph,
                 return false;
         return call->n_in == 1 && plan->absorbed[call->out[0]];
     case CVYI_FEATURES_JOIN:
+        /* Along the batch, all samples would need one order. */
+        return cvyi_attr_int(&call->attrs, "axis") == 1 &&
+               plan->absorbed[call->out[0]];
     case CVYI_FEATURES_COLLAPSE:
         return plan->absorbed[call->out[0]];
     default:

@@ -235,7 +235,7 @@ static cvy_status see_inputs(cvyi_bound *bound, sight *out, cvyi_keras *k,
 
     if (types == NULL)
         return cvyi_no_memory(err);
-    *out = SEEN;
+    *out = n_in > 0 ? SEEN : UNSEEN;
     for (int i = 0; i < n_in; i++) {
         types[i] = in[i].type;
         if (in[i].typed)

@@ -225,8 +225,11 @@ static cvy_status weights_sink(void *context, const void *bytes, size_t n,
                                cvy_error *err)
 {
     cvy_port *const port = context;
+    /* The file's head comes on top of the weights. */
+    const int64_t done =
+        port->n_written < port->to_write ? port->n_written : port->to_write;
 
-    CVYI_TRY(poll(port, "write", port->n_written, port->to_write, err));
+    CVYI_TRY(poll(port, "write", done, port->to_write, err));
     CVYI_TRY(cvyi_output_write(&port->output, bytes, n, err));
     port->n_written += (int64_t)n;
     return CVY_OK;

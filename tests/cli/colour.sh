@@ -52,7 +52,7 @@ if coloured; then fault "colours although NO_COLOR is set"; fi
 TERM=dumb terminal 100 "$CONVEY" show "$model"
 if coloured; then fault "colours on a dumb terminal"; fi
 
-# The numbers need 43 columns; below that lines are as short as they can be.
+# The totals need 47 columns.
 for columns in 132 80 60 50; do
     NO_COLOR=1 terminal $columns "$CONVEY" show "$data/branches.keras"
     longest=$(awk '{ if (length($0) > n) n = length($0) } END { print n }' \

@@ -20,7 +20,7 @@ U = 2.0**-24
 TINY = 2.0**-126
 # Magnitudes of more multiply-adds than this are summed in float32, which is
 # a hundred times quicker, and the sum's own error is added.
-DOUBLE_UP_TO = 2e8
+DOUBLE_UP_TO = 1e6
 
 
 def gamma(n):

@@ -148,7 +148,7 @@ class Watch:
         """Replaces the input."""
         seen = given[0].numpy()
         value, self.finish = arrange(self.layer, self.sources[0], seen)
-        return (kit.torch.from_numpy(np.ascontiguousarray(value)),)
+        return (kit.torch.from_numpy(np.array(value, order="C")),)
 
     def after(self, _, given, got):
         """Keeps the output."""
@@ -201,4 +201,6 @@ def check_names(model, network, report):
         assert re.fullmatch(rf"(layer_)?{clean}(_\d+)?", target), (layer, target)
     shapes = {row["source"]: row["source_shape"] for row in report["weights"]}
     for weight in model.weights:
-        assert shapes[weight.path] == list(weight.shape)
+        # A Sequential puts its own name before those of its layers.
+        path = "/".join(weight.path.split("/")[-2:])
+        assert shapes[path] == list(weight.shape)

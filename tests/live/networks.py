@@ -9,7 +9,7 @@ import math
 import layers
 import numpy as np
 from kit import keras
-from layers import K, by_rank, ints, pick
+from layers import FORMATS, K, by_rank, ints, pick
 
 SIGMOIDS = ("sigmoid", "tanh", "softsign", "hard_sigmoid")
 RELUS = ("relu", "relu6", "elu", "gelu", "silu", "leaky_relu", "selu", "softplus")
@@ -21,7 +21,7 @@ class Builder:
     def __init__(self, rng):
         self.rng = rng
         self.nd = ints(rng, 1, 2)
-        self.data_format = "channels_first" if rng.random() < 0.2 else "channels_last"
+        self.data_format = FORMATS[int(rng.random() < 0.12)]
         self.axis = 1 if self.data_format == "channels_first" else -1
         self.length = ints(rng, 20, 40) if self.nd == 1 else ints(rng, 8, 15)
         self.known = bool(rng.random() < 0.8)

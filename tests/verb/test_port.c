@@ -1,4 +1,5 @@
 /* tests/verb/test_port.c - a port as a library makes it. */
+#define _GNU_SOURCE
 #include "convey/port.h"
 
 #include "base/memory.h"
