@@ -68,11 +68,45 @@ static inline int net_open(net *n, bool sequential, int rank,
     return net_input(n, "image", rank, dims);
 }
 
+/* Results as a list or, with keys, a dict; in the graph's memory. */
+static inline cvyi_tree net_tree(net *n, int n_items, const int *results,
+                                 const char *const *keys)
+{
+    cvyi_tree *const items =
+        cvyi_arena_alloc(&n->graph->arena, (size_t)n_items, sizeof *items);
+
+    CHECK(items != NULL);
+    for (int i = 0; i < n_items; i++)
+        items[i] = (cvyi_tree){ .kind = CVYI_TREE_SINGLE,
+                                .result = results[i] };
+    return (cvyi_tree){ .kind = keys == NULL ? CVYI_TREE_LIST : CVYI_TREE_DICT,
+                        .n = n_items,
+                        .items = items,
+                        .keys = keys };
+}
+
+static inline void net_outputs(net *n, int n_results, const int *results,
+                               const char *const *keys)
+{
+    cvy_error err = { 0 };
+
+    if (n->graph->n_inputs > 1)
+        n->graph->input_tree =
+            net_tree(n, n->graph->n_inputs, n->graph->inputs, NULL);
+    n->graph->output_tree = net_tree(n, n_results, results, keys);
+    CHECK_OK(cvyi_graph_check(n->graph, &err));
+}
+
 static inline void net_output(net *n, int result)
 {
+    cvy_error err = { 0 };
+
+    if (n->graph->n_inputs > 1)
+        n->graph->input_tree =
+            net_tree(n, n->graph->n_inputs, n->graph->inputs, NULL);
     n->graph->output_tree =
         (cvyi_tree){ .kind = CVYI_TREE_SINGLE, .result = result };
-    CHECK_EQ(cvyi_graph_check(n->graph, &n->err), CVY_OK);
+    CHECK_OK(cvyi_graph_check(n->graph, &err));
 }
 
 static inline void net_close(net *n)

@@ -1,4 +1,5 @@
 /* verify/compare.c - values of the source and of the port, side by side. */
+#include "base/thread.h"
 #include "verify/parts.h"
 
 #include <math.h>
@@ -40,54 +41,130 @@ cvy_status cvyi_arranged(cvy_view *out, bool *owned, const cvy_view *source,
     return CVY_OK;
 }
 
-static void judge(cvyi_difference *worst, double error, double bound,
+/* What one thread compares: the samples of a batch are the pieces. */
+typedef struct comparison {
+    cvy_view source, bound, port; /* axes in the source's order */
+    const int64_t *features;      /* of the last axis: the port's position */
+    cvyi_difference *worst;       /* one a piece */
+} comparison;
+
+/* The element with the largest share so far. Equal numbers are the rule, so
+ * they cost least; a NaN on one side only is as wrong as can be. */
+static void judge(cvyi_difference *worst, float x, float y, float b,
                   const int64_t *at, int rank)
 {
-    const double share = error == 0 ? 0
-                         : bound > 0 ? error / bound
-                                     : INFINITY;
+    const double error = fabs((double)x - (double)y);
+    const double bound = 2.0 * (double)b;
 
-    /* A NaN on one side only is as wrong as can be. */
-    if (!(share <= worst->share) || worst->share < 0) {
-        worst->error = error;
-        worst->bound = bound;
-        worst->share = isnan(share) ? INFINITY : share;
-        memcpy(worst->at, at, (size_t)rank * sizeof *at);
-    }
+    if (x == y || error <= worst->share * bound)
+        return;
+    worst->error = error;
+    worst->bound = bound;
+    worst->share = bound > 0 && !isnan(error) ? error / bound : INFINITY;
+    memcpy(worst->at, at, (size_t)rank * sizeof *at);
 }
 
-cvyi_difference cvyi_compare(const cvy_view *source, const cvy_view *bound,
-                             const cvy_view *port,
-                             const cvyi_arrangement *arrangement)
+static void compare_row(const comparison *c, cvyi_difference *worst,
+                        int64_t *at)
 {
-    const bool blocks = arrangement->n_blocks > 0 && source->rank == 2;
-    cvyi_difference worst = { .share = -1 };
-    int64_t at[CVYI_MAX_DIMS] = { 0 };
-    cvy_view view = *port;
+    const int last = c->source.rank - 1;
+    const int64_t n = c->source.dims[last];
+    const float *const x =
+        (const float *)c->source.data + cvyi_offset(&c->source, at);
+    const float *const b =
+        (const float *)c->bound.data + cvyi_offset(&c->bound, at);
+    const float *const y =
+        (const float *)c->port.data + cvyi_offset(&c->port, at);
+    const int64_t x_step = c->source.strides[last];
+    const int64_t b_step = c->bound.strides[last];
+    const int64_t y_step = c->port.strides[last];
+
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t p = c->features != NULL ? c->features[i] : i;
+
+        at[last] = i;
+        worst->largest = fmax(worst->largest, 2.0 * (double)b[i * b_step]);
+        judge(worst, x[i * x_step], y[p * y_step], b[i * b_step], at,
+              c->source.rank);
+    }
+    at[last] = 0;
+}
+
+static void compare_sample(void *context, size_t sample)
+{
+    const comparison *const c = context;
+    const int last = c->source.rank - 1;
+    int64_t at[CVYI_MAX_DIMS] = { (int64_t)sample };
+    cvyi_difference *const worst = &c->worst[sample];
+
+    do
+        compare_row(c, worst, at);
+    while (last > 1 &&
+           cvyi_next(last - 1, c->source.dims + 1, at + 1));
+}
+
+/* Where in the port each feature of the source stands; NULL: unchanged, or
+ * *failed. */
+static int64_t *feature_positions(const cvy_view *source,
+                                  const cvyi_arrangement *a, bool *failed)
+{
+    int64_t *positions;
+
+    *failed = false;
+    if (a->n_blocks == 0 || source->rank != 2)
+        return NULL;
+    positions = cvyi_alloc((size_t)source->dims[1], sizeof *positions);
+    *failed = positions == NULL;
+    for (int64_t p = 0; positions != NULL && p < source->dims[1]; p++)
+        positions[cvyi_feature_source(a->blocks, a->n_blocks, p)] = p;
+    return positions;
+}
+
+static cvyi_difference worst_of(const cvyi_difference *all, int64_t n)
+{
+    cvyi_difference worst = all[0];
+
+    for (int64_t i = 1; i < n; i++) {
+        const double largest = fmax(worst.largest, all[i].largest);
+
+        if (all[i].share > worst.share)
+            worst = all[i];
+        worst.largest = largest;
+    }
+    if (worst.share == 0)
+        worst.bound = worst.largest;
+    return worst;
+}
+
+cvy_status cvyi_compare(cvyi_difference *out, const cvy_view *source,
+                        const cvy_view *bound, const cvy_view *port,
+                        const cvyi_arrangement *arrangement, cvy_error *err)
+{
+    comparison c = { .source = *source, .bound = *bound, .port = *port };
+    const int64_t samples = source->rank > 1 ? source->dims[0] : 1;
+    int64_t *features;
+    bool failed;
     int axes[CVYI_MAX_DIMS];
 
+    if (cvy_view_count(source) == 0) {
+        *out = (cvyi_difference){ 0 };
+        return CVY_OK;
+    }
+    features = feature_positions(source, arrangement, &failed);
+    c.features = features;
+    c.worst = cvyi_alloc((size_t)samples, sizeof *c.worst);
+    if (failed || c.worst == NULL) {
+        cvyi_free(features);
+        cvyi_free(c.worst);
+        return cvyi_no_memory(err);
+    }
     if (arrangement->moved) {
         cvyi_axes_first_to_last(port->rank, axes);
-        view = cvyi_permuted(port, axes);
+        c.port = cvyi_permuted(port, axes);
     }
-    if (cvy_view_count(source) == 0)
-        return worst;
-    do {
-        int64_t from[CVYI_MAX_DIMS];
-
-        /* With blocks `at` walks over the port's positions. */
-        memcpy(from, at, sizeof from);
-        if (blocks)
-            from[1] = cvyi_feature_source(arrangement->blocks,
-                                          arrangement->n_blocks, at[1]);
-
-        const float x =
-            ((const float *)source->data)[cvyi_offset(source, from)];
-        const float y = ((const float *)view.data)[cvyi_offset(&view, at)];
-        const float b = ((const float *)bound->data)[cvyi_offset(bound, from)];
-
-        judge(&worst, x == y ? 0 : fabs((double)x - (double)y),
-              2.0 * (double)b, from, source->rank);
-    } while (cvyi_next(source->rank, source->dims, at));
-    return worst;
+    cvyi_parallel((size_t)samples, compare_sample, &c);
+    *out = worst_of(c.worst, samples);
+    cvyi_free(features);
+    cvyi_free(c.worst);
+    return CVY_OK;
 }

@@ -37,8 +37,11 @@ const char *cvyi_probe_name(int64_t sample);
 /* ---- compare.c ---- */
 
 typedef struct cvyi_difference {
-    double error, bound; /* at the element with the largest share */
-    double share;        /* error / bound; infinity if bound is 0 */
+    /* At the element with the largest share; where nothing differs, the
+     * largest bound. */
+    double error, bound;
+    double share;   /* error / bound; infinity if bound is 0 */
+    double largest; /* of all bounds */
     int64_t at[CVYI_MAX_DIMS]; /* its indices in the source's order */
 } cvyi_difference;
 
@@ -47,9 +50,9 @@ typedef struct cvyi_difference {
 cvy_status cvyi_arranged(cvy_view *out, bool *owned, const cvy_view *source,
                          const cvyi_arrangement *arrangement, cvy_error *err);
 /* Every element; `bound` is one side's. */
-cvyi_difference cvyi_compare(const cvy_view *source, const cvy_view *bound,
-                             const cvy_view *port,
-                             const cvyi_arrangement *arrangement);
+cvy_status cvyi_compare(cvyi_difference *out, const cvy_view *source,
+                        const cvy_view *bound, const cvy_view *port,
+                        const cvyi_arrangement *arrangement, cvy_error *err);
 
 /* ---- cause.c ---- */
 

@@ -24,6 +24,7 @@ typedef struct lockstep {
     cvy_view *values, *bounds; /* of the source's results */
     cvy_view *made;            /* of the port's results without origin */
     int *readers;              /* of a source result, still to come */
+    int *made_readers;         /* of a port's result without origin */
     bool *checked;             /* source results that the port has made */
     int next;                  /* call of the port */
     cvy_error *err;
@@ -53,6 +54,12 @@ static void release(lockstep *l, int result)
     cvyi_tensor_close(&l->bounds[result]);
 }
 
+static void release_made(lockstep *l, int result)
+{
+    if (--l->made_readers[result] == 0)
+        cvyi_tensor_close(&l->made[result]);
+}
+
 static void count_readers(lockstep *l)
 {
     for (int r = 0; r < l->source->n_results; r++)
@@ -63,9 +70,12 @@ static void count_readers(lockstep *l)
     for (int i = 0; i < l->port->n_calls; i++) {
         const cvyi_call *const call = &l->port->calls[i];
 
-        for (int k = 0; k < call->n_in; k++)
-            if (l->port->results[call->in[k]].origin >= 0)
-                l->readers[l->port->results[call->in[k]].origin]++;
+        for (int k = 0; k < call->n_in; k++) {
+            const int origin = l->port->results[call->in[k]].origin;
+
+            ++*(origin >= 0 ? &l->readers[origin]
+                            : &l->made_readers[call->in[k]]);
+        }
         for (int k = 0; k < call->n_out; k++)
             if (l->port->results[call->out[k]].origin >= 0)
                 l->readers[l->port->results[call->out[k]].origin]++;
@@ -74,28 +84,35 @@ static void count_readers(lockstep *l)
 
 /* ---- the source's side ---- */
 
-static cvy_status run_source(lockstep *l, int i)
+static cvy_status open_results(lockstep *l, const cvyi_call *call)
 {
-    const cvyi_call *const call = &l->source->calls[i];
-    cvy_view in[CVY_MAX_RANK * 8];
-    const int most = (int)(sizeof in / sizeof *in);
-
-    if (call->n_in > most)
-        return cvyi_fail_in(l->err, CVY_UNSUPPORTED,
-                            cvyi_call_layer(l->source, call),
-                            "more than %d inputs", most);
-    for (int k = 0; k < call->n_in; k++)
-        in[k] = l->values[call->in[k]];
     for (int k = 0; k < call->n_out; k++) {
-        const cvyi_type *const type = &l->source->results[call->out[k]].type;
+        const int r = call->out[k];
+        const cvyi_type *const type = &l->source->results[r].type;
 
-        CVYI_TRY(open_like(&l->values[call->out[k]], l, type));
-        CVYI_TRY(open_like(&l->bounds[call->out[k]], l, type));
+        CVYI_TRY(open_like(&l->values[r], l, type));
+        CVYI_TRY(open_like(&l->bounds[r], l, type));
     }
-    CVYI_TRY(cvyi_run_call(l->source, call, in, &l->values[call->out[0]],
-                           CVYI_RUN_VALUE, l->err));
-    return cvyi_run_call(l->source, call, in, &l->bounds[call->out[0]],
-                         CVYI_RUN_BOUND, l->err);
+    return CVY_OK;
+}
+
+/* Values and their bounds. */
+static cvy_status run_source(lockstep *l, const cvyi_call *call)
+{
+    cvy_view *const in = cvyi_alloc((size_t)call->n_in, sizeof *in);
+    cvy_status status =
+        in != NULL ? open_results(l, call) : cvyi_no_memory(l->err);
+
+    for (int k = 0; in != NULL && k < call->n_in; k++)
+        in[k] = l->values[call->in[k]];
+    if (status == CVY_OK)
+        status = cvyi_run_call(l->source, call, in, &l->values[call->out[0]],
+                               CVYI_RUN_VALUE, l->err);
+    if (status == CVY_OK)
+        status = cvyi_run_call(l->source, call, in, &l->bounds[call->out[0]],
+                               CVYI_RUN_BOUND, l->err);
+    cvyi_free(in);
+    return status;
 }
 
 /* After everybody compared with it: values that could not show a fault in the
@@ -112,7 +129,28 @@ static void revive(lockstep *l, const cvyi_call *call)
 
 /* ---- the port's side ---- */
 
-/* Known: computed on the source's side, or made by the port. */
+/* Has the source made everything that comes of the call? Of a value that it
+ * does not have (a pad), what comes of its reader: until that ran, the values
+ * the call reads may still be revived. */
+static bool answered(const lockstep *l, const cvyi_call *call)
+{
+    for (int k = 0; k < call->n_out; k++) {
+        const int r = call->out[k];
+        const int origin = l->port->results[r].origin;
+        int reader;
+
+        if (origin >= 0) {
+            if (l->values[origin].data == NULL)
+                return false;
+        } else if (cvyi_graph_users(l->port, r, &reader, 1) > 0 &&
+                   !answered(l, &l->port->calls[reader])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Inputs known: computed on the source's side, or made by the port. */
 static bool ready(const lockstep *l, const cvyi_call *call)
 {
     for (int k = 0; k < call->n_in; k++) {
@@ -123,13 +161,7 @@ static bool ready(const lockstep *l, const cvyi_call *call)
                         : l->made[r].data == NULL)
             return false;
     }
-    for (int k = 0; k < call->n_out; k++) {
-        const int origin = l->port->results[call->out[k]].origin;
-
-        if (origin >= 0 && l->values[origin].data == NULL)
-            return false;
-    }
-    return true;
+    return answered(l, call);
 }
 
 static void describe(lockstep *l, cvyi_layer_proof *row,
@@ -149,24 +181,24 @@ static void describe(lockstep *l, cvyi_layer_proof *row,
         row->where = "";
 }
 
-static void record(lockstep *l, int port_call, int port_result,
-                   const cvy_view *made)
+static cvy_status record(lockstep *l, int port_call, int port_result,
+                         const cvy_view *made)
 {
     const cvyi_result *const result = &l->port->results[port_result];
     const int origin = result->origin;
     cvyi_layer_proof *const row =
         &l->proof->layers[l->source->results[origin].call];
-    const cvyi_difference d =
-        cvyi_compare(&l->values[origin], &l->bounds[origin], made,
-                     &result->arrangement);
+    cvyi_difference d;
 
+    CVYI_TRY(cvyi_compare(&d, &l->values[origin], &l->bounds[origin], made,
+                          &result->arrangement, l->err));
     l->checked[origin] = true;
     l->proof->samples += made->rank > 0 ? made->dims[0] : 1;
     row->target_call = port_call;
     if (row->verdict == CVYI_NOT_CHECKED)
         row->verdict = CVYI_PROVEN;
     if (d.share > row->share || row->bound == 0) {
-        row->share = d.share > 0 ? d.share : 0;
+        row->share = d.share;
         row->error = d.error;
         row->bound = d.bound;
     }
@@ -176,20 +208,75 @@ static void record(lockstep *l, int port_call, int port_result,
         row->cause = cvyi_likely_cause(&l->proof->arena, l->source,
                                        row->source_call, l->port, port_call);
     }
+    return CVY_OK;
 }
 
-static cvy_status port_inputs(lockstep *l, const cvyi_call *call,
-                              cvy_view *in, bool *owned)
+/* What a call of the port reads and makes. */
+typedef struct operands {
+    cvy_view *in;
+    bool *owned; /* of an input: its memory is ours */
+    cvy_view out[CVYI_MAX_OUTPUTS];
+} operands;
+
+static cvy_status open_operands(operands *o, lockstep *l,
+                                const cvyi_call *call)
 {
+    o->in = cvyi_alloc((size_t)call->n_in, sizeof *o->in);
+    o->owned = cvyi_alloc((size_t)call->n_in, sizeof *o->owned);
+    if (o->in == NULL || o->owned == NULL)
+        return cvyi_no_memory(l->err);
     for (int k = 0; k < call->n_in; k++) {
         const cvyi_result *const r = &l->port->results[call->in[k]];
 
-        owned[k] = false;
         if (r->origin < 0)
-            in[k] = l->made[call->in[k]];
+            o->in[k] = l->made[call->in[k]];
         else
-            CVYI_TRY(cvyi_arranged(&in[k], &owned[k], &l->values[r->origin],
-                                   &r->arrangement, l->err));
+            CVYI_TRY(cvyi_arranged(&o->in[k], &o->owned[k],
+                                   &l->values[r->origin], &r->arrangement,
+                                   l->err));
+    }
+    for (int k = 0; k < call->n_out; k++)
+        CVYI_TRY(open_like(&o->out[k], l,
+                           &l->port->results[call->out[k]].type));
+    return CVY_OK;
+}
+
+static void close_operands(operands *o, const cvyi_call *call)
+{
+    for (int k = 0; o->in != NULL && o->owned != NULL && k < call->n_in; k++)
+        if (o->owned[k])
+            cvyi_tensor_close(&o->in[k]);
+    for (int k = 0; k < call->n_out; k++)
+        cvyi_tensor_close(&o->out[k]);
+    cvyi_free(o->in);
+    cvyi_free(o->owned);
+}
+
+/* Compares what the source has too, keeps what it has not, and lets go of
+ * what was read. */
+static cvy_status take_results(lockstep *l, int i, operands *o)
+{
+    const cvyi_call *const call = &l->port->calls[i];
+
+    for (int k = 0; k < call->n_out; k++) {
+        const int origin = l->port->results[call->out[k]].origin;
+
+        if (origin < 0) {
+            l->made[call->out[k]] = o->out[k];
+            o->out[k].data = NULL;
+            continue;
+        }
+        if (l->source->results[origin].call >= 0)
+            CVYI_TRY(record(l, i, call->out[k], &o->out[k]));
+        release(l, origin);
+    }
+    for (int k = 0; k < call->n_in; k++) {
+        const int origin = l->port->results[call->in[k]].origin;
+
+        if (origin >= 0)
+            release(l, origin);
+        else
+            release_made(l, call->in[k]);
     }
     return CVY_OK;
 }
@@ -197,43 +284,15 @@ static cvy_status port_inputs(lockstep *l, const cvyi_call *call,
 static cvy_status run_port(lockstep *l, int i)
 {
     const cvyi_call *const call = &l->port->calls[i];
-    const size_t n = (size_t)call->n_in;
-    cvy_view *const in = cvyi_alloc(n, sizeof *in);
-    bool *const owned = cvyi_alloc(n, sizeof *owned);
-    cvy_view out[CVYI_MAX_OUTPUTS] = { { 0 } };
-    cvy_status status =
-        in != NULL && owned != NULL ? CVY_OK : cvyi_no_memory(l->err);
+    operands o = { 0 };
+    cvy_status status = open_operands(&o, l, call);
 
     if (status == CVY_OK)
-        status = port_inputs(l, call, in, owned);
-    for (int k = 0; status == CVY_OK && k < call->n_out; k++)
-        status = open_like(&out[k], l, &l->port->results[call->out[k]].type);
+        status = cvyi_run_call(l->port, call, o.in, o.out, CVYI_RUN_VALUE,
+                               l->err);
     if (status == CVY_OK)
-        status = cvyi_run_call(l->port, call, in, out, CVYI_RUN_VALUE, l->err);
-    for (int k = 0; status == CVY_OK && k < call->n_out; k++) {
-        const int origin = l->port->results[call->out[k]].origin;
-
-        if (origin < 0) {
-            l->made[call->out[k]] = out[k];
-            out[k].data = NULL;
-        } else {
-            if (l->source->results[origin].call >= 0)
-                record(l, i, call->out[k], &out[k]);
-            release(l, origin);
-        }
-    }
-    for (int k = 0; k < call->n_out; k++)
-        cvyi_tensor_close(&out[k]);
-    for (size_t k = 0; in != NULL && owned != NULL && k < n; k++) {
-        const int origin = l->port->results[call->in[k]].origin;
-
-        if (owned[k])
-            cvyi_tensor_close(&in[k]);
-        if (status == CVY_OK && origin >= 0)
-            release(l, origin);
-    }
-    cvyi_free(in);
-    cvyi_free(owned);
+        status = take_results(l, i, &o);
+    close_operands(&o, call);
     return status;
 }
 
@@ -269,7 +328,7 @@ static cvy_status walk(lockstep *l, cvyi_progress_fn *progress,
     for (int i = 0; i < l->source->n_calls; i++) {
         const cvyi_call *const call = &l->source->calls[i];
 
-        CVYI_TRY(run_source(l, i));
+        CVYI_TRY(run_source(l, call));
         CVYI_TRY(advance_port(l));
         revive(l, call);
         for (int k = 0; k < call->n_in; k++)
@@ -294,14 +353,16 @@ static void close_round(lockstep *l)
     cvyi_free(l->bounds);
     cvyi_free(l->made);
     cvyi_free(l->readers);
+    cvyi_free(l->made_readers);
     l->values = l->bounds = l->made = NULL;
-    l->readers = NULL;
+    l->readers = l->made_readers = NULL;
 }
 
 static cvy_status run_round(lockstep *l, int round, int rounds,
                             cvyi_progress_fn *progress, void *context)
 {
     const size_t n = (size_t)l->source->n_results;
+    const size_t n_port = (size_t)l->port->n_results;
     const int calls = l->source->n_calls;
     cvy_status status;
 
@@ -311,10 +372,11 @@ static cvy_status run_round(lockstep *l, int round, int rounds,
     l->next = 0;
     l->values = cvyi_alloc(n, sizeof *l->values);
     l->bounds = cvyi_alloc(n, sizeof *l->bounds);
-    l->made = cvyi_alloc((size_t)l->port->n_results, sizeof *l->made);
+    l->made = cvyi_alloc(n_port, sizeof *l->made);
     l->readers = cvyi_alloc(n, sizeof *l->readers);
+    l->made_readers = cvyi_alloc(n_port, sizeof *l->made_readers);
     status = l->values != NULL && l->bounds != NULL && l->made != NULL &&
-                     l->readers != NULL
+                     l->readers != NULL && l->made_readers != NULL
                  ? walk(l, progress, context, round * calls, rounds * calls)
                  : cvyi_no_memory(l->err);
     close_round(l);

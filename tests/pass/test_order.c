@@ -320,14 +320,14 @@ static void prove(const net *n, const cvyi_graph *port, const char *name)
 /* Equal for every input: sizes of two pools, at small values. */
 static void check_size(cvyi_size a, cvyi_size b)
 {
-    static const char *const symbols[] = { "N", "H", "W", "D" };
+    static const char *const symbols[] = { "N", "H", "W", "D", "E" };
 
     for (int64_t h = 1; h <= 30; h++) {
-        const int64_t values[] = { 3, h, h + 1, 2 * h };
+        const int64_t values[] = { 3, h, h + 1, 2 * h, h + 2 };
         int64_t x, y;
 
-        CHECK(cvyi_size_eval(&x, a, symbols, values, 4));
-        CHECK(cvyi_size_eval(&y, b, symbols, values, 4));
+        CHECK(cvyi_size_eval(&x, a, symbols, values, 5));
+        CHECK(cvyi_size_eval(&y, b, symbols, values, 5));
         CHECK_EQ(x, y);
     }
 }
