@@ -25,8 +25,11 @@ sweep: live
 fuzz:
 	@script/fuzz
 
+# The engine alone, then whole ports beside moving weights in Python.
 bench: live
-	@script/live bench/run.py
+	@script/build release bench_engine
+	@build/release/bench_engine
+	@script/live bench/port.py
 
 install: build
 	@. script/lib.sh && use_tools && \

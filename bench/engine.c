@@ -1,8 +1,8 @@
 /*
  * bench/engine.c - how fast the engine is here.
  *
- * Built by hand, with optimisation, together with src/base, src/tensor and
- * src/engine; no arguments. Prints GFLOP/s (two a multiply-add) of every
+ * `make bench` builds and runs it (the CMake target bench_engine); no
+ * arguments. Prints GFLOP/s (two a multiply-add) of every
  * kernel row from cache on one thread, then of the layers of ResNet-50 at
  * 224 x 224 and a few others, for both memory orders: medians over ROUNDS
  * rounds, kernels and layers taken in turn. CONVEY_CPU and CONVEY_THREADS

@@ -89,6 +89,9 @@ int cli_fail(const char *path, const cvy_error *error)
 
 void cli_say_refusal(const char *path, const cvy_finding *f)
 {
-    cli_say("%s: %s%s%s", *f->layer != '\0' ? f->layer : path, f->text,
+    const bool placed = *f->where != '\0';
+
+    cli_say("%s%s%s%s: %s%s%s", *f->layer != '\0' ? f->layer : path,
+            placed ? " (" : "", f->where, placed ? ")" : "", f->text,
             *f->advice != '\0' ? "; " : "", f->advice);
 }

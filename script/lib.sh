@@ -4,6 +4,7 @@
 # Environment:
 #   CONVEY_CACHE     where virtual environments live, outside of the tree
 #   CONVEY_PYTHON    the Python that they are made with (python3)
+#   CONVEY_VERBOSE   every line of a build, on no terminal too
 #   CONVEY_PIP_ARGS  more arguments for pip: an index with CPU builds of
 #                    torch, say. The plain wheel of torch on Linux x86-64
 #                    brings CUDA libraries of several gigabytes; they are not
@@ -24,10 +25,13 @@ environment()
 # cmake_is_new_enough CMAKE
 cmake_is_new_enough()
 {
-    "$1" --version 2>/dev/null | awk 'NR == 1 {
-        split($3, v, ".")
-        exit !(v[1] > 3 || (v[1] == 3 && v[2] >= 26))
-    }'
+    "$1" --version 2>/dev/null | awk '
+        NR == 1 {
+            split($3, v, ".")
+            enough = v[1] > 3 || (v[1] == 3 && v[2] >= 26)
+        }
+        END { exit !enough }
+    '
 }
 
 # Put a CMake of at least 3.26 first, if the system's is older.
@@ -39,7 +43,8 @@ use_tools()
     fi
 }
 
-# build PRESET
+# build PRESET [TARGET...]: progress is shown on a terminal, where it takes one
+# line, or if CONVEY_VERBOSE is set.
 build()
 {
     use_tools
@@ -48,5 +53,10 @@ build()
         cat build/configure.log >&2
         return 1
     fi
-    cmake --build --preset "$1"
+    preset=$1
+    shift
+    if [ ! -t 1 ] && [ -z "${CONVEY_VERBOSE:-}" ]; then
+        set -- "$@" --quiet
+    fi
+    cmake --build --preset "$preset" -- "$@"
 }

@@ -201,7 +201,7 @@ static inline void random_net_open(net *n, uint64_t seed)
 {
     random_net r = { .n = n, .state = seed * 0x9e3779b97f4a7c15u + 1 };
     const int n_axes = random_below(&r, 12) == 0 ? 3 : 1 + random_below(&r, 2);
-    const bool known = random_below(&r, 4) != 0;
+    const bool known = random_below(&r, 6) != 0 || n_axes == 3;
     const bool first = random_below(&r, 6) == 0;
     int64_t dims[CVYI_MAX_DIMS] = { 0 };
 

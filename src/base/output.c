@@ -114,6 +114,9 @@ static cvy_status make_temp(cvyi_output *out, cvy_error *err)
         failed = mkdir(temp, 0777);
     } while (failed && errno == EEXIST);
 
+    if (failed && errno == ENOENT && !out->exists)
+        return cvyi_fail(err, CVY_IO, "the parent folder %s does not exist",
+                         cvyi_shown(folder));
     if (failed)
         return cvyi_fail_disk(
             err, out->exists ? "write into" : "make the folder", out->dir);

@@ -1,120 +1,214 @@
-/* codec/format.c - telling what a file is from its first bytes. */
+/*
+ * codec/format.c - telling what a file is from its content.
+ *
+ * Most kinds show in their first bytes, archives in the names of their
+ * members.
+ */
 #include "codec/format.h"
 
 #include "codec/cursor.h"
 #include "codec/name.h"
+#include "codec/zip.h"
 
 #include <string.h>
 
-enum { LOOK_MOST = 512 };
+enum { TEXT_MOST = 512, WORDS_MOST = 64 * 1024 };
 
-typedef bool check_fn(const uint8_t *p, size_t size);
+#define ZIP_MAGIC "PK\3\4"
 
-static bool any(const uint8_t *p, size_t size)
+typedef struct content {
+    const uint8_t *bytes;
+    size_t size;
+    cvyi_zip zip; /* no entries: no archive, or a damaged one */
+} content;
+
+static bool any(const content *c)
 {
-    (void)p;
-    (void)size;
+    (void)c;
     return true;
 }
 
-/* The first member's name is, or ends in, `word`. */
-static bool first_member(const uint8_t *p, size_t size, const char *word)
+static bool is_empty(const content *c)
 {
-    const size_t n = strlen(word);
-    const size_t n_name = size >= 30 ? cvyi_le16(p + 26) : 0;
-
-    return n_name >= n && 30 + n_name <= size &&
-           memcmp(p + 30 + n_name - n, word, n) == 0;
+    return c->size == 0;
 }
 
-static bool is_keras(const uint8_t *p, size_t size)
+/* ---- archives ---- */
+
+static bool ends_in(const char *name, const char *with)
 {
-    return first_member(p, size, "metadata.json") ||
-           first_member(p, size, "config.json") ||
-           first_member(p, size, "model.weights.h5");
+    const size_t n = strlen(name), m = strlen(with);
+
+    return n >= m && strcmp(name + n - m, with) == 0;
 }
 
-static bool is_torch(const uint8_t *p, size_t size)
+static bool has_member(const content *c, const char *ending)
 {
-    return first_member(p, size, "/data.pkl") ||
-           first_member(p, size, "/data/0") ||
-           first_member(p, size, "/version");
-}
-
-static bool is_npz(const uint8_t *p, size_t size)
-{
-    return first_member(p, size, ".npy");
-}
-
-static bool is_safetensors(const uint8_t *p, size_t size)
-{
-    (void)size;
-    return cvyi_le64(p) >= 2 && cvyi_le64(p) <= 100 * 1000 * 1000;
-}
-
-static bool is_pickle(const uint8_t *p, size_t size)
-{
-    return size > 2 && p[1] >= 2 && p[1] <= 5;
-}
-
-/* Version of the format, then a text: the producer's name. */
-static bool is_onnx(const uint8_t *p, size_t size)
-{
-    return size > 4 && p[1] >= 1 && p[1] < 32 && p[2] == 0x12 &&
-           p[3] < size - 4;
-}
-
-/* First byte that is no blank, or size. */
-static size_t skip_blanks(const uint8_t *p, size_t size)
-{
-    size_t at = 0;
-
-    while (at < size && strchr(" \t\r\n", p[at]) != NULL && p[at] != '\0')
-        at++;
-    return at;
-}
-
-/* A character may be cut at the end of what we look at. */
-static bool is_text(const uint8_t *p, size_t size)
-{
-    size_t n = size < LOOK_MOST ? size : LOOK_MOST;
-
-    for (size_t i = 0; i < n; i++)
-        if (p[i] < 0x20 && strchr("\t\n\r\f", p[i]) == NULL)
-            return false;
-    if (n == 0 || memchr(p, '\0', n) != NULL)
-        return false;
-    for (int cut = 0; cut < 4 && n > 0; cut++, n--)
-        if (cvyi_is_utf8((const char *)p, n))
+    for (int i = 0; i < c->zip.n; i++)
+        if (ends_in(c->zip.entries[i].name, ending))
             return true;
     return false;
 }
 
-static bool starts(const uint8_t *p, size_t size, const char *word)
+static bool first_member(const content *c, const char *name)
 {
-    const size_t at = skip_blanks(p, size);
+    enum { NAME_LENGTH = 26, NAME = 30 };
+    const size_t n = strlen(name);
 
-    return strlen(word) <= size - at &&
-           memcmp(p + at, word, strlen(word)) == 0;
+    return c->size >= NAME + n && cvyi_le16(c->bytes + NAME_LENGTH) == n &&
+           memcmp(c->bytes + NAME, name, n) == 0;
 }
 
-static bool is_html(const uint8_t *p, size_t size)
+/* Of a damaged archive the first member's name decides. */
+static bool is_keras(const content *c)
 {
-    return starts(p, size, "<!DOCTYPE") || starts(p, size, "<!doctype") ||
-           starts(p, size, "<html") || starts(p, size, "<HTML");
+    static const char *const members[] = { "config.json", "model.weights.h5",
+                                           "model.weights.npz",
+                                           "metadata.json" };
+
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        if (first_member(c, members[i]))
+            return true;
+    for (size_t i = 0; i < 3; i++) /* many archives have metadata.json */
+        if (c->zip.n > 0 && cvyi_zip_find(&c->zip, members[i]) != NULL)
+            return true;
+    return false;
 }
 
-static bool is_json(const uint8_t *p, size_t size)
+static bool is_damaged(const content *c)
 {
-    return is_text(p, size) && (starts(p, size, "{") || starts(p, size, "["));
+    return c->zip.n == 0;
 }
 
-static bool is_python(const uint8_t *p, size_t size)
+static bool is_pt2(const content *c)
 {
-    return is_text(p, size) &&
-           (starts(p, size, "import ") || starts(p, size, "from ") ||
-            starts(p, size, "\"\"\"") || starts(p, size, "#!/usr/bin/env py"));
+    return has_member(c, "/archive_format");
 }
+
+static bool is_torchscript(const content *c)
+{
+    return has_member(c, "/constants.pkl");
+}
+
+static bool is_pth(const content *c)
+{
+    return has_member(c, "data.pkl");
+}
+
+static bool is_npz(const content *c)
+{
+    return has_member(c, ".npy");
+}
+
+/* ---- binary files ---- */
+
+static bool is_safetensors(const content *c)
+{
+    const uint64_t header = cvyi_le64(c->bytes);
+
+    return header >= 2 && header <= c->size - 8;
+}
+
+static bool is_pickle(const content *c)
+{
+    return c->size > 2 && c->bytes[1] >= 2 && c->bytes[1] <= 5;
+}
+
+/* Version 3 .. 20 of the format, then the producer's name or another field
+ * that a model begins with. */
+static bool is_onnx(const content *c)
+{
+    const uint8_t *const p = c->bytes;
+
+    return c->size > 3 && p[1] >= 3 && p[1] <= 20 &&
+           (p[2] == 0x12 || p[2] == 0x3a || p[2] == 0x42);
+}
+
+/* The last eight bytes of a table file. */
+static bool is_checkpoint(const content *c)
+{
+    return c->size > 48 && memcmp(c->bytes + c->size - 8,
+                                  "\127\373\200\213\044\165\107\333", 8) == 0;
+}
+
+/* ---- texts ---- */
+
+/* A character may be cut at the end of what we look at. */
+static bool is_text(const content *c)
+{
+    size_t n = c->size < TEXT_MOST ? c->size : TEXT_MOST;
+
+    for (size_t i = 0; i < n; i++)
+        if (c->bytes[i] < 0x20 &&
+            (c->bytes[i] == '\0' || strchr("\t\n\r\f", c->bytes[i]) == NULL))
+            return false;
+    for (int cut = 0; cut < 4 && n > 0; cut++, n--)
+        if (cvyi_is_utf8((const char *)c->bytes, n))
+            return true;
+    return false;
+}
+
+static bool is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool word_at(const content *c, size_t at, const char *word)
+{
+    const size_t n = strlen(word);
+
+    return at <= c->size && n <= c->size - at &&
+           memcmp(c->bytes + at, word, n) == 0;
+}
+
+/* The first word of the file. */
+static bool starts(const content *c, const char *word)
+{
+    size_t at = 0;
+
+    while (at < c->size && is_blank(c->bytes[at]))
+        at++;
+    return word_at(c, at, word);
+}
+
+/* The word stands near the beginning; with `line`, at the start of a line. */
+static bool mentions(const content *c, const char *word, bool line)
+{
+    const size_t end = c->size < WORDS_MOST ? c->size : WORDS_MOST;
+
+    for (size_t i = 0; i < end; i++)
+        if (c->bytes[i] == (uint8_t)word[0] && word_at(c, i, word) &&
+            (!line || i == 0 || c->bytes[i - 1] == '\n'))
+            return true;
+    return false;
+}
+
+static bool is_html(const content *c)
+{
+    return starts(c, "<!DOCTYPE") || starts(c, "<!doctype") ||
+           starts(c, "<html") || starts(c, "<HTML");
+}
+
+static bool is_kerasconfig(const content *c)
+{
+    return is_text(c) && starts(c, "{") &&
+           mentions(c, "\"class_name\"", false);
+}
+
+static bool is_json(const content *c)
+{
+    return is_text(c) && (starts(c, "{") || starts(c, "["));
+}
+
+static bool is_python(const content *c)
+{
+    return is_text(c) &&
+           (starts(c, "\"\"\"") || starts(c, "#!/usr/bin/env py") ||
+            mentions(c, "import ", true) ||
+            (mentions(c, "from ", true) && mentions(c, " import ", false)));
+}
+
+/* ---- the list ---- */
 
 const cvyi_format cvyi_formats[] = {
 #define FORMAT(name, what, offset, bytes, check) { #name, what },
@@ -126,7 +220,7 @@ const cvyi_format cvyi_formats[] = {
 static const struct {
     size_t offset, n;
     const char *bytes;
-    check_fn *check;
+    bool (*check)(const content *c);
 } probes[] = {
 #define FORMAT(name, what, offset, bytes, check) \
     { offset, sizeof(bytes) - 1, bytes, check },
@@ -134,23 +228,29 @@ static const struct {
 #undef FORMAT
 };
 
-const cvyi_format *cvyi_format_find(const void *bytes, size_t size)
+static const cvyi_format *find(const content *c)
 {
-    const uint8_t *const p = bytes;
-
-    if (size == 0) /* and bytes may be NULL */
-        return NULL;
     for (size_t i = 0; i < sizeof probes / sizeof *probes; i++)
-        if (size >= probes[i].offset + probes[i].n &&
-            memcmp(p + probes[i].offset, probes[i].bytes, probes[i].n) == 0 &&
-            probes[i].check(p, size))
+        if ((probes[i].n == 0 ||
+             (c->size >= probes[i].offset + probes[i].n &&
+              memcmp(c->bytes + probes[i].offset, probes[i].bytes,
+                     probes[i].n) == 0)) &&
+            probes[i].check(c))
             return &cvyi_formats[i];
     return NULL;
 }
 
-const char *cvyi_format_guess(const void *bytes, size_t size)
+cvy_status cvyi_format_find(const cvyi_format **out, const void *bytes,
+                            size_t size, cvy_error *err)
 {
-    const cvyi_format *const found = cvyi_format_find(bytes, size);
+    content c = { .bytes = bytes, .size = size };
+    cvyi_arena arena = { 0 };
+    cvy_status status = CVY_OK;
 
-    return found != NULL ? found->what : NULL;
+    if (word_at(&c, 0, ZIP_MAGIC))
+        status = cvyi_zip_open(&c.zip, &arena, bytes, size, NULL);
+    if (status != CVY_MEMORY)
+        *out = find(&c);
+    cvyi_arena_close(&arena);
+    return status == CVY_MEMORY ? cvyi_no_memory(err) : CVY_OK;
 }

@@ -1,11 +1,10 @@
 /*
- * codec/format.h - telling what a file is from its first bytes.
+ * codec/format.h - telling what a file is from its content.
  */
 #ifndef CVYI_CODEC_FORMAT_H
 #define CVYI_CODEC_FORMAT_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "base/error.h"
 
 typedef struct cvyi_format {
     const char *name; /* one word: "hdf5" */
@@ -15,11 +14,10 @@ typedef struct cvyi_format {
 /* All that can be told apart, ended by a row whose name is NULL. */
 extern const cvyi_format cvyi_formats[];
 
-/* The row for these bytes, or NULL. A guess for messages: whoever reads the
- * file still checks everything. 512 bytes are enough. */
-const cvyi_format *cvyi_format_find(const void *bytes, size_t size);
-
-/* The same as half a sentence, or NULL. */
-const char *cvyi_format_guess(const void *bytes, size_t size);
+/* The row for a whole file, NULL if none fits. A guess, never by the file's
+ * name: whoever reads the file still checks everything. Fails for lack of
+ * memory only. */
+cvy_status cvyi_format_find(const cvyi_format **out, const void *bytes,
+                            size_t size, cvy_error *err);
 
 #endif

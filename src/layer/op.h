@@ -142,7 +142,7 @@ typedef struct cvyi_job {
 
 struct cvyi_op {
     const char *name;  /* "conv": as the folder */
-    const char *title; /* a line for `convey ops`, without period */
+    const char *title; /* for `convey ops`: small first letter, no period */
     cvyi_order order;
     cvyi_features features;
     int least_in, most_in; /* inputs; most_in < 0: any number */

@@ -115,12 +115,15 @@ static bool dilated(const window *w)
 static const char *explain(cvyi_graph *graph, const cvyi_call *call,
                            const window *w, cvyi_border_rule rule)
 {
+    static const char *const words[] = {
+        [CVYI_BORDER_GIVEN] = "kernel ",
+        [CVYI_BORDER_SAME] = "SAME: kernel ",
+        [CVYI_BORDER_CAUSAL] = "causal: kernel ",
+    };
     cvyi_text text = { 0 };
     const char *kept;
 
-    print_window(&text, rule == CVYI_BORDER_SAME ? "SAME: kernel "
-                                                 : "causal: kernel ",
-                 w->taps, w->n);
+    print_window(&text, words[rule], w->taps, w->n);
     print_window(&text, ", stride ", w->stride, w->n);
     if (dilated(w))
         print_window(&text, ", dilation ", w->dilation, w->n);

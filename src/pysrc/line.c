@@ -1,6 +1,7 @@
 /* pysrc/line.c - laying out Python statements as ruff and black do. */
 #include "pysrc/line.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* Columns of UTF-8 text: continuation bytes take none. */
@@ -46,20 +47,17 @@ static const char *step(const char *p, const char *end)
     return p;
 }
 
-/* The opening bracket whose closing one is the last of the line, or NULL. */
-static const char *last_bracket(const char *code, const char *end,
-                                const char **close)
-{
-    const char *open = NULL;
+/* ---- asking about code on one line ---- */
 
-    for (const char *p = code, *next; p < end; p = next) {
-        next = step(p, end);
-        if (strchr("([{", *p) != NULL && next > p + 1) {
-            open = p;
-            *close = next - 1;
-        }
-    }
-    return open;
+static bool opens(char c)
+{
+    return strchr("([{", c) != NULL;
+}
+
+/* A bracket at `p` that has something in it, whose inside may be broken. */
+static bool breakable(const char *p, const char *end)
+{
+    return opens(*p) && p + 1 < end && strchr(")]}", p[1]) == NULL;
 }
 
 static const char *find_top(const char *p, const char *end, const char *what)
@@ -72,57 +70,210 @@ static const char *find_top(const char *p, const char *end, const char *what)
     return NULL;
 }
 
-static void lay_out(cvyi_text *out, int indent, const char *code,
-                    const char *end, const char *tail);
+/* The operator that binds least, with its blanks; NULL without one. */
+static const char *loosest(const char *p, const char *end)
+{
+    static const char *const operators[] = { " + ", " - ", " * ", " / " };
+
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
+        if (find_top(p, end, operators[i]) != NULL)
+            return operators[i];
+    return NULL;
+}
+
+static int count_top(const char *p, const char *end, const char *what)
+{
+    int n = 0;
+
+    for (; what != NULL && (p = find_top(p, end, what)) != NULL;
+         p += strlen(what))
+        n++;
+    return n;
+}
+
+/* The next method of what a call returned: the point in "f(x).mean()". */
+static const char *next_link(const char *p, const char *end)
+{
+    for (; p < end; p = step(p, end))
+        if (opens(*p) && step(p, end) < end && *step(p, end) == '.')
+            return step(p, end);
+    return NULL;
+}
+
+/* From two of them on a chain is broken before its points. */
+static bool is_chain(const char *p, const char *end)
+{
+    const char *const first = next_link(p, end);
+
+    return first != NULL && next_link(first, end) != NULL;
+}
+
+/* A call's brackets, in contrast to those of a list or around a sum. */
+static bool is_call(const char *code, const char *open)
+{
+    return *open == '(' && open > code &&
+           (strchr(")]_", open[-1]) != NULL ||
+            isalnum((unsigned char)open[-1]));
+}
+
+/* ---- printing ---- */
+
+/* Where code goes, and how far the line is. */
+typedef struct printer {
+    cvyi_text *out;
+    int column;
+} printer;
+
+static void put(printer *to, const char *p, const char *end)
+{
+    cvyi_text_add(to->out, p, (size_t)(end - p));
+    to->column += width(p, (size_t)(end - p));
+}
+
+static void new_line(printer *to, int indent)
+{
+    cvyi_text_printf(to->out, "\n%*s", indent, "");
+    to->column = indent;
+}
+
+static bool fits(const printer *to, const char *p, const char *end, int after)
+{
+    return to->column + width(p, (size_t)(end - p)) + after <= CVYI_PY_WIDTH;
+}
+
+/* Columns from `p` to where the line may next be broken: behind an opening
+ * bracket, or `after` behind the end. */
+static int until_break(const char *p, const char *end, int after)
+{
+    const char *q = p;
+
+    while (q < end && !breakable(q, end))
+        q = step(q, end);
+    return width(p, (size_t)(q - p)) + (q < end ? 1 : after);
+}
+
+static void item(printer *to, int indent, const char *p, const char *end,
+                 int after);
 
 /* One item a line, each with a comma behind it. */
-static void items(cvyi_text *out, int indent, const char *p, const char *end)
+static void items(printer *to, int indent, const char *p, const char *end)
 {
     while (p < end) {
         const char *comma = find_top(p, end, ", ");
 
         if (comma == NULL)
             comma = end;
-        lay_out(out, indent, p, comma, ",");
+        new_line(to, indent);
+        item(to, indent, p, comma, 1);
+        if (comma[-1] != ',')
+            cvyi_text_put(to->out, ",");
         p = comma < end ? comma + 2 : end;
     }
 }
 
-static bool fits(int indent, const char *code, const char *end,
-                 const char *tail)
+/* A bracket with its inside on lines of their own: of a call on one, if they
+ * fit there. */
+static void block(printer *to, int indent, const char *code, const char *open,
+                  const char *close)
 {
-    return indent + width(code, (size_t)(end - code)) +
-               width(tail, strlen(tail)) <=
-           CVYI_PY_WIDTH;
-}
+    const int inner = indent + CVYI_PY_INDENT;
+    const printer next = { to->out, inner };
+    const bool sum = *open == '(' && !is_call(code, open) &&
+                     find_top(open + 1, close, ",") == NULL;
 
-static void flat(cvyi_text *out, int indent, const char *code,
-                 const char *end, const char *tail)
-{
-    indented(out, indent);
-    cvyi_text_add(out, code, (size_t)(end - code));
-    cvyi_text_put(out, tail);
-    cvyi_text_put(out, "\n");
-}
-
-/* a + b + c in parentheses, an operand a line where one line is too long. */
-static void operands(cvyi_text *out, int indent, const char *p,
-                     const char *end)
-{
-    if (fits(indent, p, end, "")) {
-        flat(out, indent, p, end, "");
-        return;
+    put(to, open, open + 1);
+    if (sum || (is_call(code, open) && fits(&next, open + 1, close, 0))) {
+        new_line(to, inner);
+        item(to, inner, open + 1, close, 0);
+    } else {
+        items(to, inner, open + 1, close);
     }
-    while (p < end) {
-        const char *const plus = find_top(p + 1, end, " + ");
-        const char *const times = find_top(p + 1, end, " * ");
-        const char *next = plus != NULL ? plus : times;
+    new_line(to, indent);
+    put(to, close, close + 1);
+}
 
+/* From left to right: a bracket is broken if its inside does not fit with
+ * what stands behind it. */
+static void flow(printer *to, int indent, const char *code, const char *end,
+                 int after)
+{
+    for (const char *p = code, *next; p < end; p = next) {
+        next = step(p, end);
+        if (breakable(p, end) &&
+            !fits(to, p, next, until_break(next, end, after)))
+            block(to, indent, code, p, next - 1);
+        else
+            put(to, p, next);
+    }
+}
+
+/* Inside brackets: a link of a chain a line. */
+static void chain(printer *to, int indent, const char *p, const char *end,
+                  int after)
+{
+    for (const char *next; p < end; p = next) {
+        next = next_link(p, end);
         if (next == NULL)
             next = end;
-        lay_out(out, indent, p, next, "");
-        p = next < end ? next + 1 : end;
+        flow(to, indent, p, next, next < end ? 0 : after);
+        if (next < end)
+            new_line(to, indent);
     }
+}
+
+/* Inside brackets: an operand a line where one line is too long. */
+static void item(printer *to, int indent, const char *p, const char *end,
+                 int after)
+{
+    const char *const operator = loosest(p, end);
+
+    if (fits(to, p, end, after) || (operator == NULL && !is_chain(p, end))) {
+        flow(to, indent, p, end, after);
+        return;
+    }
+    if (operator == NULL) {
+        chain(to, indent, p, end, after);
+        return;
+    }
+    for (const char *next; p < end; p = next + 3) {
+        next = find_top(p, end, operator);
+        if (next == NULL) {
+            item(to, indent, p, end, after);
+            return;
+        }
+        item(to, indent, p, next, 0);
+        new_line(to, indent);
+        put(to, next + 1, next + 3);
+    }
+}
+
+/* Would every line fit if every bracket were broken? */
+static bool broken_fits(int column, int indent, const char *p, const char *end,
+                        bool inside)
+{
+    while (p < end) {
+        const char *next = step(p, end);
+
+        if (breakable(p, end)) {
+            if (column + 1 > CVYI_PY_WIDTH ||
+                !broken_fits(indent + CVYI_PY_INDENT, indent + CVYI_PY_INDENT,
+                             p + 1, next - 1, true))
+                return false;
+            column = indent + 1;
+        } else if (inside && *p == ' ') {
+            /* Behind a comma, or before an operator and its blank. */
+            const bool operator = strchr("+-*/", p[1]) != NULL;
+
+            column = indent + (operator ? 2 : 0);
+            next = operator ? p + 3 : next;
+        } else {
+            column += width(p, (size_t)(next - p));
+        }
+        if (column > CVYI_PY_WIDTH)
+            return false;
+        p = next;
+    }
+    return true;
 }
 
 /* "x = " or "return ", whose right side may be put in parentheses. */
@@ -135,36 +286,77 @@ static const char *right_side(const char *code, const char *end)
     return strncmp(code, "return ", 7) == 0 ? code + 7 : NULL;
 }
 
-static void lay_out(cvyi_text *out, int indent, const char *code,
-                    const char *end, const char *tail)
+/* Parentheses around a right side that is too long for its line: always for
+ * chains and sums, except a sum of two operands of which the last has
+ * brackets; else where lines are too long without them and not with them. */
+static bool needs_parentheses(int indent, const char *code, const char *right,
+                              const char *end)
+{
+    const int inner = indent + CVYI_PY_INDENT;
+    const int before = indent + width(code, (size_t)(right - code));
+    const int operators = count_top(right, end, loosest(right, end));
+    const bool brackets = strchr(")]}", end[-1]) != NULL;
+
+    if (opens(*right) && step(right, end) == end)
+        return false;
+    if (operators > 1 || (operators == 1 && !brackets) ||
+        (operators == 0 && is_chain(right, end)))
+        return true;
+    return !broken_fits(before, indent, right, end, false) &&
+           before + 1 <= CVYI_PY_WIDTH &&
+           broken_fits(inner, inner, right, end, true);
+}
+
+static void statement(printer *to, int indent, const char *code,
+                      const char *end, int after)
 {
     const char *const right = right_side(code, end);
-    const char *close = NULL;
-    const char *const open = last_bracket(code, end, &close);
-    const bool sum = right != NULL && (find_top(right, end, " + ") != NULL ||
-                                       find_top(right, end, " * ") != NULL);
 
-    if (fits(indent, code, end, tail)) {
-        flat(out, indent, code, end, tail);
-    } else if (sum) {
-        flat(out, indent, code, right, "(");
-        operands(out, indent + CVYI_PY_INDENT, right, end);
-        flat(out, indent, end, end, ")");
-    } else if (open != NULL) {
-        flat(out, indent, code, open + 1, "");
-        if (fits(indent + CVYI_PY_INDENT, open + 1, close, ""))
-            flat(out, indent + CVYI_PY_INDENT, open + 1, close, "");
-        else
-            items(out, indent + CVYI_PY_INDENT, open + 1, close);
-        flat(out, indent, close, end, tail);
+    if (fits(to, code, end, after)) {
+        put(to, code, end);
+    } else if (strncmp(code, "def ", 4) == 0) {
+        const char *const open = strchr(code, '(');
+        const char *const behind = step(open, end);
+
+        put(to, code, open);
+        block(to, indent, code, open, behind - 1);
+        put(to, behind, end);
+    } else if (right != NULL && needs_parentheses(indent, code, right, end)) {
+        put(to, code, right);
+        cvyi_text_put(to->out, "(");
+        new_line(to, indent + CVYI_PY_INDENT);
+        item(to, indent + CVYI_PY_INDENT, right, end, 0);
+        new_line(to, indent);
+        cvyi_text_put(to->out, ")");
     } else {
-        flat(out, indent, code, end, tail);
+        flow(to, indent, code, end, after);
     }
 }
 
 bool cvyi_py_fits(int indent, const char *code, const char *tail)
 {
-    return fits(indent, code, code + strlen(code), tail);
+    const printer start = { NULL, indent };
+
+    return fits(&start, code, code + strlen(code), width(tail, strlen(tail)));
+}
+
+/* Bytes that end a line or hide what follows are blanks. */
+static void put_visible(cvyi_text *out, const char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const unsigned char c = (unsigned char)p[i];
+
+        cvyi_text_add(out, c < 0x20 || c == 0x7f ? " " : p + i, 1);
+    }
+}
+
+void cvyi_py_prose(cvyi_text *out, const char *text)
+{
+    for (const char *p = text; *p != '\0'; p++)
+        if (*p == '"' || *p == '\\')
+            cvyi_text_put(out, *p == '"' ? "'" : "/");
+        else
+            put_visible(out, p, 1);
 }
 
 void cvyi_py_comment(cvyi_text *out, int indent, const char *comment)
@@ -181,7 +373,7 @@ void cvyi_py_comment(cvyi_text *out, int indent, const char *comment)
                 n = i;
         indented(out, indent);
         cvyi_text_put(out, "# ");
-        cvyi_text_add(out, p, n);
+        put_visible(out, p, n);
         cvyi_text_put(out, "\n");
         p += n;
         p += *p == ' ';
@@ -192,32 +384,49 @@ void cvyi_py_line(cvyi_text *out, int indent, const char *code,
                   const char *tail, const char *comment)
 {
     const char *const end = code + strlen(code);
+    printer to = { out, indent };
     const int room = CVYI_PY_WIDTH - indent - width(code, strlen(code)) -
                      width(tail, strlen(tail));
 
     if (comment != NULL &&
         width(comment, strlen(comment)) + 4 <= room) {
         indented(out, indent);
-        cvyi_text_printf(out, "%s%s  # %s\n", code, tail, comment);
+        cvyi_text_printf(out, "%s%s  # ", code, tail);
+        put_visible(out, comment, strlen(comment));
+        cvyi_text_put(out, "\n");
         return;
     }
     if (comment != NULL)
         cvyi_py_comment(out, indent, comment);
-    lay_out(out, indent, code, end, tail);
+    indented(out, indent);
+    statement(&to, indent, code, end, width(tail, strlen(tail)));
+    cvyi_text_printf(out, "%s\n", tail);
+}
+
+static int count_char(const char *text, char c)
+{
+    int n = 0;
+
+    for (const char *p = text; *p != '\0'; p++)
+        n += *p == c;
+    return n;
 }
 
 void cvyi_py_string(cvyi_text *out, const char *text)
 {
-    cvyi_text_put(out, "\"");
+    const bool single = count_char(text, '"') > count_char(text, '\'');
+    const char quote = single ? '\'' : '"';
+
+    cvyi_text_add(out, &quote, 1);
     for (const char *p = text; *p != '\0'; p++) {
         const unsigned char c = (unsigned char)*p;
 
-        if (c == '"' || c == '\\')
+        if (*p == quote || c == '\\')
             cvyi_text_printf(out, "\\%c", c);
         else if (c < 0x20 || c == 0x7f)
             cvyi_text_printf(out, "\\x%02x", c);
         else
             cvyi_text_add(out, p, 1);
     }
-    cvyi_text_put(out, "\"");
+    cvyi_text_add(out, &quote, 1);
 }

@@ -1,10 +1,11 @@
 /*
  * pysrc/line.h - laying out Python statements as ruff and black do.
  *
- * Code comes as one line; what does not fit in 88 columns is broken at its
- * last bracket: the inside on one line if it fits, else one item a line with
- * a comma after each. A comment that does not fit behind the code stands on
- * a line of its own before it.
+ * Code comes as one line with blanks where those put them. What does not fit
+ * in 88 columns is broken inside brackets from left to right: a call's
+ * arguments on one line if they fit, else an item a line with a comma after
+ * each; a right side that cannot be broken so gets parentheses. A comment
+ * that does not fit behind the code stands on a line of its own before it.
  */
 #ifndef CVYI_PYSRC_LINE_H
 #define CVYI_PYSRC_LINE_H
@@ -24,7 +25,10 @@ bool cvyi_py_fits(int indent, const char *code, const char *tail);
 /* A comment broken at blanks to fit, every line at the indent. */
 void cvyi_py_comment(cvyi_text *out, int indent, const char *comment);
 
-/* A string literal with double quotes. */
+/* Text inside a docstring: without quotes, escapes and ends of lines. */
+void cvyi_py_prose(cvyi_text *out, const char *text);
+
+/* A string literal, with single quotes where that saves escapes. */
 void cvyi_py_string(cvyi_text *out, const char *text);
 
 #endif

@@ -127,7 +127,7 @@ cvy_status cvyi_keras_nodes(cvyi_keras *k, cvy_error *err);
 /* Where a layer's variables are taken from, one after another. */
 typedef struct cvyi_keras_vars {
     cvyi_h5_node vars;  /* MISSING: none */
-    const char *prefix; /* of parameters' names: "conv1" */
+    const char *prefix; /* of parameters' names: "conv1", "net/conv1" */
     const char *where;  /* "layers/conv2d/vars" */
     int n, taken;
 } cvyi_keras_vars;

@@ -15,42 +15,6 @@
 
 #include <string.h>
 
-static const char *const members[] = { "config.json", "metadata.json",
-                                       "model.weights.h5" };
-
-/* ---- is it one? ---- */
-
-/* The archive may be damaged: then the first member's name decides. */
-static bool names_a_member(const uint8_t *bytes, size_t size)
-{
-    enum { NAME = 30 };
-
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        const size_t n = strlen(members[i]);
-
-        if (size >= NAME + n && bytes[26] == n && bytes[27] == 0 &&
-            memcmp(bytes + NAME, members[i], n) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool probe(const void *bytes, size_t size)
-{
-    cvyi_arena arena = { 0 };
-    cvyi_zip zip;
-    bool found;
-
-    if (size < 4 || memcmp(bytes, "PK\3\4", 4) != 0)
-        return false;
-    found = names_a_member(bytes, size);
-    if (!found && cvyi_zip_open(&zip, &arena, bytes, size, NULL) == CVY_OK)
-        found = cvyi_zip_find(&zip, "config.json") != NULL ||
-                cvyi_zip_find(&zip, "model.weights.h5") != NULL;
-    cvyi_arena_close(&arena);
-    return found;
-}
-
 /* ---- members ---- */
 
 typedef struct archive {
@@ -84,16 +48,32 @@ static cvy_status json_member(const cvyi_value **out, cvyi_source *source,
         err, cvyi_json_read(out, &source->arena, bytes, n, err), name);
 }
 
-static cvy_status open_weights(archive *a, cvyi_source *source, cvy_error *err)
+/* The whole file, for one reason, with advice of its own. */
+static cvy_status refuse(cvyi_findings *findings, const char *where,
+                         const char *text, const char *advice, cvy_error *err)
+{
+    CVYI_TRY(cvyi_findings_add(findings,
+                               (cvyi_finding){ .refusal = true,
+                                               .kind = "unsupported",
+                                               .text = text,
+                                               .advice = advice,
+                                               .where = where },
+                               err));
+    return cvyi_fail_in(err, CVY_UNSUPPORTED, where, "%s; %s", text, advice);
+}
+
+static cvy_status open_weights(archive *a, cvyi_source *source,
+                               cvyi_findings *findings, cvy_error *err)
 {
     const void *bytes;
     size_t n;
 
     if (cvyi_zip_find(&a->zip, "model.weights.h5") == NULL &&
         cvyi_zip_find(&a->zip, "model.weights.npz") != NULL)
-        return cvyi_fail_in(err, CVY_UNSUPPORTED, "model.weights.npz",
-                            "weights that hold pickled Python objects are "
-                            "never read; save with HDF5 weights");
+        return refuse(findings, "model.weights.npz",
+                      "weights that hold pickled Python objects are never "
+                      "read",
+                      "save with HDF5 weights", err);
     CVYI_TRY(member(&bytes, &n, source, &a->zip, "model.weights.h5", err));
     return cvyi_located(err, cvyi_h5_open(&a->weights, bytes, n, err),
                         "model.weights.h5");
@@ -117,7 +97,30 @@ static bool is_keras2(const archive *a)
                     "batch_input_shape") != NULL;
 }
 
-static cvy_status open_archive(archive *a, cvyi_source *source, cvy_error *err)
+/* Keras 3 alone; an archive without a version is taken to be of it. */
+static cvy_status check_version(const archive *a, cvyi_findings *findings,
+                                cvy_error *err)
+{
+    const char *text;
+
+    if (is_keras2(a))
+        return refuse(findings, "config.json",
+                      "an archive of Keras 2 is not read yet",
+                      "load it with tf_keras and save the weights, build the "
+                      "model in Keras 3, load them and save it",
+                      err);
+    if (a->version == NULL || strncmp(a->version, "3.", 2) == 0)
+        return CVY_OK;
+    text = cvyi_arena_printf(
+        &findings->arena, "an archive of Keras %.40s is not read", a->version);
+    if (text == NULL)
+        return cvyi_no_memory(err);
+    return refuse(findings, "metadata.json", text, "save it with Keras 3",
+                  err);
+}
+
+static cvy_status open_archive(archive *a, cvyi_source *source,
+                               cvyi_findings *findings, cvy_error *err)
 {
     CVYI_TRY(cvyi_zip_open(&a->zip, &source->arena, source->file.bytes,
                            source->file.size, err));
@@ -126,17 +129,8 @@ static cvy_status open_archive(archive *a, cvyi_source *source, cvy_error *err)
         CVYI_TRY(
             json_member(&a->metadata, source, &a->zip, "metadata.json", err));
     a->version = cvyi_keras_name(cvyi_get(a->metadata, "keras_version"));
-    if (is_keras2(a))
-        return cvyi_fail_in(err, CVY_UNSUPPORTED, "config.json",
-                            "an archive of Keras 2 is not read yet; load it "
-                            "with tf_keras and save the weights, build the "
-                            "model in Keras 3, load them and save it");
-    if (a->version != NULL && strncmp(a->version, "3.", 2) != 0)
-        return cvyi_fail_in(err, CVY_UNSUPPORTED, "metadata.json",
-                            "an archive of Keras %s is not read; save it "
-                            "with Keras 3",
-                            a->version);
-    return open_weights(a, source, err);
+    CVYI_TRY(check_version(a, findings, err));
+    return open_weights(a, source, findings, err);
 }
 
 /* ---- the model ---- */
@@ -223,13 +217,14 @@ static cvy_status read(cvyi_source *source, cvyi_findings *findings,
 {
     archive a = { 0 };
 
-    CVYI_TRY(open_archive(&a, source, err));
+    CVYI_TRY(open_archive(&a, source, findings, err));
     return read_model(source, &a, findings, err);
 }
 
 const cvyi_source_kind cvyi_source_keras_archive = {
     "keras",
-    "Keras 3 archive (.keras): Sequential and functional models, float32",
-    probe,
+    "Keras 3 archive (.keras, 3.0 to 3.15): Sequential and functional "
+    "models, float32",
+    "save the model with a Keras 3 that `convey formats` names",
     read,
 };

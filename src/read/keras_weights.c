@@ -46,11 +46,16 @@ cvy_status cvyi_keras_vars_open(cvyi_keras_vars *out, cvyi_keras *k,
                                 const char *group, const char *name,
                                 cvy_error *err)
 {
-    cvyi_keras_vars vars = { .prefix = name };
+    /* Keras puts a Sequential's own name before those of its layers. */
+    cvyi_keras_vars vars = {
+        .prefix = k->sequential
+                      ? cvyi_arena_printf(k->arena, "%s/%s", k->name, name)
+                      : name,
+        .where = cvyi_arena_printf(k->arena, "%s/vars", group),
+    };
     const char *said;
 
-    vars.where = cvyi_arena_printf(k->arena, "%s/vars", group);
-    if (vars.where == NULL)
+    if (vars.prefix == NULL || vars.where == NULL)
         return cvyi_no_memory(err);
     CVYI_TRY(cvyi_h5_find(&vars.vars, &k->weights, NULL, vars.where, err));
     if (vars.vars.kind == CVYI_H5_DATASET)

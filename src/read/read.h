@@ -1,7 +1,8 @@
 /*
  * read/read.h - from a file to a graph.
  *
- * One source kind a file and one line of sources.def. A reader never runs
+ * One source kind a file and one line of sources.def; codec/format.c tells
+ * which kind a file is, by content and never by name. A reader never runs
  * anything from the file and opens nothing but the file.
  */
 #ifndef CVYI_READ_READ_H
@@ -21,10 +22,9 @@ typedef struct cvyi_source {
 } cvyi_source;
 
 struct cvyi_source_kind {
-    const char *name;  /* "keras" */
-    const char *title; /* a line for `convey formats` */
-    /* Does the content look like it? Told by content, never by name. */
-    bool (*probe)(const void *bytes, size_t size);
+    const char *name;   /* a row of codec/formats.def: "keras" */
+    const char *title;  /* a line for `convey formats` */
+    const char *advice; /* for a file that is refused as a whole */
     /* Fills source->graph, all but its name. Refusals of single layers go to
      * `findings` (all of a model in one run) and then the status is
      * CVY_UNSUPPORTED. */

@@ -38,29 +38,27 @@ static char *name_from(cvyi_arena *arena, const char *path)
     return name;
 }
 
-static const cvyi_source_kind *kind_of(const void *bytes, size_t size)
+static const cvyi_source_kind *kind_of(const cvyi_format *format)
 {
-    for (size_t i = 0; i < cvyi_n_source_kinds; i++)
-        if (cvyi_source_kinds[i]->probe(bytes, size))
+    for (size_t i = 0; format != NULL && i < cvyi_n_source_kinds; i++)
+        if (strcmp(cvyi_source_kinds[i]->name, format->name) == 0)
             return cvyi_source_kinds[i];
     return NULL;
 }
 
 /* A file that is refused as a whole has a finding too, so that a report shows
- * why. */
-static cvy_status record(cvyi_findings *findings, const cvy_error *why,
-                         cvy_error *err)
+ * why. A reader that knows better advice has left one already. */
+static cvy_status record(cvyi_findings *findings, const cvyi_source_kind *kind,
+                         const cvy_error *why, cvy_error *err)
 {
     if (why->status == CVY_UNSUPPORTED && findings->n_refusals == 0)
-        CVYI_TRY(cvyi_findings_add(
-            findings,
-            (cvyi_finding){ .refusal = true,
-                            .kind = "unsupported",
-                            .text = why->text,
-                            .advice = "save the model with a Keras 3 that "
-                                      "convey knows",
-                            .where = why->where },
-            err));
+        CVYI_TRY(cvyi_findings_add(findings,
+                                   (cvyi_finding){ .refusal = true,
+                                                   .kind = "unsupported",
+                                                   .text = why->text,
+                                                   .advice = kind->advice,
+                                                   .where = why->where },
+                                   err));
     if (err != NULL)
         *err = *why;
     return why->status;
@@ -70,13 +68,15 @@ cvy_status cvyi_source_read(cvyi_source *out, const void *bytes, size_t size,
                             const char *name, cvyi_findings *findings,
                             cvy_error *err)
 {
-    cvyi_source source = { .kind = kind_of(bytes, size),
-                           .file = { bytes, size } };
+    cvyi_source source = { .file = { bytes, size } };
+    const cvyi_format *format = NULL;
     cvy_error why = { 0 };
     cvy_status status;
 
+    CVYI_TRY(cvyi_format_find(&format, bytes, size, err));
+    source.kind = kind_of(format);
     if (source.kind == NULL)
-        return cvyi_known_refuse(bytes, size, findings, err);
+        return cvyi_known_refuse(format, findings, err);
     status = source.kind->read(&source, findings, &why);
     source.file = (cvyi_mapping){ 0 };
     if (status == CVY_OK) {
@@ -85,8 +85,10 @@ cvy_status cvyi_source_read(cvyi_source *out, const void *bytes, size_t size,
             status = cvyi_no_memory(&why);
     }
     if (status != CVY_OK) {
+        const cvyi_source_kind *const kind = source.kind;
+
         cvyi_source_close(&source);
-        return record(findings, &why, err);
+        return record(findings, kind, &why, err);
     }
     *out = source;
     return CVY_OK;

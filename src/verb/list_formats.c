@@ -5,18 +5,11 @@
 #include "codec/format.h"
 #include "codec/json_write.h"
 #include "read/read.h"
+#include "write/write.h"
 
 #include <string.h>
 
 enum { NAME = 14 };
-
-static const struct {
-    const char *name, *title;
-} written[] = {
-    { "torch", "PyTorch source and weights: NAME.py, NAME.safetensors" },
-};
-
-enum { N_WRITTEN = sizeof written / sizeof *written };
 
 static bool is_read(const char *name)
 {
@@ -40,8 +33,8 @@ void cvyi_list_formats_text(cvyi_text *out, cvy_look look)
     for (size_t i = 0; i < cvyi_n_source_kinds; i++)
         put_row(out, cvyi_source_kinds[i]->name, cvyi_source_kinds[i]->title);
     cvyi_ink_put(out, look, CVYI_INK_BOLD, "written\n");
-    for (size_t i = 0; i < N_WRITTEN; i++)
-        put_row(out, written[i].name, written[i].title);
+    for (size_t i = 0; i < cvyi_n_targets; i++)
+        put_row(out, cvyi_targets[i]->name, cvyi_targets[i]->title);
     cvyi_ink_put(out, look, CVYI_INK_BOLD, "recognised, not read\n");
     for (const cvyi_format *f = cvyi_formats; f->name != NULL; f++)
         if (!is_read(f->name))
@@ -69,8 +62,9 @@ void cvyi_list_formats_json(cvyi_text *out)
     for (size_t i = 0; i < cvyi_n_source_kinds; i++)
         put_json(&j, cvyi_source_kinds[i]->name, cvyi_source_kinds[i]->title,
                  true, false);
-    for (size_t i = 0; i < N_WRITTEN; i++)
-        put_json(&j, written[i].name, written[i].title, false, true);
+    for (size_t i = 0; i < cvyi_n_targets; i++)
+        put_json(&j, cvyi_targets[i]->name, cvyi_targets[i]->title, false,
+                 true);
     for (const cvyi_format *f = cvyi_formats; f->name != NULL; f++)
         if (!is_read(f->name))
             put_json(&j, f->name, f->what, false, false);

@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-enum { DIALECT = 8, WAY = 9, INDENT = 4 };
+enum { DIALECT = 8, WAY = 9, INDENT = 4, WORDS = INDENT + DIALECT + WAY };
+
+/* Of a line where nobody says: names are many, and a pager is a pipe too. */
+enum { COLUMNS = 80 };
 
 static bool reads(const cvyi_spelling *s)
 {
@@ -37,19 +40,19 @@ static void put_name(cvyi_text *out, const cvyi_spelling *s, char rank)
 typedef struct page {
     cvyi_text *out;
     cvy_look look;
-    int column; /* where the line stands */
+    int columns; /* of a line */
+    int column;  /* where the line stands */
 } page;
 
 static void put_word(page *p, const char *word)
 {
-    const int indent = INDENT + DIALECT + WAY;
     const int n = cvyi_columns(word);
 
-    if (p->column > indent && p->look.columns > 0 &&
-        p->column + 2 + n > p->look.columns) {
-        cvyi_text_printf(p->out, ",\n%*s", indent, "");
-        p->column = indent;
-    } else if (p->column > indent) {
+    /* Blank and comma before it, and a comma after it. */
+    if (p->column > WORDS && p->column + 2 + n + 1 > p->columns) {
+        cvyi_text_printf(p->out, ",\n%*s", WORDS, "");
+        p->column = WORDS;
+    } else if (p->column > WORDS) {
         cvyi_text_put(p->out, ", ");
         p->column += 2;
     }
@@ -62,7 +65,7 @@ static void begin_line(page *p, const char *dialect, const char *way)
     cvyi_text_printf(p->out, "%*s", INDENT, "");
     cvyi_text_fit(p->out, dialect, DIALECT, false);
     cvyi_text_fit(p->out, way, WAY, false);
-    p->column = INDENT + DIALECT + WAY;
+    p->column = WORDS;
 }
 
 /* Is the same name in the same dialect listed before this row? */
@@ -119,7 +122,8 @@ static void put_words(page *p, const cvyi_spelling *list)
     for (const cvyi_spelling *s = list; s != NULL && s->dialect != NULL; s++) {
         if (s->cannot_say != NULL) {
             begin_line(p, s->dialect, "cannot:");
-            cvyi_text_printf(p->out, "%s\n", s->cannot_say);
+            cvyi_text_wrap(p->out, s->cannot_say, WORDS, WORDS, p->columns);
+            cvyi_text_put(p->out, "\n");
         } else if (first_of_dialect(list, s)) {
             put_way(p, list, s->dialect, "read", reads);
             put_way(p, list, s->dialect, "written", writes);
@@ -129,11 +133,16 @@ static void put_words(page *p, const cvyi_spelling *list)
 
 void cvyi_list_ops_text(cvyi_text *out, cvy_look look)
 {
-    page p = { .out = out, .look = look };
+    page p = { .out = out,
+               .look = look,
+               .columns = look.columns > 0 ? look.columns : COLUMNS };
 
     for (size_t i = 0; i < cvyi_n_ops; i++) {
         cvyi_ink_put(out, look, CVYI_INK_BOLD, cvyi_ops[i]->name);
-        cvyi_text_printf(out, "  %s\n", cvyi_ops[i]->title);
+        cvyi_text_put(out, "  ");
+        cvyi_text_wrap(out, cvyi_ops[i]->title,
+                       cvyi_columns(cvyi_ops[i]->name) + 2, INDENT, p.columns);
+        cvyi_text_put(out, "\n");
         put_words(&p, cvyi_all_words[i].keras);
         put_words(&p, cvyi_all_words[i].torch);
     }

@@ -13,11 +13,10 @@
 #include "write/names.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
-
-static const cvyi_target torch = { "torch", CVYI_AXES_FIRST };
 
 static double now(void)
 {
@@ -27,10 +26,29 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* Of this program alone; ru_maxrss begins with that of the program that
+ * started it. 0 where the system does not say. */
+static int64_t own_peak_bytes(void)
+{
+    FILE *const file = fopen("/proc/self/status", "r");
+    long long kilobytes = 0;
+    char line[128];
+
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (sscanf(line, "VmHWM: %lld", &kilobytes) == 1)
+            break;
+    if (file != NULL)
+        fclose(file);
+    return kilobytes * 1024;
+}
+
 static int64_t peak_bytes(void)
 {
+    const int64_t own = own_peak_bytes();
     struct rusage usage;
 
+    if (own > 0)
+        return own;
     if (getrusage(RUSAGE_SELF, &usage) != 0)
         return 0;
 #ifdef __APPLE__
@@ -60,10 +78,6 @@ static cvy_status poll(cvy_port *port, const char *phase, int64_t done,
 
 /* ---- names ---- */
 
-/* Modules that the written file imports: it must not be found in their
- * place. */
-static const char imported[] = "torch safetensors collections pathlib math";
-
 static bool is_identifier(const char *name)
 {
     if (!isalpha((unsigned char)*name) && *name != '_')
@@ -78,7 +92,8 @@ static cvy_status choose_names(cvy_port *port, cvy_error *err)
 {
     const char *const asked = port->options->name;
     const char *const dir = port->options->out_dir;
-    cvyi_scope scope = { .arena = &port->arena, .reserved = imported };
+    cvyi_scope scope = { .arena = &port->arena,
+                         .reserved = port->target->imports };
 
     port->file_name = cvyi_scope_take(
         &scope, asked != NULL ? asked : port->source.graph->name);
@@ -89,10 +104,10 @@ static cvy_status choose_names(cvy_port *port, cvy_error *err)
                          "\"%.64s\" cannot be the name of a Python module; "
                          "\"%.64s\" can",
                          asked, port->file_name);
-    port->folder = dir != NULL
-                       ? cvyi_arena_text(&port->arena, dir, strlen(dir))
-                       : cvyi_arena_printf(&port->arena, "%s_%s",
-                                           port->file_name, torch.dialect);
+    port->folder =
+        dir != NULL ? cvyi_arena_text(&port->arena, dir, strlen(dir))
+                    : cvyi_arena_printf(&port->arena, "%s_%s", port->file_name,
+                                        port->target->name);
     return port->folder != NULL ? CVY_OK : cvyi_no_memory(err);
 }
 
@@ -113,14 +128,12 @@ static const char *source_file(cvy_port *port)
 
 /* ---- steps ---- */
 
-static cvy_status check_request(const cvy_port *port, cvy_error *err)
+static cvy_status check_request(cvy_port *port, cvy_error *err)
 {
     const cvy_port_options *const o = port->options;
 
-    if (o->target != NULL && strcmp(o->target, torch.dialect) != 0)
-        return cvyi_fail(err, CVY_ARGUMENT,
-                         "cannot port to \"%.64s\"; the only target is torch",
-                         o->target);
+    CVYI_TRY(cvyi_target_find(&port->target, o->target, err));
+    port->report.target = port->target;
     if (o->name != NULL && !is_identifier(o->name))
         return cvyi_fail(err, CVY_ARGUMENT,
                          "\"%.64s\" cannot be the name of a Python module",
@@ -145,10 +158,11 @@ static cvy_status read_source(cvy_port *port, cvy_error *err)
 
 static cvy_status rewrite(cvy_port *port, cvy_error *err)
 {
+    const cvyi_target target = { port->target->name, port->target->axes };
     const double start = now();
 
     CVYI_TRY(cvyi_graph_copy(&port->graph, port->source.graph, err));
-    CVYI_TRY(cvyi_pass_run(port->graph, &torch, NULL, &port->findings, err));
+    CVYI_TRY(cvyi_pass_run(port->graph, &target, NULL, &port->findings, err));
     port->report.pass = now() - start;
     port->report.port = port->graph;
     return CVY_OK;
@@ -200,23 +214,12 @@ static cvy_status write_code(cvy_port *port, cvy_error *err)
     if (options.source_file == NULL)
         return cvyi_no_memory(err);
     CVYI_TRY(doubt(&options.doubt, port, err));
-    CVYI_TRY(cvyi_write_torch(&port->written, port->graph, port->source.graph,
-                              &options, &port->findings, err));
+    CVYI_TRY(port->target->write(&port->written, port->graph,
+                                 port->source.graph, &options, &port->findings,
+                                 err));
     port->report.write = now() - start;
     port->report.written = &port->written;
     return CVY_OK;
-}
-
-/* A level of proof that did not run is named. */
-static cvy_status remark_proof(cvy_port *port, cvy_error *err)
-{
-    return cvyi_remark(
-        &port->findings, "",
-        port->report.proof == NULL
-            ? "proof: not checked, as asked"
-            : "proof: what has been compared is the ported graph; the text "
-              "of the written file and a live framework are not checked",
-        err);
 }
 
 /* ---- files ---- */
@@ -252,12 +255,12 @@ static int64_t weight_bytes(const cvyi_written *written)
     return total;
 }
 
-/* NAME.py, NAME.safetensors: `name` becomes the next file of the report. */
-static cvy_status begin_file(cvy_port *port, const char *ending,
+/* NAME with this suffix becomes the next file of the report. */
+static cvy_status begin_file(cvy_port *port, const char *suffix,
                              cvy_error *err)
 {
     const char *const name =
-        cvyi_arena_printf(&port->arena, "%s%s", port->file_name, ending);
+        cvyi_arena_printf(&port->arena, "%s%s", port->file_name, suffix);
 
     if (name == NULL)
         return cvyi_no_memory(err);
@@ -287,15 +290,15 @@ static cvy_status write_files(cvy_port *port, cvy_error *err)
 {
     const double start = now();
 
-    CVYI_TRY(begin_file(port, ".py", err));
+    CVYI_TRY(begin_file(port, port->target->source_suffix, err));
     CVYI_TRY(cvyi_output_write(&port->output, port->written.code.bytes,
                                port->written.code.size, err));
     CVYI_TRY(end_file(port, (int64_t)port->written.code.size, err));
 
     port->to_write = weight_bytes(&port->written);
-    CVYI_TRY(begin_file(port, ".safetensors", err));
-    CVYI_TRY(cvyi_write_torch_weights(&port->written, port->graph,
-                                      weights_sink, port, err));
+    CVYI_TRY(begin_file(port, port->target->weights_suffix, err));
+    CVYI_TRY(port->target->write_weights(&port->written, port->graph,
+                                         weights_sink, port, err));
     CVYI_TRY(end_file(port, port->n_written, err));
     CVYI_TRY(poll(port, "write", port->to_write, port->to_write, err));
 
@@ -336,7 +339,6 @@ static cvy_status run(cvy_port *port, cvy_error *err)
     if (!port->options->no_proof)
         CVYI_TRY(prove(port, err));
     CVYI_TRY(write_code(port, err));
-    CVYI_TRY(remark_proof(port, err));
     CVYI_TRY(write_files(port, err));
     return verdict(port, err);
 }
@@ -383,7 +385,6 @@ cvy_status cvy_port_open(cvy_port **out, const cvy_port_options *options,
         return cvyi_no_memory(err);
     port->options = options;
     port->report.findings = &port->findings;
-    port->report.framework = torch.dialect;
     port->report.path = cvyi_arena_text(&port->arena, options->source,
                                         strlen(options->source));
     port->status = port->report.path != NULL ? run(port, &port->error)

@@ -18,6 +18,7 @@ struct cvy_port {
     cvyi_arena arena;
     const char *file_name; /* NAME */
     const char *folder;
+    const cvyi_target_kind *target;
     cvyi_findings findings;
     cvyi_source source;
     cvyi_graph *graph; /* the port */

@@ -3,21 +3,16 @@
 
 #include <string.h>
 
-static const cvyi_target torch = { "torch", CVYI_AXES_FIRST };
-
 /* ---- the straight list ---- */
 
-static cvy_status check_request(const cvy_show_options *options,
+static cvy_status check_request(cvy_show *show,
+                                const cvy_show_options *options,
                                 cvy_error *err)
 {
     cvyi_text names = { 0 };
     bool found = options->after == NULL;
 
-    if (options->target != NULL && strcmp(options->target, torch.dialect) != 0)
-        return cvyi_fail(err, CVY_ARGUMENT,
-                         "there are no passes for \"%.64s\"; the only target "
-                         "is torch",
-                         options->target);
+    CVYI_TRY(cvyi_target_find(&show->target, options->target, err));
     for (size_t i = 0; i < cvyi_n_passes; i++) {
         cvyi_text_printf(&names, "%s%s", i > 0 ? ", " : "",
                          cvyi_passes[i].name);
@@ -42,18 +37,20 @@ static cvy_status fix_inputs(cvy_show *show, const cvy_show_options *options,
 
 static cvy_status run_passes(cvy_show *show, cvy_error *err)
 {
+    const cvyi_target target = { show->target->name, show->target->axes };
+
     if (show->after == NULL)
         return CVY_OK;
     CVYI_TRY(cvyi_graph_copy(&show->copy, show->source.graph, err));
     show->graph = show->copy;
-    return cvyi_pass_run(show->copy, &torch, show->after, &show->findings,
+    return cvyi_pass_run(show->copy, &target, show->after, &show->findings,
                          err);
 }
 
 static cvy_status run(cvy_show *show, const cvy_show_options *options,
                       cvy_error *err)
 {
-    CVYI_TRY(check_request(options, err));
+    CVYI_TRY(check_request(show, options, err));
     CVYI_TRY(cvyi_source_open(&show->source, options->source, NULL,
                               &show->findings, err));
     show->graph = show->source.graph;

@@ -33,7 +33,8 @@ struct cvy_show {
     cvy_error error;
     cvyi_arena arena;
     const char *path;
-    const char *after; /* NULL: the graph as it was read */
+    const char *after;              /* NULL: the graph as it was read */
+    const cvyi_target_kind *target; /* of the passes */
     cvyi_findings findings;
     cvyi_source source;
     cvyi_graph *copy;  /* after passes, or NULL */

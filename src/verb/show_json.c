@@ -98,8 +98,7 @@ static void put_document(cvyi_text *out, const cvy_show *show)
     cvyi_json_close(&j, '}');
     if (show->status == CVY_OK)
         put_model(&j, show);
-    cvyi_report_findings(&j, &show->findings, false);
-    cvyi_report_findings(&j, &show->findings, true);
+    cvyi_report_findings(&j, &show->findings, NULL);
     if (show->status != CVY_OK && show->findings.n_refusals == 0)
         cvyi_report_error(&j, &show->error);
     cvyi_json_close(&j, '}');

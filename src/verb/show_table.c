@@ -150,8 +150,8 @@ static void put_head(const page *p)
     cvyi_report_origin(p->out, p->show->graph);
     cvyi_text_put(p->out, ")");
     if (p->show->after != NULL)
-        cvyi_text_printf(p->out, ", for torch, after the pass `%s`",
-                         p->show->after);
+        cvyi_text_printf(p->out, ", for %s, after the pass `%s`",
+                         p->show->target->name, p->show->after);
     cvyi_text_put(p->out, "\n\n");
 }
 

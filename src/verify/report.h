@@ -14,8 +14,8 @@
 #include "write/write.h"
 
 typedef struct cvyi_report {
-    const char *path, *format; /* of the source; format NULL: not known */
-    const char *framework;     /* "torch" */
+    const char *path, *format;      /* of the source; format NULL: not known */
+    const cvyi_target_kind *target; /* NULL: not known */
     const char *folder;
     int n_files; /* that were written, beside the report itself */
     const char *files[2];
@@ -38,9 +38,10 @@ void cvyi_report_text(cvyi_text *out, const cvyi_report *report,
 
 /* ---- parts that other reports use ---- */
 
-/* Findings as rows: "remarks" or "refusals". */
+/* "remarks", with one more about the whole model unless it is NULL, and
+ * "refusals". */
 void cvyi_report_findings(cvyi_json *j, const cvyi_findings *findings,
-                          bool refusals);
+                          const char *remark);
 /* {"status", "exit", "text", "where", "line", "offset"} or null. */
 void cvyi_report_error(cvyi_json *j, const cvy_error *error);
 /* Finding `index` as strangers see it. */

@@ -13,7 +13,7 @@ static void put_source(cvyi_json *j, const cvyi_report *r)
     cvyi_json_text(j, "version", graph != NULL ? graph->version : NULL);
     cvyi_json_close(j, '}');
     cvyi_json_open(j, "target", '{', CVYI_JSON_FLAT);
-    cvyi_json_text(j, "framework", r->framework);
+    cvyi_json_text(j, "framework", r->target != NULL ? r->target->name : NULL);
     cvyi_json_open(j, "files", '[', CVYI_JSON_FLAT);
     for (int i = 0; i < r->n_files; i++)
         cvyi_json_text(j, NULL, r->files[i]);
@@ -164,6 +164,18 @@ static void put_proof(cvyi_json *j, const cvyi_report *r)
     cvyi_json_close(j, '}');
 }
 
+/* A level of proof that did not run is named; people read it beside the
+ * proof. */
+static const char *not_checked(const cvyi_report *r)
+{
+    if (r->written == NULL)
+        return NULL;
+    return r->proof == NULL
+               ? "proof: not checked, as asked"
+               : "proof: what has been compared is the ported graph; the text "
+                 "of the written file and a live framework are not checked";
+}
+
 static void put_numbers(cvyi_json *j, const cvyi_report *r)
 {
     int64_t all, trainable;
@@ -202,8 +214,7 @@ void cvyi_report_json(cvyi_text *out, const cvyi_report *r)
     if (cvyi_report_weights(&j, r->port, r->written) != CVY_OK)
         out->bad = true;
     put_layers(&j, r);
-    cvyi_report_findings(&j, r->findings, false);
-    cvyi_report_findings(&j, r->findings, true);
+    cvyi_report_findings(&j, r->findings, not_checked(r));
     put_proof(&j, r);
     put_numbers(&j, r);
     if (r->error != NULL && !refused)

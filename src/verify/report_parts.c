@@ -3,28 +3,41 @@
 
 #include <string.h>
 
-void cvyi_report_findings(cvyi_json *j, const cvyi_findings *findings,
-                          bool refusals)
+static void put_finding(cvyi_json *j, const cvyi_finding *f)
 {
-    cvyi_json_open(j, refusals ? "refusals" : "remarks", '[', CVYI_JSON_TALL);
-    for (int i = 0; findings != NULL && i < findings->n; i++) {
-        const cvyi_finding *const f = &findings->items[i];
-
-        if (f->refusal != refusals)
-            continue;
-        cvyi_json_open(j, NULL, '{', CVYI_JSON_FLAT);
-        cvyi_json_text(j, "layer", f->layer);
-        if (refusals) {
-            cvyi_json_text(j, "kind", f->kind);
-            cvyi_json_text(j, "attribute", f->attribute);
-            cvyi_json_text(j, "reason", f->text);
-            cvyi_json_text(j, "advice", f->advice);
-        } else {
-            cvyi_json_text(j, "text", f->text);
-        }
-        cvyi_json_text(j, "where", f->where);
-        cvyi_json_close(j, '}');
+    cvyi_json_open(j, NULL, '{', CVYI_JSON_FLAT);
+    cvyi_json_text(j, "layer", f->layer);
+    if (f->refusal) {
+        cvyi_json_text(j, "kind", f->kind);
+        cvyi_json_text(j, "attribute", f->attribute);
+        cvyi_json_text(j, "reason", f->text);
+        cvyi_json_text(j, "advice", f->advice);
+    } else {
+        cvyi_json_text(j, "text", f->text);
     }
+    cvyi_json_text(j, "where", f->where);
+    cvyi_json_close(j, '}');
+}
+
+static void put_findings(cvyi_json *j, const cvyi_findings *findings,
+                         bool refusals)
+{
+    for (int i = 0; findings != NULL && i < findings->n; i++)
+        if (findings->items[i].refusal == refusals)
+            put_finding(j, &findings->items[i]);
+}
+
+void cvyi_report_findings(cvyi_json *j, const cvyi_findings *findings,
+                          const char *remark)
+{
+    cvyi_json_open(j, "remarks", '[', CVYI_JSON_TALL);
+    put_findings(j, findings, false);
+    if (remark != NULL)
+        put_finding(
+            j, &(cvyi_finding){ .layer = "", .text = remark, .where = "" });
+    cvyi_json_close(j, ']');
+    cvyi_json_open(j, "refusals", '[', CVYI_JSON_TALL);
+    put_findings(j, findings, true);
     cvyi_json_close(j, ']');
 }
 

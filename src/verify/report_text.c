@@ -33,7 +33,7 @@ static void put_head(const page *p)
                  slash != NULL ? slash + 1 : p->r->path);
     cvyi_text_put(p->out, " (");
     cvyi_report_origin(p->out, p->r->source);
-    cvyi_text_put(p->out, ") to PyTorch\n\n");
+    cvyi_text_printf(p->out, ") to %s\n\n", p->r->target->framework);
 }
 
 static void put_files(const page *p)
@@ -153,7 +153,9 @@ static void put_passed(const page *p)
     const int unseen = count(proof, CVYI_NOT_CHECKED);
 
     cvyi_ink_put(p->out, p->look, CVYI_INK_GREEN, "engine only");
-    cvyi_text_printf(p->out, ": %d of %d calls are within their bounds",
+    cvyi_text_printf(p->out,
+                     " (file and live: not checked): %d of %d calls are "
+                     "within their bounds",
                      proof->n_layers - unseen, proof->n_layers);
     if (unseen > 0)
         cvyi_text_printf(p->out, ", %d not checked", unseen);
@@ -210,7 +212,8 @@ static void put_proof(const page *p)
     else if (verdict == CVYI_FAILED)
         put_failed(p);
     else
-        cvyi_ink_put(p->out, p->look, CVYI_INK_YELLOW, "not checked\n");
+        cvyi_ink_put(p->out, p->look, CVYI_INK_YELLOW,
+                     "not checked, as asked\n");
 }
 
 /* One line a call: what it became, and how near it came to its bound. */

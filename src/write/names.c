@@ -89,9 +89,8 @@ const char *cvyi_scope_take(cvyi_scope *scope, const char *name)
 
 const char *cvyi_class_name(cvyi_arena *arena, const char *name)
 {
-    /* What the written file imports or defines beside the class. */
-    static const char used[] =
-        "Tensor OrderedDict Path F False None True SamePad SameAvgPool";
+    /* What a written file imports. */
+    static const char used[] = "Tensor OrderedDict Path F False None True";
     char *const out = cvyi_arena_alloc(arena, strlen(name) + 1, 1);
     size_t n = 0;
     bool upper = true;

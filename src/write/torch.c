@@ -6,11 +6,11 @@
 /* Layers of the source and their names in the target, in source order. */
 static cvy_status name_layers(cvyi_torch_writer *w)
 {
-    const int n = w->graph->n_modules;
+    const size_t n = (size_t)w->graph->n_calls;
     const char **const source =
-        cvyi_arena_alloc(&w->out->arena, (size_t)n, sizeof *source);
+        cvyi_arena_alloc(&w->out->arena, n, sizeof *source);
     const char **const target =
-        cvyi_arena_alloc(&w->out->arena, (size_t)n, sizeof *target);
+        cvyi_arena_alloc(&w->out->arena, n, sizeof *target);
 
     if (source == NULL || target == NULL)
         return cvyi_no_memory(w->err);
@@ -27,15 +27,39 @@ static cvy_status name_layers(cvyi_torch_writer *w)
     return CVY_OK;
 }
 
+static cvy_status remark_training(cvyi_torch_writer *w)
+{
+    const cvyi_value *const training = w->source->training;
+
+    if (training == NULL || training->n == 0)
+        return CVY_OK;
+    return cvyi_remark(w->findings, "",
+                       "loss and optimizer of the source are not carried over",
+                       w->err);
+}
+
+/* After the file; another name than the classes that stand beside it. */
+static cvy_status name_class(cvyi_torch_writer *w)
+{
+    cvyi_arena *const arena = &w->out->arena;
+    const char *name = cvyi_class_name(arena, w->options->file_name);
+
+    for (int i = 0; name != NULL && i < w->n_helpers; i++)
+        if (strcmp(name, w->helpers[i]->name) == 0) {
+            name = cvyi_arena_printf(arena, "Model%s", name);
+            break;
+        }
+    w->out->class_name = name;
+    return name != NULL ? CVY_OK : cvyi_no_memory(w->err);
+}
+
 static cvy_status write_all(cvyi_torch_writer *w)
 {
-    w->out->class_name =
-        cvyi_class_name(&w->out->arena, w->options->file_name);
-    if (w->out->class_name == NULL)
-        return cvyi_no_memory(w->err);
     CVYI_TRY(cvyi_torch_speak(w));
+    CVYI_TRY(name_class(w));
     CVYI_TRY(cvyi_reading_order(w->order, w->graph, w->err));
     CVYI_TRY(cvyi_torch_model(w));
+    CVYI_TRY(remark_training(w));
     CVYI_TRY(cvyi_torch_file(w));
     CVYI_TRY(cvyi_torch_name_weights(w));
     return name_layers(w);
@@ -84,3 +108,15 @@ void cvyi_written_close(cvyi_written *written)
     cvyi_arena_close(&written->arena);
     *written = (cvyi_written){ 0 };
 }
+
+const cvyi_target_kind cvyi_target_torch = {
+    .name = "torch",
+    .framework = "PyTorch",
+    .title = "PyTorch source and weights: NAME.py, NAME.safetensors",
+    .axes = CVYI_AXES_FIRST,
+    .source_suffix = ".py",
+    .weights_suffix = ".safetensors",
+    .imports = "torch safetensors collections pathlib math",
+    .write = cvyi_write_torch,
+    .write_weights = cvyi_write_torch_weights,
+};

@@ -11,15 +11,28 @@ static bool is_word(char c)
     return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Does the code use the name? Comments and attributes do not count. */
+/* The last byte of a string literal that starts at p. */
+static const char *string_end(const char *p)
+{
+    const char quote = *p++;
+
+    while (*p != '\0' && *p != quote)
+        p += *p == '\\' && p[1] != '\0' ? 2 : 1;
+    return *p != '\0' ? p : p - 1;
+}
+
+/* Does the code use the name? Comments, strings, attributes and names of
+ * arguments do not count. */
 static bool code_uses(const char *code, const char *name)
 {
     const size_t n = strlen(name);
 
     for (const char *p = code; *p != '\0'; p++) {
-        if (*p == '#' && p[-1] == ' ')
+        if (*p == '#')
             p += strcspn(p, "\n") - 1;
-        else if (strncmp(p, name, n) == 0 && !is_word(p[n]) &&
+        else if (*p == '"' || *p == '\'')
+            p = string_end(p);
+        else if (strncmp(p, name, n) == 0 && !is_word(p[n]) && p[n] != '=' &&
                  (p == code || (!is_word(p[-1]) && p[-1] != '.')))
             return true;
     }
@@ -83,9 +96,18 @@ static void put_inputs(cvyi_text *out, const cvyi_graph *graph)
     for (int i = 0; i < graph->n_inputs; i++) {
         const cvyi_result *const r = &graph->results[graph->inputs[i]];
 
-        cvyi_text_printf(out, "    %s ", r->name != NULL ? r->name : "input");
+        cvyi_text_put(out, "    ");
+        cvyi_py_prose(out, r->name != NULL ? r->name : "input");
+        cvyi_text_put(out, " ");
         put_result(out, r);
     }
+}
+
+/* What a line lacks, the text lacks. */
+static void close_line(cvyi_text *out, cvyi_text *line)
+{
+    out->bad = out->bad || line->bad;
+    cvyi_text_close(line);
 }
 
 static void put_outputs(cvyi_text *out, const cvyi_graph *graph,
@@ -99,24 +121,27 @@ static void put_outputs(cvyi_text *out, const cvyi_graph *graph,
     for (int i = 0; i < tree->n; i++) {
         cvyi_text line = { 0 };
 
+        cvyi_text_put(&line, "    ");
         if (tree->kind == CVYI_TREE_DICT)
-            cvyi_text_printf(&line, "    %s ", tree->keys[i]);
+            cvyi_py_prose(&line, tree->keys[i]);
         else
-            cvyi_text_printf(&line, "    %d ", i);
+            cvyi_text_printf(&line, "%d", i);
+        cvyi_text_put(&line, " ");
         put_outputs(out, graph, &tree->items[i], cvyi_text_c(&line));
-        cvyi_text_close(&line);
+        close_line(out, &line);
     }
 }
 
-/* Text inside the docstring: no quotes or escapes of its own, broken at
- * blanks, later lines hanging. */
+/* A remark, broken at blanks, later lines hanging. */
 static void put_note(cvyi_text *out, const char *layer, const char *text)
 {
     cvyi_text line = { 0 };
     size_t column = 0;
 
-    cvyi_text_printf(&line, "- %s%s%s", layer, *layer != '\0' ? ": " : "",
-                     text);
+    cvyi_text_put(&line, "- ");
+    cvyi_py_prose(&line, layer);
+    cvyi_text_put(&line, *layer != '\0' ? ": " : "");
+    cvyi_py_prose(&line, text);
     for (const char *p = cvyi_text_c(&line); *p != '\0';) {
         const size_t word = strcspn(p, " ");
 
@@ -127,16 +152,13 @@ static void put_note(cvyi_text *out, const char *layer, const char *text)
             cvyi_text_put(out, " ");
             column++;
         }
-        for (size_t i = 0; i < word; i++)
-            cvyi_text_put(out, p[i] == '"'    ? "'"
-                               : p[i] == '\\' ? "/"
-                                              : (char[]){ p[i], '\0' });
+        cvyi_text_add(out, p, word);
         column += word;
         p += word;
         p += *p == ' ';
     }
     cvyi_text_put(out, "\n");
-    cvyi_text_close(&line);
+    close_line(out, &line);
 }
 
 static const char *world(const cvyi_graph *graph)
@@ -150,15 +172,18 @@ static void put_docstring(cvyi_text *out, const cvyi_torch_writer *w)
     bool remarks = false;
 
     cvyi_text_printf(out, "\"\"\"%s, ported by convey from ", o->file_name);
-    for (const char *p = o->source_file; *p != '\0'; p++)
-        cvyi_text_put(out, *p == '"' || *p == '\\' ? "_"
-                                                   : (char[]){ *p, '\0' });
+    cvyi_py_prose(out, o->source_file);
     cvyi_text_printf(out, " (%s", world(w->graph));
-    if (w->graph->version != NULL)
-        cvyi_text_printf(out, " %s", w->graph->version);
-    cvyi_text_printf(out, ") to PyTorch.%s%s\n\n",
-                     o->doubt != NULL ? " UNPROVEN: " : "",
-                     o->doubt != NULL ? o->doubt : "");
+    if (w->graph->version != NULL) {
+        cvyi_text_put(out, " ");
+        cvyi_py_prose(out, w->graph->version);
+    }
+    cvyi_text_put(out, ") to PyTorch.");
+    if (o->doubt != NULL) {
+        cvyi_text_put(out, " UNPROVEN: ");
+        cvyi_py_prose(out, o->doubt);
+    }
+    cvyi_text_put(out, "\n\n");
     put_inputs(out, w->graph);
     if (w->graph->output_tree.kind != CVYI_TREE_SINGLE)
         cvyi_text_put(out, "Outputs\n");
@@ -196,7 +221,7 @@ static void put_load(cvyi_text *out, const char *class_name)
                      "device: str = \"cpu\") -> %s:",
                      class_name);
     cvyi_py_line(out, 0, cvyi_text_c(&line), "", NULL);
-    cvyi_text_close(&line);
+    close_line(out, &line);
     cvyi_text_printf(
         out,
         "    \"\"\"Build the network, load its weights and switch to "

@@ -255,6 +255,7 @@ static cvy_status head(forward *f)
     }
     cvyi_text_printf(&line, ") -> %s:", types[graph->output_tree.kind]);
     cvyi_py_line(&f->w->body, 4, cvyi_text_c(&line), "", NULL);
+    f->w->body.bad = f->w->body.bad || line.bad;
     cvyi_text_close(&line);
     return CVY_OK;
 }

@@ -23,6 +23,16 @@ static bool same_shape(const cvyi_type *a, const cvyi_type *b)
     return true;
 }
 
+/* Nothing that the line does not say itself: nn.Linear(96, 32), nn.Flatten()
+ * and the like of two axes. */
+static bool says_its_shape(const cvyi_call *call, const cvyi_type *out)
+{
+    const cvyi_features features = call->attrs.op->features;
+
+    return out->rank == 2 && (features == CVYI_FEATURES_CONTRACT ||
+                              features == CVYI_FEATURES_COLLAPSE);
+}
+
 const char *cvyi_torch_comment(cvyi_torch_writer *w, int i)
 {
     const cvyi_call *const call = &w->graph->calls[i];
@@ -34,12 +44,15 @@ const char *cvyi_torch_comment(cvyi_torch_writer *w, int i)
         return call->comment;
     if (w->spoken[i].said.comment != NULL)
         return w->spoken[i].said.comment;
-    if (same_shape(out, &w->graph->results[call->in[0]].type))
+    if (says_its_shape(call, out) ||
+        same_shape(out, &w->graph->results[call->in[0]].type))
         return NULL;
     cvyi_torch_shape(&shape, out);
-    if (!shape.bad && shape.size > 0)
-        kept = cvyi_arena_text(&w->out->arena, cvyi_text_c(&shape),
-                               shape.size);
+    if (shape.size > 0) {
+        kept =
+            cvyi_arena_text(&w->out->arena, cvyi_text_c(&shape), shape.size);
+        w->body.bad = w->body.bad || shape.bad || kept == NULL;
+    }
     cvyi_text_close(&shape);
     return kept;
 }
@@ -58,9 +71,10 @@ static cvy_status module_line(cvyi_torch_writer *w, int i, const char *prefix,
                               int indent, const char *tail)
 {
     const cvyi_spoken *const spoken = &w->spoken[i];
-    const char *const line = cvyi_arena_printf(
-        &w->out->arena, "%s%s%s%s", prefix, spoken->attribute,
-        w->sequential ? "=" : " = ", cvyi_text_c(&spoken->said.code));
+    const char *const line =
+        cvyi_arena_printf(&w->out->arena, "%s%s%s%s", prefix,
+                          spoken->attribute, w->sequential ? "=" : " = ",
+                          cvyi_text_c(&spoken->said.code));
 
     if (line == NULL)
         return cvyi_no_memory(w->err);

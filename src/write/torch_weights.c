@@ -26,7 +26,7 @@ static cvy_status torch_layout(cvyi_layout *out, const cvyi_torch_writer *w,
 }
 
 /* From stored to torch's shape. One feature block is part of it; several
- * cannot be: cvyi_torch_view copies them. */
+ * cannot be: view_of copies them. */
 static cvy_status whole_layout(cvyi_layout *out, const cvyi_torch_writer *w,
                                const cvyi_call *call,
                                const cvyi_said_slot *slot,
@@ -51,27 +51,26 @@ static cvy_status name_weight(cvyi_torch_writer *w, int i,
     cvyi_written *const out = w->out;
     const cvyi_call *const call = &w->graph->calls[i];
     const int index = slot_index(call->attrs.op, slot->slot);
-    const int param = index >= 0 ? call->params[index] : -1;
-    cvyi_written_weight weight = { .param = param, .dtype = CVY_F32 };
+    cvyi_written_weight weight = { .param = -1, .dtype = CVY_F32 };
     cvyi_saying saying;
 
+    if (index < 0)
+        return cvyi_fail_in(w->err, CVY_ARGUMENT, slot->slot,
+                            "%s has no such slot", call->attrs.op->name);
+    weight.param = call->params[index];
     weight.name = cvyi_arena_printf(&out->arena, "%s.%s",
                                     w->spoken[i].attribute, slot->name);
     if (weight.name == NULL)
         return cvyi_no_memory(w->err);
-    if (param >= 0) {
-        CVYI_TRY(whole_layout(&weight.layout, w, call, slot,
-                              &w->graph->params[param]));
-        weight.dtype = w->graph->params[param].stored.dtype;
-    } else if (index >= 0) {
+    if (weight.param >= 0) {
+        const cvyi_param *const param = &w->graph->params[weight.param];
+
+        CVYI_TRY(whole_layout(&weight.layout, w, call, slot, param));
+        weight.dtype = param->stored.dtype;
+    } else {
         CVYI_TRY(cvyi_graph_saying(&saying, w->graph, i, w->err));
         CVYI_TRY(torch_layout(&weight.layout, w, call, slot,
                               &saying.slots[index]));
-        weight.fill = slot->fill;
-    } else {
-        /* torch counts what the source does not: a number of its own. */
-        weight.dtype = CVY_I64;
-        weight.layout = cvyi_layout_identity(0, NULL);
         weight.fill = slot->fill;
     }
 
@@ -136,8 +135,7 @@ static cvy_status filled(cvy_view *out, const cvyi_written_weight *weight,
         return cvyi_no_memory(err);
     *out = cvyi_packed(data, weight->dtype, rank, dims);
     for (int64_t i = 0, n = cvy_view_count(out); i < n; i++)
-        if (weight->dtype == CVY_F32)
-            ((float *)data)[i] = (float)weight->fill;
+        ((float *)data)[i] = (float)weight->fill; /* made as F32 */
     return CVY_OK;
 }
 

@@ -12,8 +12,8 @@
 
 /* One array of the written weights. */
 typedef struct cvyi_written_weight {
-    int param;          /* of the graph; -1: made by the writer */
-    const char *name;   /* in the target: "conv1.weight" */
+    int param;        /* of the graph; -1: made by the writer */
+    const char *name; /* in the target: "conv1.weight" */
     /* From stored to the target's shape, feature blocks included where one
      * rearrangement can say them. With several blocks it holds what stands
      * before and after them: see cvyi_written_view. */
@@ -37,23 +37,59 @@ typedef struct cvyi_written {
     const int *call_lines;
 } cvyi_written;
 
+void cvyi_written_close(cvyi_written *written);
+
 typedef struct cvyi_write_options {
     const char *file_name;   /* identifier: the base of NAME.py */
     const char *source_file; /* base name, for the first line */
     const char *doubt;       /* why the port is not proven, or NULL */
 } cvyi_write_options;
 
-/* `source` is the graph as it was read: its order of axes stands in the
- * first lines. Refusals go to `findings`; then CVY_UNSUPPORTED. */
+/* ---- targets: one file and one line of targets.def each ---- */
+
+typedef struct cvyi_target_kind {
+    const char *name;      /* of `--to`, and of its words: "torch" */
+    const char *framework; /* as people call it: "PyTorch" */
+    const char *title;     /* a line for `convey formats` */
+    cvyi_axes axes;        /* order of axes it wants */
+    /* What NAME is followed by in the names of the two files. */
+    const char *source_suffix, *weights_suffix;
+    /* Modules that the source imports, blank-separated: it must not be found
+     * in their place. */
+    const char *imports;
+    /* `source` is the graph as it was read: its order of axes stands in the
+     * first lines. Refusals go to `findings`; then CVY_UNSUPPORTED. */
+    cvy_status (*write)(cvyi_written *out, cvyi_graph *graph,
+                        const cvyi_graph *source,
+                        const cvyi_write_options *options,
+                        cvyi_findings *findings, cvy_error *err);
+    /* Streams the weights of what was written. */
+    cvy_status (*write_weights)(const cvyi_written *written,
+                                const cvyi_graph *graph, cvyi_sink_fn *sink,
+                                void *context, cvy_error *err);
+} cvyi_target_kind;
+
+#define TARGET(name) extern const cvyi_target_kind cvyi_target_##name;
+#include "write/targets.def"
+#undef TARGET
+
+/* In the order of targets.def. */
+extern const cvyi_target_kind *const cvyi_targets[];
+extern const size_t cvyi_n_targets;
+
+/* By name; NULL: the first. CVY_ARGUMENT if there is none. */
+cvy_status cvyi_target_find(const cvyi_target_kind **out, const char *name,
+                            cvy_error *err);
+
+/* ---- the functions of the row `torch` ---- */
+
 cvy_status cvyi_write_torch(cvyi_written *out, cvyi_graph *graph,
                             const cvyi_graph *source,
                             const cvyi_write_options *options,
                             cvyi_findings *findings, cvy_error *err);
-/* Streams the safetensors file of what was written. */
 cvy_status cvyi_write_torch_weights(const cvyi_written *written,
                                     const cvyi_graph *graph,
                                     cvyi_sink_fn *sink, void *context,
                                     cvy_error *err);
-void cvyi_written_close(cvyi_written *written);
 
 #endif

@@ -344,8 +344,7 @@ static void a_place_that_cannot_be_used_is_refused(void)
     CHECK_EQ(cvyi_output_open(&out, "file/out", false, &err), CVY_IO);
     CHECK_STR(err.text, "cannot use the folder file/out: Not a directory");
     CHECK_EQ(cvyi_output_open(&out, "none/out", false, &err), CVY_IO);
-    CHECK_STR(err.text, "cannot make the folder none/out: No such file or "
-                        "directory");
+    CHECK_STR(err.text, "the parent folder none does not exist");
     CHECK_EQ(cvyi_output_open(&out, "full", false, &err), CVY_ARGUMENT);
     CHECK(strstr(err.text, "--force") != NULL);
     CHECK_OK(cvyi_output_open(&out, "full", true, &err));

@@ -64,6 +64,7 @@ says "file"
 run 2 port "$model" -o file --force
 run 5 port "$model" -o missing/folder
 one_line
+says "the parent folder missing does not exist"
 [ ! -e missing ] || fault "a parent folder was made"
 
 # The name of the module follows the file's.

@@ -4,11 +4,13 @@
 run 0 ops
 prints keras.layers.Conv2D
 prints torch.nn.Conv2d
+[ "$(awk 'length > 80' "$out")" = "" ] || fault "long lines"
 run 0 ops --json
 json 'len(d["ops"]) == len({o["name"] for o in d["ops"]}) > 20' \
     'all(o["title"] and o["spellings"] for o in d["ops"])' \
     'all(s["read"] or s["written"] or s["cannot_say"]
           for o in d["ops"] for s in o["spellings"])' \
+    'not any(o["title"][0].isupper() for o in d["ops"])' \
     '"keras.layers.DepthwiseConv2D" in [s["name"] for o in d["ops"]
       if o["name"] == "conv" for s in o["spellings"] if s["read"]]'
 
@@ -21,7 +23,7 @@ print("\n".join(sorted(o["name"] for o in json.load(open(sys.argv[1]))["ops"])))
 [ "$names" = "$listed" ] || fault "operators: $names; listed: $listed"
 
 run 0 formats
-prints .keras
+prints "(.keras, 3.0 to 3.15)"
 prints .safetensors
 run 0 formats --json
 json '"keras" in [f["name"] for f in d["formats"] if f["read"]]' \

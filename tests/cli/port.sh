@@ -5,10 +5,10 @@ run 0 port "$model"
 [ ! -s "$err" ] || fault "says something although all is well:"
 prints digits_torch/digits.py
 prints digits_torch/digits.safetensors
-prints "engine only"
+prints "engine only (file and live: not checked)"
 prints "of its bound"
-prints "not checked"
 prints_not proven
+prints_not "proof: "
 holds . digits_torch
 holds digits_torch digits.py digits.safetensors report.json
 if grep -q "$(printf '\033')" "$out"; then fault "colours in a pipe"; fi
@@ -68,6 +68,12 @@ prints_not "engine only"
 
 run 0 port "$model" -v -o verbose
 prints "error "
+
+# A compiled model's training is named where it ends.
+run 0 port "$data/sequence.keras" -o compiled
+prints "loss and optimizer of the source are not carried over"
+grep -q "^- loss and optimizer of the source" compiled/sequence.py ||
+    fault "the written file does not say what it leaves out"
 
 # Every size and order that the reader's examples have.
 for file in "$data"/*.keras; do

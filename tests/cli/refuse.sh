@@ -8,8 +8,8 @@ run 3 port two.keras
 silent
 [ "$(grep -c '^convey: ' "$err")" -eq 2 ] || fault "not two refusals:"
 [ "$(wc -l <"$err")" -eq 2 ] || fault "more lines than refusals:"
-says "convey: pool: FractionalPooling2D"
-says "convey: stem_relu: Telepathy"
+says "convey: pool (config.json: layers[9]): FractionalPooling2D"
+says "convey: stem_relu (config.json: layers[4]): Telepathy"
 holds . two.keras
 
 # With --json there is one document all the same, and it has them all.
@@ -26,6 +26,12 @@ run 3 show two.keras
 silent
 run 3 port "$reject/six_refusals.keras" --json
 json 'len(d["refusals"]) >= 6'
+
+# A file that is refused as a whole has one advice, that of its own kind.
+run 3 port "$reject/version_2.keras"
+one_line
+says "version_2.keras (config.json): an archive of Keras 2 is not read yet; "
+if grep -q "save the model with" "$err"; then fault "two advices:"; fi
 
 # An existing port is not touched by a refusal.
 run 0 port "$model" -o kept

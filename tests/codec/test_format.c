@@ -1,4 +1,4 @@
-/* tests/codec/test_format.c - what a file's first bytes say: format.c, and
+/* tests/codec/test_format.c - what a file's content says: format.c, and
  * which texts may be names: name.c. */
 #include "codec/format.h"
 
@@ -9,13 +9,22 @@ static const struct {
     const char *path, *name;
 } files[] = {
     { "codec/data/tiny.keras", "keras" },
-    { "codec/data/torch.pt", "torch" },
+    { "codec/data/torch.pt", "pth" },
     { "codec/data/two.zip", "zip" },
     { "codec/data/small.h5", "hdf5" },
     { "codec/data/golden.safetensors", "safetensors" },
     { "codec/data/small.json", "json" },
     { "codec/test_format.c", "text" },
 };
+
+static const cvyi_format *find(const void *bytes, size_t n)
+{
+    const cvyi_format *found = NULL;
+    cvy_error err = { 0 };
+
+    CHECK_OK(cvyi_format_find(&found, bytes, n, &err));
+    return found;
+}
 
 static void real_files_are_told_apart(void)
 {
@@ -26,7 +35,7 @@ static void real_files_are_told_apart(void)
         snprintf(path, sizeof path, CVYT_DATA "/%s", files[i].path);
 
         uint8_t *const bytes = laws_read(path, &n);
-        const cvyi_format *const found = cvyi_format_find(bytes, n);
+        const cvyi_format *const found = find(bytes, n);
 
         CHECK(found != NULL);
         CHECK_STR(found->name, files[i].name);
@@ -43,10 +52,15 @@ static const struct {
     /* clang-format off */
     { BYTES("\x89HDF\r\n\x1a\n"),             "hdf5" },
     { BYTES("PK\5\6"),                        "emptyzip" },
-    { BYTES("PK\3\4"),                        "zip" },
+    { BYTES("PK\3\4"),                        "badzip" },
+    { BYTES("PK\3\4......................\x0b\0..config.json"), "keras" },
+    { BYTES("PK\3\4......................\x0a\0..config.json"), "badzip" },
     { BYTES("\x93NUMPY\1\0"),                 "npy" },
     { BYTES("\x80\2}q\0."),                   "pickle" },
     { BYTES("\x80\2"),                        NULL },
+    { BYTES("\200\2\212\nl\374\234F\371 j\250P\031."), "oldpth" },
+    { BYTES("\x02\0\0\0\0\0\0\0{}"),          "safetensors" },
+    { BYTES("\x03\0\0\0\0\0\0\0{}"),          NULL },
     { BYTES("\x1c\0\0\0TFL3"),                "tflite" },
     { BYTES("\x08\x01\x12\x05"),              "savedmodel" },
     { BYTES("\x08\x08\x12\x02pt:\0"),         "onnx" },
@@ -57,12 +71,15 @@ static const struct {
     { BYTES("version https://git-lfs.github.com/spec/v1\n"), "lfs" },
     { BYTES("\n<!DOCTYPE html>"),             "html" },
     { BYTES("import keras\n"),                "python" },
+    { BYTES("# A model.\nfrom keras import layers\n"), "python" },
+    { BYTES("They import it.\n"),             "text" },
+    { BYTES("{\"class_name\": \"Model\"}"),    "kerasconfig" },
     { BYTES(" {\"a\": 1}"),                   "json" },
     { BYTES("words\n"),                       "text" },
     { BYTES("caf\xc3"),                       "text" },
     { BYTES("caf\xe9 noir"),                  NULL },
     { BYTES("\0\0\0\0"),                      NULL },
-    { BYTES(""),                              NULL },
+    { BYTES(""),                              "empty" },
     /* clang-format on */
 };
 
@@ -73,16 +90,38 @@ static void starts_are_told_apart(void)
 
         memcpy(copy, starts[i].bytes, starts[i].n);
 
-        const cvyi_format *const found = cvyi_format_find(copy, starts[i].n);
+        const cvyi_format *const found = find(copy, starts[i].n);
         const char *const name = found != NULL ? found->name : NULL;
 
         if ((name == NULL) != (starts[i].name == NULL) ||
             (name != NULL && strcmp(name, starts[i].name) != 0))
             fail_msg("row %zu: %s", i, name != NULL ? name : "(nothing)");
-        if (found != NULL)
-            CHECK_STR(cvyi_format_guess(copy, starts[i].n), found->what);
         free(copy);
     }
+}
+
+/* A table file is told by its end. */
+static void a_checkpoint_is_told_by_its_last_bytes(void)
+{
+    uint8_t bytes[57] = { 0 };
+
+    memcpy(bytes + 49, "\127\373\200\213\044\165\107\333", 8);
+    CHECK_STR(find(bytes, 57)->name, "checkpoint");
+    CHECK(find(bytes, 56) == NULL);
+    CHECK(find(bytes + 9, 48) == NULL);
+}
+
+static void a_refused_allocation_is_no_guess(void)
+{
+    size_t n;
+    uint8_t *const bytes = laws_read(CVYT_DATA "/codec/data/two.zip", &n);
+    const cvyi_format *found = NULL;
+
+    cvyi_alloc_refuse(1);
+    CHECK_EQ(cvyi_format_find(&found, bytes, n, NULL), CVY_MEMORY);
+    cvyi_alloc_refuse(0);
+    CHECK(found == NULL);
+    free(bytes);
 }
 
 static void every_row_has_a_name_of_its_own(void)
@@ -158,6 +197,9 @@ static void names_are_judged(void)
 static const check_case cases[] = {
     { "real_files_are_told_apart", real_files_are_told_apart },
     { "starts_are_told_apart", starts_are_told_apart },
+    { "a_checkpoint_is_told_by_its_last_bytes",
+      a_checkpoint_is_told_by_its_last_bytes },
+    { "a_refused_allocation_is_no_guess", a_refused_allocation_is_no_guess },
     { "every_row_has_a_name_of_its_own", every_row_has_a_name_of_its_own },
     { "utf8_is_judged_by_its_definition", utf8_is_judged_by_its_definition },
     { "names_are_judged", names_are_judged },

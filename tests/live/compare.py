@@ -194,13 +194,11 @@ def check_names(model, network, report):
     keys = {k for k in network.state_dict() if not k.endswith("num_batches_tracked")}
     assert keys == set(rows)
     for key, row in rows.items():
-        layer = row["source"].rsplit("/", 1)[0]
+        layer = row["source"].split("/")[-2]
         target = key.rsplit(".", 1)[0]
         assert names[layer] == target
         clean = re.sub(r"\W", "_", layer, flags=re.ASCII)
         assert re.fullmatch(rf"(layer_)?{clean}(_\d+)?", target), (layer, target)
     shapes = {row["source"]: row["source_shape"] for row in report["weights"]}
     for weight in model.weights:
-        # A Sequential puts its own name before those of its layers.
-        path = "/".join(weight.path.split("/")[-2:])
-        assert shapes[path] == list(weight.shape)
+        assert shapes[weight.path] == list(weight.shape)

@@ -76,7 +76,7 @@ def test_a_refusal_names_every_layer_and_writes_nothing(make, tmp_path):
     done = kit.port(path, tmp_path / "out")
     assert done.code == 3
     for layer in layers:
-        assert f"{layer}:" in done.messages
+        assert f"convey: {layer} (config.json" in done.messages
     assert not (tmp_path / "out").exists()
 
     done = kit.port(path, tmp_path / "out", "--json")

@@ -21,6 +21,11 @@ FUNCTION_LINES = 80
 FILE_LINES = 600
 HEADER_LINES = 200
 
+# Lists of which each row is a file beside them.
+FILE_LISTS = tuple(
+    f"src/{name}.def" for name in ("pass/passes", "read/sources", "write/targets")
+)
+
 CODE_ROOTS = ("src/", "include/", "cli/", "python/")
 SIZED = (".c", ".h", ".def", ".cmake", ".sh", "CMakeLists.txt")
 PUBLIC_SYSTEM = {"stdbool.h", "stddef.h", "stdint.h"}
@@ -192,7 +197,7 @@ def check_lists(root):
             yield "lists", name, row, f"{name}: {row} is listed twice"
         if name == "src/layer/ops.def":
             yield from check_folders(root, name, rows)
-        if name in ("src/read/sources.def", "src/pass/passes.def"):
+        if name in FILE_LISTS:
             room = os.path.dirname(name)
             for row in rows:
                 if not os.path.isfile(os.path.join(root, room, row + ".c")):

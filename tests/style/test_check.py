@@ -57,6 +57,7 @@ BAD = [
     ("lists", "src/layer/pool/pool.c", "int a;\n", "pool has no row"),
     ("lists", "src/layer/ops.def", "OP(add)\nOP(conv)\nOP(d)\n", "no folder"),
     ("lists", "src/pass/passes.def", "PASS(order)\n", "order.c is missing"),
+    ("lists", "src/write/targets.def", "TARGET(x)\n", "x.c is missing"),
     ("paths", "docs/a.md", "see /" + "work/main\n", "a path of a machine"),
     ("paths", "docs/a.md", "HOME=/" + "root\n", "a path of a machine"),
     ("paths", "docs/a.md", '"/' + 'home/jane/x"\n', "a path of a machine"),

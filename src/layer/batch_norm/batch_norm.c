@@ -112,7 +112,7 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_batch_norm = {
     .name = "batch_norm",
-    .title = "Normalisation by running mean and variance, per channel",
+    .title = "normalisation by running mean and variance, per channel",
     .order = CVYI_ORDER_CHANNEL,
     .features = CVYI_FEATURES_KEEP,
     .least_in = 1,

@@ -52,7 +52,7 @@ static cvy_status eval(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_concat = {
     .name = "concat",
-    .title = "Values one behind the other along an axis",
+    .title = "values one behind the other along an axis",
     .order = CVYI_ORDER_ANY,
     .features = CVYI_FEATURES_JOIN,
     .least_in = 1,

@@ -151,7 +151,7 @@ static bool zeros(double *out, const cvyi_attrs *a)
 
 const cvyi_op cvyi_op_conv = {
     .name = "conv",
-    .title = "Convolution over 1 to 3 axes, with groups",
+    .title = "convolution over 1 to 3 axes, with groups",
     .order = CVYI_ORDER_CHANNEL,
     .least_in = 1,
     .most_in = 1,

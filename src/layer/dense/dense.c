@@ -164,7 +164,7 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_dense = {
     .name = "dense",
-    .title = "Fully connected, over one axis of any",
+    .title = "fully connected, over one axis of any",
     .order = CVYI_ORDER_ANY,
     .features = CVYI_FEATURES_CONTRACT,
     .least_in = 1,

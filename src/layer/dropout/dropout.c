@@ -34,7 +34,7 @@ static cvy_status eval(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_dropout = {
     .name = "dropout",
-    .title = "Noise while training; passes values on at inference",
+    .title = "noise while training; passes values on at inference",
     .order = CVYI_ORDER_ANY,
     .features = CVYI_FEATURES_KEEP,
     .least_in = 1,

@@ -32,7 +32,7 @@ static cvy_status eval(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_flatten = {
     .name = "flatten",
-    .title = "All axes after the batch become one",
+    .title = "all axes after the batch become one",
     .order = CVYI_ORDER_FIXED,
     .features = CVYI_FEATURES_COLLAPSE,
     .least_in = 1,

@@ -126,7 +126,7 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_global_pool = {
     .name = "global_pool",
-    .title = "Maximum or mean of every channel",
+    .title = "maximum or mean of every channel",
     .order = CVYI_ORDER_CHANNEL,
     .least_in = 1,
     .most_in = 1,

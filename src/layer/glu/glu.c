@@ -67,7 +67,7 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_glu = {
     .name = "glu",
-    .title = "Half of an axis times the sigmoid of its other half",
+    .title = "half of an axis times the sigmoid of its other half",
     .order = CVYI_ORDER_ANY,
     .least_in = 1,
     .most_in = 1,

@@ -25,7 +25,7 @@ static cvy_status eval(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_identity = {
     .name = "identity",
-    .title = "What goes in comes out",
+    .title = "what goes in comes out",
     .order = CVYI_ORDER_ANY,
     .features = CVYI_FEATURES_KEEP,
     .least_in = 1,

@@ -70,7 +70,7 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_log_softmax = {
     .name = "log_softmax",
-    .title = "The logarithm of softmax along an axis",
+    .title = "the logarithm of softmax along an axis",
     .order = CVYI_ORDER_ANY,
     .features = CVYI_FEATURES_KEEP,
     .least_in = 1,

@@ -37,7 +37,7 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_multiply = {
     .name = "multiply",
-    .title = "Product of several values, element by element",
+    .title = "product of several values, element by element",
     .order = CVYI_ORDER_ANY,
     .features = CVYI_FEATURES_KEEP,
     .least_in = 2,

@@ -123,7 +123,7 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_normalize = {
     .name = "normalize",
-    .title = "A fixed mean and spread, taken out of the data or put back",
+    .title = "a fixed mean and spread, taken out of the data or put back",
     .order = CVYI_ORDER_ANY,
     .least_in = 1,
     .most_in = 1,

@@ -120,7 +120,7 @@ static cvy_status eval(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_pad = {
     .name = "pad",
-    .title = "A constant around the spatial axes",
+    .title = "a constant around the spatial axes",
     .order = CVYI_ORDER_CHANNEL,
     .least_in = 1,
     .most_in = 1,

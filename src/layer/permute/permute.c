@@ -49,7 +49,7 @@ static cvy_status eval(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_permute = {
     .name = "permute",
-    .title = "The axes in another order",
+    .title = "the axes in another order",
     .order = CVYI_ORDER_FIXED,
     .least_in = 1,
     .most_in = 1,

@@ -107,7 +107,7 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_pointwise = {
     .name = "pointwise",
-    .title = "A function of each element: relu, tanh, gelu ...",
+    .title = "a function of each element: relu, tanh, gelu ...",
     .order = CVYI_ORDER_ANY,
     .features = CVYI_FEATURES_KEEP,
     .least_in = 1,

@@ -143,7 +143,7 @@ static bool never_wins(double *out, const cvyi_attrs *a)
 
 const cvyi_op cvyi_op_pool = {
     .name = "pool",
-    .title = "Maximum or mean over sliding windows",
+    .title = "maximum or mean over sliding windows",
     .order = CVYI_ORDER_CHANNEL,
     .least_in = 1,
     .most_in = 1,

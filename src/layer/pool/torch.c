@@ -260,15 +260,16 @@ static bool border_is_same(const cvyi_saying *what)
     const cvyi_border *const border = cvyi_attr_border(what->attrs, "border");
 
     for (int i = 0; i < what->attrs->n_spatial; i++) {
-        int64_t length;
+        const cvy_window w = cvyi_window_at(what->attrs, i);
+        int64_t length = 1; /* at stride 1 every length has one border */
         cvy_border same;
 
         if (border->rule == CVYI_BORDER_SAME)
             continue;
         if (border->rule != CVYI_BORDER_GIVEN ||
-            !cvyi_size_constant(&length, what->in[0].dims[2 + i]) ||
-            cvy_border_same(&same, length, cvyi_window_at(what->attrs, i),
-                            NULL) != CVY_OK ||
+            (!cvyi_size_constant(&length, what->in[0].dims[2 + i]) &&
+             w.stride > 1) ||
+            cvy_border_same(&same, length, w, NULL) != CVY_OK ||
             same.before != border->before[i] || same.after != border->after[i])
             return false;
     }

@@ -89,7 +89,7 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_rescale = {
     .name = "rescale",
-    .title = "Constants times and plus every element",
+    .title = "constants times and plus every element",
     .order = CVYI_ORDER_ANY,
     .least_in = 1,
     .most_in = 1,

@@ -45,7 +45,7 @@ static cvy_status eval(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_reshape = {
     .name = "reshape",
-    .title = "The same elements under other axes",
+    .title = "the same elements under other axes",
     .order = CVYI_ORDER_FIXED,
     .features = CVYI_FEATURES_RESHAPE,
     .least_in = 1,

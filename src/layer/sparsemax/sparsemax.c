@@ -118,7 +118,7 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
 
 const cvyi_op cvyi_op_sparsemax = {
     .name = "sparsemax",
-    .title = "What exceeds a threshold that the axis itself sets",
+    .title = "what exceeds a threshold that the axis itself sets",
     .order = CVYI_ORDER_ANY,
     .features = CVYI_FEATURES_KEEP,
     .least_in = 1,

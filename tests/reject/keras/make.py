@@ -419,6 +419,10 @@ def others():
     )
     write("other.pt", pack([("a/data.pkl", b""), ("a/constants.pkl", b"")]))
     write("other.pt2", pack([("a/archive_format", b"pt2")]))
+    write(
+        "other.pth.tar", b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
+    )
+    write("other.index", bytes(49) + b"W\xfb\x80\x8b\x24uG\xdb")
     write("other.npz", pack([("a.npy", b"\x93NUMPY\x01\x00")]))
     write("other.docx", pack([("word/document.xml", b"<a/>")]))
     write("other.png", b"\x89PNG\r\n\x1a\n")
