@@ -18,8 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests/live"))
 
-import kit  # noqa: E402
-import networks  # noqa: E402
+import kit
+import networks
 
 ROUNDS = 5
 

@@ -19,7 +19,8 @@ static bool in_place(const cvyi_conv_plan *plan, const cvyi_grid *x)
            (plan->depth == NULL || plan->problem.inputs % plan->width == 0);
 }
 
-static cvy_status open_copy(cvyi_conv_source *s, cvyi_arena *arena, cvy_error *err)
+static cvy_status open_copy(cvyi_conv_source *s, cvyi_arena *arena,
+                            cvy_error *err)
 {
     const cvyi_conv_axis *const axes = s->plan->spread.axes;
     size_t image;
@@ -41,9 +42,10 @@ static cvy_status open_copy(cvyi_conv_source *s, cvyi_arena *arena, cvy_error *e
     return s->copy ? CVY_OK : cvyi_no_memory(err);
 }
 
-cvy_status cvyi_conv_source_open(cvyi_conv_source *out, const cvyi_conv_plan *plan,
-                            const cvyi_grid *x, cvyi_arena *arena,
-                            cvy_error *err)
+cvy_status cvyi_conv_source_open(cvyi_conv_source *out,
+                                 const cvyi_conv_plan *plan,
+                                 const cvyi_grid *x, cvyi_arena *arena,
+                                 cvy_error *err)
 {
     const int64_t inputs = plan->problem.inputs;
     cvyi_conv_source s = {

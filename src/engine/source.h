@@ -25,9 +25,10 @@ typedef struct cvyi_conv_source {
 } cvyi_conv_source;
 
 /* Memory comes from the arena. */
-cvy_status cvyi_conv_source_open(cvyi_conv_source *out, const cvyi_conv_plan *plan,
-                            const cvyi_grid *x, cvyi_arena *arena,
-                            cvy_error *err);
+cvy_status cvyi_conv_source_open(cvyi_conv_source *out,
+                                 const cvyi_conv_plan *plan,
+                                 const cvyi_grid *x, cvyi_arena *arena,
+                                 cvy_error *err);
 
 /* Makes images first .. first + n readable; n <= source->images. */
 void cvyi_conv_source_seek(cvyi_conv_source *source, int64_t first, int64_t n);

@@ -6,7 +6,7 @@
  * split off into a `pad` call before it, in the same layer. Only where the
  * amounts depend on a size unknown until run time does the rule SAME stay.
  */
-#include "convey/padding.h"
+#include "layer/window.h"
 #include "pass/pass.h"
 
 #include <string.h>
@@ -36,12 +36,6 @@ static window window_of(const cvyi_attrs *attrs)
     return w;
 }
 
-static cvy_window on_axis(const window *w, int axis)
-{
-    return (cvy_window){ w->taps[axis], w->stride[axis],
-                         w->dilation != NULL ? w->dilation[axis] : 1 };
-}
-
 /* Length of a spatial axis of the call's first input. */
 static cvyi_size length_of(const cvyi_graph *graph, const cvyi_call *call,
                            int axis)
@@ -51,31 +45,21 @@ static cvyi_size length_of(const cvyi_graph *graph, const cvyi_call *call,
     return in->dims[axis + (call->axes == CVYI_AXES_FIRST ? 2 : 1)];
 }
 
-/* What SAME adds on one axis; false if that depends on a size that is not
- * known. At stride 1 the length cancels out, and one tap needs no border. */
-static bool same_amounts(cvy_border *out, cvyi_size length, cvy_window w)
-{
-    int64_t elements = 1;
-
-    if (w.stride != 1 && w.taps != 1 &&
-        !cvyi_size_constant(&elements, length))
-        return false;
-    return cvy_border_same(out, elements, w, NULL) == CVY_OK;
-}
-
-/* Turns the rule into given amounts where that is possible. */
+/* Turns the rule into given amounts where they are the same for every input
+ * or the sizes are known. */
 static void make_given(cvyi_border *border, const cvyi_graph *graph,
-                       const cvyi_call *call, const window *w)
+                       const cvyi_call *call)
 {
     cvyi_border given = { .rule = CVYI_BORDER_GIVEN };
 
-    for (int i = 0; i < w->n; i++) {
-        const cvy_window axis = on_axis(w, i);
-        cvy_border amount = { 0, 0 };
+    for (int i = 0; i < call->attrs.n_spatial; i++) {
+        cvy_border amount;
+        int64_t length;
 
-        if (border->rule == CVYI_BORDER_CAUSAL)
-            amount.before = axis.dilation * (axis.taps - 1);
-        else if (!same_amounts(&amount, length_of(graph, call, i), axis))
+        if (!cvyi_window_fixed(&amount, &call->attrs, i) &&
+            (!cvyi_size_constant(&length, length_of(graph, call, i)) ||
+             cvyi_window_border(&amount, &call->attrs, i, length, NULL) !=
+                 CVY_OK))
             return;
         given.before[i] = amount.before;
         given.after[i] = amount.after;
@@ -196,7 +180,7 @@ cvy_status cvyi_pass_borders(cvyi_graph *graph, const cvyi_target *target,
         const cvyi_border_rule rule = border.rule;
 
         if (rule != CVYI_BORDER_GIVEN)
-            make_given(&border, graph, call, &w);
+            make_given(&border, graph, call);
         cvyi_set_border(&call->attrs, name, border);
         if (is_empty(&border, w.n) || call->attrs.op->border_fill == NULL ||
             !call->attrs.op->border_fill(&fill, &call->attrs))

@@ -333,13 +333,6 @@ static void statement(printer *to, int indent, const char *code,
     }
 }
 
-bool cvyi_py_fits(int indent, const char *code, const char *tail)
-{
-    const printer start = { NULL, indent };
-
-    return fits(&start, code, code + strlen(code), width(tail, strlen(tail)));
-}
-
 /* Bytes that end a line or hide what follows are blanks. */
 static void put_visible(cvyi_text *out, const char *p, size_t n)
 {

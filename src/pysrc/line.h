@@ -19,9 +19,6 @@ enum { CVYI_PY_WIDTH = 88, CVYI_PY_INDENT = 4 };
 void cvyi_py_line(cvyi_text *out, int indent, const char *code,
                   const char *tail, const char *comment);
 
-/* Would it fit on one line (without comment)? */
-bool cvyi_py_fits(int indent, const char *code, const char *tail);
-
 /* A comment broken at blanks to fit, every line at the indent. */
 void cvyi_py_comment(cvyi_text *out, int indent, const char *comment);
 

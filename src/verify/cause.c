@@ -6,6 +6,7 @@
  * order that no weight follows. Each is a question asked in turn; the first
  * that says yes is the answer.
  */
+#include "layer/window.h"
 #include "verify/parts.h"
 
 #include <math.h>
@@ -39,35 +40,23 @@ static const cvyi_call *border_holder(const pair *p)
     return p->to;
 }
 
-/* Amounts on one axis that the source's rule gives for a known length. */
+/* What the source's rule adds; false if that depends on an unknown size. */
 static bool source_amounts(cvyi_border *out, const pair *p, int n)
 {
     const cvyi_attrs *const attrs = &p->from->attrs;
     const cvyi_type *const in = &p->source->results[p->from->in[0]].type;
-    const int64_t *const taps = cvyi_attr_ints(attrs, "taps", NULL);
-    const int64_t *const stride = cvyi_attr_ints(attrs, "stride", NULL);
-    const bool dilates = cvyi_attr_index(attrs->op, "dilation") >= 0;
+    const int first = p->from->axes == CVYI_AXES_FIRST ? 2 : 1;
 
-    *out = *cvyi_attr_border(attrs, border_name(attrs->op));
-    for (int i = 0; i < n && out->rule != CVYI_BORDER_GIVEN; i++) {
-        const int64_t dilation =
-            dilates ? cvyi_attr_ints(attrs, "dilation", NULL)[i] : 1;
-        const int64_t span = (taps[i] - 1) * dilation + 1;
-        int64_t length = 1, last;
+    for (int i = 0; i < n; i++) {
+        cvy_border amount;
+        int64_t length;
 
-        if (out->rule == CVYI_BORDER_CAUSAL) {
-            out->before[i] = span - 1;
-            continue;
-        }
-        if (stride[i] != 1 &&
-            !cvyi_size_constant(
-                &length,
-                in->dims[i + (p->from->axes == CVYI_AXES_FIRST ? 2 : 1)]))
+        if (!cvyi_window_fixed(&amount, attrs, i) &&
+            (!cvyi_size_constant(&length, in->dims[first + i]) ||
+             cvyi_window_border(&amount, attrs, i, length, NULL) != CVY_OK))
             return false;
-        last = (length - 1) / stride[i] * stride[i];
-        last = span - (length - last);
-        out->before[i] = last > 0 ? last / 2 : 0;
-        out->after[i] = last > 0 ? last - last / 2 : 0;
+        out->before[i] = amount.before;
+        out->after[i] = amount.after;
     }
     return true;
 }

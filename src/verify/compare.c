@@ -56,7 +56,7 @@ static void judge(cvyi_difference *worst, float x, float y, float b,
     const double error = fabs((double)x - (double)y);
     const double bound = 2.0 * (double)b;
 
-    if (x == y || error <= worst->share * bound)
+    if (x == y || error <= worst->share * bound || (isnan(x) && isnan(y)))
         return;
     worst->error = error;
     worst->bound = bound;

@@ -95,7 +95,8 @@ static bool add_symbol(cvyi_probe_sizes *sizes, const char *name,
     return true;
 }
 
-/* The symbols of all inputs: an input axis is a number or one symbol. */
+/* The symbols of all inputs: an input axis is a number or one symbol. Sizes
+ * are unequal, so that swapped axes show, and all odd or all even. */
 static cvy_status collect(cvyi_probe_sizes *out, const cvyi_graph *graph,
                           int64_t size, cvy_error *err)
 {
@@ -104,14 +105,14 @@ static cvy_status collect(cvyi_probe_sizes *out, const cvyi_graph *graph,
         const cvyi_type *const type = &graph->results[graph->inputs[i]].type;
 
         for (int a = 0; a < type->rank; a++) {
+            const int64_t value = a == 0 ? CVYI_PROBES : size + 2 * out->n;
             const char *symbol;
             int64_t fixed;
 
             if (cvyi_size_constant(&fixed, type->dims[a]))
                 continue;
             symbol = cvyi_size_symbol_name(type->dims[a]);
-            if (symbol == NULL ||
-                !add_symbol(out, symbol, a == 0 ? CVYI_PROBES : size))
+            if (symbol == NULL || !add_symbol(out, symbol, value))
                 return cvyi_fail(err, CVY_UNSUPPORTED,
                                  "an input's size is no plain symbol");
         }
@@ -147,9 +148,6 @@ cvy_status cvyi_probe_sizes_for(cvyi_probe_sizes *out, const cvyi_graph *graph,
 
     for (int64_t size = 16; size <= LARGEST; size *= 2) {
         CVYI_TRY(collect(out, graph, size + round, err));
-        /* Unequal sizes, so that swapped axes show. */
-        for (int i = 1; i < out->n; i++)
-            out->values[i] += 2 * (i - 1) * (strcmp(out->names[i], "N") != 0);
         if (large_enough(graph, out))
             return CVY_OK;
     }

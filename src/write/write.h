@@ -15,8 +15,8 @@ typedef struct cvyi_written_weight {
     int param;        /* of the graph; -1: made by the writer */
     const char *name; /* in the target: "conv1.weight" */
     /* From stored to the target's shape, feature blocks included where one
-     * rearrangement can say them. With several blocks it holds what stands
-     * before and after them: see cvyi_written_view. */
+     * rearrangement can say them. Several are not part of it: their features
+     * are put in order when the weights are written. */
     cvyi_layout layout;
     cvy_dtype dtype;
     double fill; /* param -1: every element */

@@ -22,9 +22,9 @@ os.environ["CUDA_VISIBLE_DEVICES"] = ""
 # convolutions are wrong: layers.py says which, and keeps away from them.
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
 
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-import torch  # noqa: E402
+import keras
+import numpy as np
+import torch
 
 FULL = os.environ.get("CONVEY_FULL", "") not in ("", "0")
 SEED = int(os.environ.get("CONVEY_SEED", time.time_ns() % 10**6 if FULL else 1))

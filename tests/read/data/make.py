@@ -14,9 +14,9 @@ import zipfile
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-from keras import layers as L  # noqa: E402
+import keras
+import numpy as np
+from keras import layers as L
 
 OUT = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(__file__) or "."
 RNG = np.random.default_rng(3)
