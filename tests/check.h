@@ -21,9 +21,9 @@
 #define CHECK_STR(a, b) assert_string_equal(a, b)
 #define CHECK_FAIL(...) fail_msg(__VA_ARGS__)
 /* A call that must succeed; says why it did not. `err` is in scope. */
-#define CHECK_OK(call)                                       \
-    do {                                                     \
-        if ((call) != CVY_OK)                                \
+#define CHECK_OK(call)                                          \
+    do {                                                        \
+        if ((call) != CVY_OK)                                   \
             fail_msg("%s: %s: %s", #call, err.where, err.text); \
     } while (0)
 
@@ -54,10 +54,10 @@ static int check_all(const check_case *cases, size_t n)
     return failed;
 }
 
-#define CHECK_MAIN(cases)                                          \
-    int main(void)                                                 \
-    {                                                              \
-        return check_all(cases, sizeof(cases) / sizeof *(cases));  \
+#define CHECK_MAIN(cases)                                         \
+    int main(void)                                                \
+    {                                                             \
+        return check_all(cases, sizeof(cases) / sizeof *(cases)); \
     }
 
 #endif

@@ -77,8 +77,8 @@ static inline cvyi_tree net_tree(net *n, int n_items, const int *results,
 
     CHECK(items != NULL);
     for (int i = 0; i < n_items; i++)
-        items[i] = (cvyi_tree){ .kind = CVYI_TREE_SINGLE,
-                                .result = results[i] };
+        items[i] =
+            (cvyi_tree){ .kind = CVYI_TREE_SINGLE, .result = results[i] };
     return (cvyi_tree){ .kind = keys == NULL ? CVYI_TREE_LIST : CVYI_TREE_DICT,
                         .n = n_items,
                         .items = items,
@@ -163,7 +163,8 @@ static inline int64_t net_size(const net *n, int result, int axis)
 {
     int64_t size;
 
-    CHECK(cvyi_size_constant(&size, n->graph->results[result].type.dims[axis]));
+    CHECK(
+        cvyi_size_constant(&size, n->graph->results[result].type.dims[axis]));
     return size;
 }
 
@@ -345,8 +346,8 @@ static inline int net_conv2d(net *n, const char *layer, int in, int outputs,
     cvyi_set_ints(&attrs, "taps", window, 2);
     cvyi_set_ints(&attrs, "stride", strides, 2);
     cvyi_set_border(&attrs, "border", (cvyi_border){ .rule = rule });
-    params[0] = net_param(n, "kernel", "weight", "S I O -> O I S", 2, 4, dims,
-                          0);
+    params[0] =
+        net_param(n, "kernel", "weight", "S I O -> O I S", 2, 4, dims, 0);
     params[1] = net_param(n, "bias", "bias", "O", 2, 1, bias, 0);
     return net_call(n, layer, "Conv2D", &attrs, &in, 1, params);
 }

@@ -50,8 +50,9 @@ static inline net_window random_window(random_net *r, int in)
     for (int i = 0; i < net_rank(r->n, in) - 2; i++) {
         int64_t size;
 
-        if (!cvyi_size_constant(&size, r->n->graph->results[in]
-                                           .type.dims[i + (first ? 2 : 1)]) ||
+        if (!cvyi_size_constant(
+                &size,
+                r->n->graph->results[in].type.dims[i + (first ? 2 : 1)]) ||
             size < (w.taps - 1) * w.dilation + 1)
             w.rule = CVYI_BORDER_SAME;
     }

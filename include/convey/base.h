@@ -25,8 +25,7 @@
 #define CVY_EXPORT __attribute__((visibility("default")))
 #define CVY_CALL \
     __attribute__((visibility("default"), warn_unused_result)) cvy_status
-#define CVY_PRINTF(text, first) \
-    __attribute__((format(printf, text, first)))
+#define CVY_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
 #define CVY_EXPORT
 #define CVY_CALL cvy_status

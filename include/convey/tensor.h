@@ -37,9 +37,9 @@ typedef enum cvy_dtype {
 } cvy_dtype;
 
 typedef struct cvy_view {
-    void *data;     /**< first element; borrowed */
+    void *data; /**< first element; borrowed */
     cvy_dtype dtype;
-    int32_t rank;   /**< axes, 0 for a single number */
+    int32_t rank;                  /**< axes, 0 for a single number */
     int64_t dims[CVY_MAX_RANK];    /**< elements on each axis, >= 0 */
     int64_t strides[CVY_MAX_RANK]; /**< elements from one to the next */
 } cvy_view;

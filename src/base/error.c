@@ -44,7 +44,8 @@ static cvy_status fill(cvy_error *err, cvy_status status, int64_t offset,
     return status;
 }
 
-cvy_status cvyi_fail(cvy_error *err, cvy_status status, const char *format, ...)
+cvy_status cvyi_fail(cvy_error *err, cvy_status status, const char *format,
+                     ...)
 {
     va_list args;
 

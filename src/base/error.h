@@ -10,11 +10,11 @@
 #include "convey/base.h"
 
 /* Leave the function with the status of `call` unless it is CVY_OK. */
-#define CVYI_TRY(call)                        \
-    do {                                      \
-        const cvy_status cvyi_try_ = (call);  \
-        if (cvyi_try_ != CVY_OK)              \
-            return cvyi_try_;                 \
+#define CVYI_TRY(call)                       \
+    do {                                     \
+        const cvy_status cvyi_try_ = (call); \
+        if (cvyi_try_ != CVY_OK)             \
+            return cvyi_try_;                \
     } while (0)
 
 /* As CVYI_TRY, but clean up at `label`; `status` is a variable in scope. */

@@ -38,9 +38,8 @@ cvy_status cvyi_findings_add(cvyi_findings *list, cvyi_finding finding,
     if (known(list, &finding))
         return CVY_OK;
 
-    cvyi_finding *const items =
-        cvyi_arena_grow(&list->arena, list->items, list->n, &list->capacity,
-                        sizeof *items);
+    cvyi_finding *const items = cvyi_arena_grow(
+        &list->arena, list->items, list->n, &list->capacity, sizeof *items);
 
     if (items == NULL)
         return cvyi_no_memory(err);

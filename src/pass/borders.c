@@ -118,9 +118,9 @@ static const char *explain(cvyi_graph *graph, const cvyi_call *call,
             cvyi_size_print(&text, length_of(graph, call, i));
         }
     }
-    kept = text.bad ? NULL
-                    : cvyi_arena_text(&graph->arena, cvyi_text_c(&text),
-                                      text.size);
+    kept = text.bad
+               ? NULL
+               : cvyi_arena_text(&graph->arena, cvyi_text_c(&text), text.size);
     cvyi_text_close(&text);
     return kept;
 }
@@ -147,8 +147,8 @@ static cvy_status split(cvyi_graph *graph, int at, const char *attribute,
         if (w.dilation != NULL)
             cvyi_set_ints(&pad, "dilation", w.dilation, w.n);
     }
-    CVYI_TRY(cvyi_graph_insert_call(graph, at, &pad, before.axes, &input, 1,
-                                    err));
+    CVYI_TRY(
+        cvyi_graph_insert_call(graph, at, &pad, before.axes, &input, 1, err));
 
     cvyi_call *const inserted = &graph->calls[at];
     cvyi_call *const call = &graph->calls[at + 1];

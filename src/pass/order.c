@@ -47,8 +47,8 @@ static cvy_status turn(int *out, work *w, int at, int r, bool moved,
     int axes[CVYI_MAX_DIMS];
     int64_t values[CVYI_MAX_DIMS];
 
-    (moved ? cvyi_axes_last_to_first : cvyi_axes_first_to_last)(
-        from.type.rank, axes);
+    (moved ? cvyi_axes_last_to_first : cvyi_axes_first_to_last)(from.type.rank,
+                                                                axes);
     for (int i = 0; i < from.type.rank; i++)
         values[i] = axes[i];
     cvyi_attrs_open(&permute, cvyi_op_find("permute"), 0);
@@ -158,11 +158,11 @@ static cvy_status fixed_order(work *w, int *at)
     const bool reshapes =
         graph->calls[*at].attrs.op->features == CVYI_FEATURES_RESHAPE;
 
-    if (!reshapes || !cvyi_order_moves_nothing(&graph->results[r_in].type,
-                                               graph->results[r_in]
-                                                   .arrangement.moved))
-        CVYI_TRY(demand(w, at, 0, false,
-                        "it names axes in the source's order"));
+    if (!reshapes ||
+        !cvyi_order_moves_nothing(&graph->results[r_in].type,
+                                  graph->results[r_in].arrangement.moved))
+        CVYI_TRY(
+            demand(w, at, 0, false, "it names axes in the source's order"));
     if (reshapes && cvyi_order_wants_moved(w->plan, r_out) &&
         cvyi_order_moves_nothing(&graph->results[r_out].type, false)) {
         cvyi_attr_value *const shape =
@@ -181,8 +181,7 @@ static cvy_status rewrite(work *w, int *at)
     const cvyi_op *const op = w->graph->calls[*at].attrs.op;
 
     if (op->features == CVYI_FEATURES_COLLAPSE)
-        return cvyi_order_collapse(w->graph, w->plan, at, w->findings,
-                                   w->err);
+        return cvyi_order_collapse(w->graph, w->plan, at, w->findings, w->err);
     switch (op->order) {
     case CVYI_ORDER_CHANNEL:
         CVYI_TRY(with_channels(w, at));

@@ -157,9 +157,11 @@ static cvy_status note_at_flatten(cvyi_graph *graph, const cvyi_call *call,
         if (maker->attrs.op->features == CVYI_FEATURES_COLLAPSE) {
             if (a->n_blocks != 1 || maker->comment != NULL)
                 return CVY_OK;
-            maker->comment = cvyi_arena_printf(
-                &graph->arena, "weights of `%s` are permuted: %s -> %s", layer,
-                source_letters(a->blocks->rank), port_letters(a->blocks->rank));
+            maker->comment =
+                cvyi_arena_printf(&graph->arena,
+                                  "weights of `%s` are permuted: %s -> %s",
+                                  layer, source_letters(a->blocks->rank),
+                                  port_letters(a->blocks->rank));
             return maker->comment != NULL ? CVY_OK : cvyi_no_memory(err);
         }
         if (maker->n_in != 1)

@@ -225,18 +225,18 @@ static void chain(printer *to, int indent, const char *p, const char *end,
 static void item(printer *to, int indent, const char *p, const char *end,
                  int after)
 {
-    const char *const operator = loosest(p, end);
+    const char *const sign = loosest(p, end);
 
-    if (fits(to, p, end, after) || (operator == NULL && !is_chain(p, end))) {
+    if (fits(to, p, end, after) || (sign == NULL && !is_chain(p, end))) {
         flow(to, indent, p, end, after);
         return;
     }
-    if (operator == NULL) {
+    if (sign == NULL) {
         chain(to, indent, p, end, after);
         return;
     }
     for (const char *next; p < end; p = next + 3) {
-        next = find_top(p, end, operator);
+        next = find_top(p, end, sign);
         if (next == NULL) {
             item(to, indent, p, end, after);
             return;
@@ -262,10 +262,10 @@ static bool broken_fits(int column, int indent, const char *p, const char *end,
             column = indent + 1;
         } else if (inside && *p == ' ') {
             /* Behind a comma, or before an operator and its blank. */
-            const bool operator = strchr("+-*/", p[1]) != NULL;
+            const bool sign = strchr("+-*/", p[1]) != NULL;
 
-            column = indent + (operator ? 2 : 0);
-            next = operator ? p + 3 : next;
+            column = indent + (sign ? 2 : 0);
+            next = sign ? p + 3 : next;
         } else {
             column += width(p, (size_t)(next - p));
         }
@@ -381,8 +381,7 @@ void cvyi_py_line(cvyi_text *out, int indent, const char *code,
     const int room = CVYI_PY_WIDTH - indent - width(code, strlen(code)) -
                      width(tail, strlen(tail));
 
-    if (comment != NULL &&
-        width(comment, strlen(comment)) + 4 <= room) {
+    if (comment != NULL && width(comment, strlen(comment)) + 4 <= room) {
         indented(out, indent);
         cvyi_text_printf(out, "%s%s  # ", code, tail);
         put_visible(out, comment, strlen(comment));

@@ -47,9 +47,9 @@ typedef struct cvyi_keras_layer {
     bool trainable;
     bool refused;
     bool training_off; /* its call says training=False */
-    bool used;   /* something reads it, in a Functional */
-    int n_nodes; /* calls, in a Functional */
-    int n_edges; /* tensors of the first call, in order */
+    bool used;         /* something reads it, in a Functional */
+    int n_nodes;       /* calls, in a Functional */
+    int n_edges;       /* tensors of the first call, in order */
     const cvyi_keras_edge *edges;
     cvyi_keras_value value;
 } cvyi_keras_layer;

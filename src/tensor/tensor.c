@@ -47,8 +47,7 @@ bool cvyi_packed_size(size_t *out, cvy_dtype dtype, int rank,
         else if (!cvyi_mul64(&n, n, dims[i]))
             return false;
     }
-    if (!cvyi_mul(&bytes, (size_t)n, dtypes[dtype].bytes) ||
-        bytes > INT64_MAX)
+    if (!cvyi_mul(&bytes, (size_t)n, dtypes[dtype].bytes) || bytes > INT64_MAX)
         return false;
     *out = empty ? 0 : bytes;
     return true;
@@ -333,7 +332,8 @@ cvy_status cvyi_copy(const cvy_view *to, const cvy_view *from, cvy_error *err)
                      cvyi_offset(to, at) * (int64_t)dtypes[to->dtype].bytes,
                  to->strides[last], to->dtype,
                  (const char *)from->data +
-                     cvyi_offset(from, at) * (int64_t)dtypes[from->dtype].bytes,
+                     cvyi_offset(from, at) *
+                         (int64_t)dtypes[from->dtype].bytes,
                  from->strides[last], from->dtype, to->dims[last]);
     } while (cvyi_next(last, to->dims, at));
     return CVY_OK;

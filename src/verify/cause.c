@@ -72,15 +72,14 @@ static const char *border(const pair *p)
         cvyi_attr_index(p->from->attrs.op, "taps") < 0)
         return NULL;
     cvyi_attr_ints(&p->from->attrs, "taps", &n);
-    have = *cvyi_attr_border(&holder->attrs,
-                             border_name(holder->attrs.op));
+    have = *cvyi_attr_border(&holder->attrs, border_name(holder->attrs.op));
     if (have.rule != CVYI_BORDER_GIVEN || !source_amounts(&want, p, n))
         return NULL;
     for (int i = 0; i < n; i++) {
-        equal &= have.before[i] == want.before[i] &&
-                 have.after[i] == want.after[i];
-        swapped &= have.before[i] == want.after[i] &&
-                   have.after[i] == want.before[i];
+        equal &=
+            have.before[i] == want.before[i] && have.after[i] == want.after[i];
+        swapped &=
+            have.before[i] == want.after[i] && have.after[i] == want.before[i];
     }
     if (equal)
         return NULL;
@@ -223,9 +222,8 @@ static const char *weight(const pair *p)
     const cvyi_op *const op = p->from->attrs.op;
     const char *why = NULL;
 
-    for (int s = 0; why == NULL && op->slots != NULL &&
-                    op->slots[s].name != NULL;
-         s++) {
+    for (int s = 0;
+         why == NULL && op->slots != NULL && op->slots[s].name != NULL; s++) {
         const int a = p->from->params[s], b = p->to->params[s];
         cvy_view x, y = { 0 };
         int i, j;
@@ -237,14 +235,14 @@ static const char *weight(const pair *p)
             continue;
         if (neutral(&y, &p->port->params[b], p->arena)) {
             if (!equal_views(&x, &y))
-                why = swapped_axes(&x, &y, &i, &j)
-                          ? cvyi_arena_printf(p->arena,
-                                              "kernel axes: axes %d and %d "
-                                              "of `%s` are swapped",
-                                              i, j, op->slots[s].name)
-                          : cvyi_arena_printf(p->arena,
-                                              "`%s` has other values",
-                                              op->slots[s].name);
+                why =
+                    swapped_axes(&x, &y, &i, &j)
+                        ? cvyi_arena_printf(p->arena,
+                                            "kernel axes: axes %d and %d "
+                                            "of `%s` are swapped",
+                                            i, j, op->slots[s].name)
+                        : cvyi_arena_printf(p->arena, "`%s` has other values",
+                                            op->slots[s].name);
             cvyi_tensor_close(&y);
         }
         cvyi_tensor_close(&x);
@@ -280,13 +278,9 @@ const char *cvyi_likely_cause(cvyi_arena *arena, const cvyi_graph *source,
     pair p = { arena, source, port, &source->calls[source_call], NULL };
 
     if (port_call < 0)
-        return p.from->argument || p.from->n_in == 1
-                   ? cvyi_arena_printf(arena,
-                                       "missing: the port has no call for "
-                                       "this %s",
-                                       p.from->argument ? "activation"
-                                                        : "layer")
-                   : "missing: the port has no call for this layer";
+        return cvyi_arena_printf(arena,
+                                 "missing: the port has no call for this %s",
+                                 p.from->argument ? "activation" : "layer");
     p.to = &port->calls[port_call];
     for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
         const char *const why = questions[i](&p);

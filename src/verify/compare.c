@@ -10,8 +10,8 @@ static cvy_status gathered(cvy_view *out, const cvy_view *source,
 {
     cvy_view copy;
 
-    CVYI_TRY(cvyi_tensor_open(&copy, CVY_F32, source->rank, source->dims,
-                              err));
+    CVYI_TRY(
+        cvyi_tensor_open(&copy, CVY_F32, source->rank, source->dims, err));
     for (int64_t p = 0; p < source->dims[1]; p++) {
         const int64_t from = cvyi_feature_source(a->blocks, a->n_blocks, p);
 
@@ -99,8 +99,7 @@ static void compare_sample(void *context, size_t sample)
 
     do
         compare_row(c, worst, at);
-    while (last > 1 &&
-           cvyi_next(last - 1, c->source.dims + 1, at + 1));
+    while (last > 1 && cvyi_next(last - 1, c->source.dims + 1, at + 1));
 }
 
 /* Where in the port each feature of the source stands; NULL: unchanged, or

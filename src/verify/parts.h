@@ -40,8 +40,8 @@ typedef struct cvyi_difference {
     /* At the element with the largest share; where nothing differs, the
      * largest bound. */
     double error, bound;
-    double share;   /* error / bound; infinity if bound is 0 */
-    double largest; /* of all bounds */
+    double share;              /* error / bound; infinity if bound is 0 */
+    double largest;            /* of all bounds */
     int64_t at[CVYI_MAX_DIMS]; /* its indices in the source's order */
 } cvyi_difference;
 

@@ -78,8 +78,9 @@ bool cvyi_probe_is_dead(const cvy_view *tensor)
 
 const char *cvyi_probe_name(int64_t sample)
 {
-    return sample == 0 ? "the impulses" : sample == 1 ? "the ramp"
-                                                      : "random data";
+    return sample == 0   ? "the impulses"
+           : sample == 1 ? "the ramp"
+                         : "random data";
 }
 
 static bool add_symbol(cvyi_probe_sizes *sizes, const char *name,

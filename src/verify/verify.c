@@ -174,8 +174,8 @@ static void describe(lockstep *l, cvyi_layer_proof *row,
         cvyi_text_printf(&text, "%s%lld", i > 0 ? ", " : "",
                          (long long)d->at[i]);
     cvyi_text_printf(&text, "] on %s", cvyi_probe_name(d->at[0]));
-    row->where = cvyi_arena_text(&l->proof->arena, cvyi_text_c(&text),
-                                 text.size);
+    row->where =
+        cvyi_arena_text(&l->proof->arena, cvyi_text_c(&text), text.size);
     cvyi_text_close(&text);
     if (row->where == NULL)
         row->where = "";
@@ -236,8 +236,8 @@ static cvy_status open_operands(operands *o, lockstep *l,
                                    l->err));
     }
     for (int k = 0; k < call->n_out; k++)
-        CVYI_TRY(open_like(&o->out[k], l,
-                           &l->port->results[call->out[k]].type));
+        CVYI_TRY(
+            open_like(&o->out[k], l, &l->port->results[call->out[k]].type));
     return CVY_OK;
 }
 
@@ -288,8 +288,8 @@ static cvy_status run_port(lockstep *l, int i)
     cvy_status status = open_operands(&o, l, call);
 
     if (status == CVY_OK)
-        status = cvyi_run_call(l->port, call, o.in, o.out, CVYI_RUN_VALUE,
-                               l->err);
+        status =
+            cvyi_run_call(l->port, call, o.in, o.out, CVYI_RUN_VALUE, l->err);
     if (status == CVY_OK)
         status = take_results(l, i, &o);
     close_operands(&o, call);
@@ -298,8 +298,7 @@ static cvy_status run_port(lockstep *l, int i)
 
 static cvy_status advance_port(lockstep *l)
 {
-    while (l->next < l->port->n_calls &&
-           ready(l, &l->port->calls[l->next])) {
+    while (l->next < l->port->n_calls && ready(l, &l->port->calls[l->next])) {
         CVYI_TRY(run_port(l, l->next));
         l->next++;
     }
@@ -320,8 +319,8 @@ static cvy_status fill_inputs(lockstep *l)
     return CVY_OK;
 }
 
-static cvy_status walk(lockstep *l, cvyi_progress_fn *progress,
-                       void *context, int done, int total)
+static cvy_status walk(lockstep *l, cvyi_progress_fn *progress, void *context,
+                       int done, int total)
 {
     count_readers(l);
     CVYI_TRY(fill_inputs(l));
@@ -367,8 +366,7 @@ static cvy_status run_round(lockstep *l, int round, int rounds,
     cvy_status status;
 
     CVYI_TRY(cvyi_probe_sizes_for(&l->sizes, l->source, round, l->err));
-    l->symbols =
-        (cvyi_symbols){ l->sizes.n, l->sizes.names, l->sizes.values };
+    l->symbols = (cvyi_symbols){ l->sizes.n, l->sizes.names, l->sizes.values };
     l->next = 0;
     l->values = cvyi_alloc(n, sizeof *l->values);
     l->bounds = cvyi_alloc(n, sizeof *l->bounds);
@@ -410,8 +408,8 @@ static void find_missing(lockstep *l)
                 continue;
             row->verdict = CVYI_FAILED;
             row->share = INFINITY;
-            row->cause = cvyi_likely_cause(&l->proof->arena, l->source, i,
-                                           l->port, -1);
+            row->cause =
+                cvyi_likely_cause(&l->proof->arena, l->source, i, l->port, -1);
         }
     }
 }
@@ -435,8 +433,7 @@ static void conclude(lockstep *l)
         proof->engine = CVYI_FAILED;
 }
 
-static cvy_status prove(lockstep *l, cvyi_progress_fn *progress,
-                        void *context)
+static cvy_status prove(lockstep *l, cvyi_progress_fn *progress, void *context)
 {
     const int rounds = cvyi_probe_rounds(l->source);
 
@@ -444,9 +441,8 @@ static cvy_status prove(lockstep *l, cvyi_progress_fn *progress,
     l->proof->layers =
         cvyi_arena_alloc(&l->proof->arena, (size_t)l->source->n_calls,
                          sizeof *l->proof->layers);
-    l->checked = cvyi_arena_alloc(&l->proof->arena,
-                                  (size_t)l->source->n_results,
-                                  sizeof *l->checked);
+    l->checked = cvyi_arena_alloc(
+        &l->proof->arena, (size_t)l->source->n_results, sizeof *l->checked);
     if (l->proof->layers == NULL || l->checked == NULL)
         return cvyi_no_memory(l->err);
     for (int i = 0; i < l->source->n_calls; i++) {

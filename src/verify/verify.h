@@ -33,9 +33,9 @@ typedef struct cvyi_proof {
     cvyi_verdict engine;
     int n_layers; /* one row a call of the source graph, in order */
     cvyi_layer_proof *layers;
-    int first_failure;    /* row, or -1 */
-    double worst_share;   /* over all rows */
-    int64_t samples;      /* probe inputs */
+    int first_failure;  /* row, or -1 */
+    double worst_share; /* over all rows */
+    int64_t samples;    /* probe inputs */
     uint64_t seed;
     double seconds;
 } cvyi_proof;

@@ -12,7 +12,7 @@
 
 /* Names that are taken in one scope. */
 typedef struct cvyi_scope {
-    cvyi_arena *arena; /* borrowed; takes the names */
+    cvyi_arena *arena;    /* borrowed; takes the names */
     const char *reserved; /* blank-separated, besides Python's keywords */
     const char **taken;
     int n, capacity;

@@ -55,8 +55,8 @@ cvy_status cvyi_reading_order(int *order, const cvyi_graph *graph,
     walk w = { graph, order, 0, stacks, stacks + n, seen };
 
     if (stacks != NULL && leaves != NULL && seen != NULL) {
-        const int n_leaves = cvyi_tree_leaves(&graph->output_tree, leaves,
-                                              graph->n_results);
+        const int n_leaves =
+            cvyi_tree_leaves(&graph->output_tree, leaves, graph->n_results);
 
         for (int i = 0; i < n_leaves; i++)
             visit(&w, leaves[i]);

@@ -32,9 +32,9 @@ typedef struct cvyi_torch_writer {
     bool sequential;     /* written as one nn.Sequential */
     int n_helpers;
     const cvyi_helper *helpers[CVYI_MAX_HELPERS];
-    const char **targets;   /* out->call_targets, while it is made */
-    int *lines;             /* out->call_lines */
-    cvyi_text body;         /* class text before the file's head is known */
+    const char **targets; /* out->call_targets, while it is made */
+    int *lines;           /* out->call_lines */
+    cvyi_text body;       /* class text before the file's head is known */
 } cvyi_torch_writer;
 
 /* torch_speak.c: words, forms, attribute names, refusals, helpers. */

@@ -309,8 +309,7 @@ cvy_status cvyi_torch_forward(cvyi_torch_writer *w)
     forward f = { .w = w };
     cvy_status status;
 
-    f.scope =
-        (cvyi_scope){ .arena = &w->out->arena, .reserved = reserved };
+    f.scope = (cvyi_scope){ .arena = &w->out->arena, .reserved = reserved };
     f.terms = cvyi_alloc((size_t)w->graph->n_results, sizeof *f.terms);
     f.position = cvyi_alloc((size_t)w->graph->n_calls, sizeof *f.position);
     status = f.terms != NULL && f.position != NULL ? write_all(&f)

@@ -88,10 +88,9 @@ static cvy_status remark(cvyi_torch_writer *w, int i)
         for (int j = 0; j < w->findings->n; j++)
             known |= strcmp(w->findings->items[j].text, said->remarks[k]) == 0;
         if (!known)
-            CVYI_TRY(cvyi_remark(w->findings,
-                                 cvyi_call_layer(w->graph,
-                                                 &w->graph->calls[i]),
-                                 said->remarks[k], w->err));
+            CVYI_TRY(cvyi_remark(
+                w->findings, cvyi_call_layer(w->graph, &w->graph->calls[i]),
+                said->remarks[k], w->err));
     }
     return CVY_OK;
 }
@@ -115,8 +114,8 @@ static cvy_status name_module(cvyi_torch_writer *w, cvyi_scope *scope, int i)
     const char *wanted = layer;
 
     if (call->label != NULL)
-        wanted = cvyi_arena_printf(&w->out->arena, "%s_%s", layer,
-                                   call->label);
+        wanted =
+            cvyi_arena_printf(&w->out->arena, "%s_%s", layer, call->label);
     if (wanted != NULL)
         w->spoken[i].attribute = cvyi_scope_take(scope, wanted);
     return w->spoken[i].attribute != NULL ? CVY_OK : cvyi_no_memory(w->err);

@@ -37,8 +37,7 @@ static cvy_status whole_layout(cvyi_layout *out, const cvyi_torch_writer *w,
 
     if (param->n_blocks == 1)
         CVYI_TRY(cvyi_layout_split(&before, &param->layout,
-                                   param->permuted_axis,
-                                   param->blocks[0].rank,
+                                   param->permuted_axis, param->blocks[0].rank,
                                    param->blocks[0].dims,
                                    param->blocks[0].order, w->err));
     CVYI_TRY(torch_layout(&after, w, call, slot, &neutral));
@@ -69,14 +68,13 @@ static cvy_status name_weight(cvyi_torch_writer *w, int i,
         weight.dtype = param->stored.dtype;
     } else {
         CVYI_TRY(cvyi_graph_saying(&saying, w->graph, i, w->err));
-        CVYI_TRY(torch_layout(&weight.layout, w, call, slot,
-                              &saying.slots[index]));
+        CVYI_TRY(
+            torch_layout(&weight.layout, w, call, slot, &saying.slots[index]));
         weight.fill = slot->fill;
     }
 
-    cvyi_written_weight *const grown =
-        cvyi_arena_grow(&out->arena, out->weights, out->n_weights, capacity,
-                        sizeof *grown);
+    cvyi_written_weight *const grown = cvyi_arena_grow(
+        &out->arena, out->weights, out->n_weights, capacity, sizeof *grown);
 
     if (grown == NULL)
         return cvyi_no_memory(w->err);
@@ -95,8 +93,7 @@ cvy_status cvyi_torch_name_weights(cvyi_torch_writer *w)
         if (spoken->attribute == NULL)
             continue;
         for (int s = 0; s < spoken->said.n_slots; s++)
-            CVYI_TRY(
-                name_weight(w, i, &spoken->said.slots[s], &capacity));
+            CVYI_TRY(name_weight(w, i, &spoken->said.slots[s], &capacity));
     }
     return CVY_OK;
 }

@@ -178,10 +178,10 @@ static void several_axes_are_decided_together(void)
         cvyi_graph *port;
         net n;
 
-        net_output(&n, window_call(&n, "layer", planes[i].kind,
-                                   net_open(&n, true, planes[i].rank,
-                                            planes[i].dims),
-                                   planes[i].w));
+        net_output(
+            &n, window_call(&n, "layer", planes[i].kind,
+                            net_open(&n, true, planes[i].rank, planes[i].dims),
+                            planes[i].w));
         port = net_port(&n, &findings);
         describe(&text, port);
         if (strcmp(cvyi_text_c(&text), planes[i].port) != 0)
@@ -289,8 +289,7 @@ static void a_pad_is_explained(void)
 
 static const check_case cases[] = {
     { "one_axis_is_as_the_table_says", one_axis_is_as_the_table_says },
-    { "several_axes_are_decided_together",
-      several_axes_are_decided_together },
+    { "several_axes_are_decided_together", several_axes_are_decided_together },
     { "every_small_window_is_proven_and_can_be_said",
       every_small_window_is_proven_and_can_be_said },
     { "a_pad_is_explained", a_pad_is_explained },

@@ -29,8 +29,8 @@ static int conv(net *n, const char *layer, int in)
 static void every_usual_layer(net *n)
 {
     const int x = net_open(n, false, 4, image);
-    const int a = net_relu(n, "relu", net_batch_norm(n, "norm",
-                                                     conv(n, "a", x)));
+    const int a =
+        net_relu(n, "relu", net_batch_norm(n, "norm", conv(n, "a", x)));
     const int b = net_pool(n, "pool", "average", "real", a, same_3);
     const int both[] = { net_merge(n, "add", "add", a, b), x };
     const int joined = net_along(n, "concat", "concat", 3, both, 2);
@@ -193,10 +193,9 @@ static void a_dense_weight_is_shared(net *n)
     const int other = net_input(n, "other", 2, flat);
     const int y = net_simple(n, "f", "flatten", conv(n, "a", x));
     const int a = net_dense(n, "dense", y, 3);
-    const cvyi_call dense =
-        n->graph->calls[n->graph->results[a].call];
-    const int b = net_call(n, "again", "Dense", &dense.attrs, &other, 1,
-                           dense.params);
+    const cvyi_call dense = n->graph->calls[n->graph->results[a].call];
+    const int b =
+        net_call(n, "again", "Dense", &dense.attrs, &other, 1, dense.params);
 
     net_output(n, net_merge(n, "add", "add", a, b));
 }
@@ -227,10 +226,10 @@ static void channels_first(net *n)
 
     n->axes = CVYI_AXES_FIRST;
 
-    const int a = net_relu(n, "relu", net_batch_norm(n, "norm",
-                                                     conv(n, "a", x)));
-    const int y = net_simple(n, "f", "flatten", net_merge(n, "add", "add", a,
-                                                          conv(n, "b", a)));
+    const int a =
+        net_relu(n, "relu", net_batch_norm(n, "norm", conv(n, "a", x)));
+    const int y = net_simple(n, "f", "flatten",
+                             net_merge(n, "add", "add", a, conv(n, "b", a)));
 
     net_output(n, net_dense(n, "dense", y, 5));
 }
@@ -266,11 +265,14 @@ static void a_bare_softmax(net *n)
 static const struct {
     const char *name;
     void (*build)(net *n);
-    int transposes;    /* that the source does not have */
-    bool moved;        /* the first input */
-    int blocks;        /* of the last dense weight */
+    int transposes; /* that the source does not have */
+    bool moved;     /* the first input */
+    int blocks;     /* of the last dense weight */
 } nets[] = {
-#define NET(build, ...) { #build, build, __VA_ARGS__ }
+#define NET(build, ...)            \
+    {                              \
+#build, build, __VA_ARGS__ \
+    }
     /* clang-format off */
     NET(every_usual_layer,              0, true,  0),
     NET(sizes_unknown,                  0, true,  0),
@@ -295,7 +297,7 @@ static const struct {
     NET(orders_are_mixed,               1, false, 0),
     NET(no_channels,                    0, false, 0),
     NET(a_bare_softmax,                 0, false, 0),
-    /* clang-format on */
+/* clang-format on */
 #undef NET
 };
 
@@ -348,9 +350,9 @@ static void check_arrangements(const net *n, const cvyi_graph *port)
         CHECK_EQ(here->type.rank, there->type.rank);
         cvyi_axes_last_to_first(there->type.rank, axes);
         for (int i = 0; i < here->type.rank; i++)
-            check_size(here->type.dims[i],
-                       there->type.dims[here->arrangement.moved ? axes[i]
-                                                                : i]);
+            check_size(
+                here->type.dims[i],
+                there->type.dims[here->arrangement.moved ? axes[i] : i]);
         CHECK(here->arrangement.n_blocks == 0 || here->type.rank == 2);
     }
 }

@@ -12,10 +12,9 @@ static void build(net *n)
     const int image = net_open(n, false, 4, dims);
     const int a = net_conv(n, "wide", image, 3,
                            (net_window){ 4, 1, 1, CVYI_BORDER_SAME });
-    const int b = net_argument(n, "relu",
-                               net_conv(n, "half", a, 3,
-                                        (net_window){ 3, 2, 1,
-                                                      CVYI_BORDER_SAME }));
+    const int b = net_argument(
+        n, "relu",
+        net_conv(n, "half", a, 3, (net_window){ 3, 2, 1, CVYI_BORDER_SAME }));
     const int c = net_batch_norm(n, "norm", b);
     const int d = net_merge(n, "join", "add", b, c);
     const int e = net_simple(n, "flatten", "flatten", d);
@@ -73,8 +72,7 @@ static void border_halved(cvyi_graph *port, cvyi_call *call)
 /* The border stands in the pad before the call. */
 static void pad_turned(cvyi_graph *port, cvyi_call *call)
 {
-    cvyi_call *const pad =
-        &port->calls[port->results[call->in[0]].call];
+    cvyi_call *const pad = &port->calls[port->results[call->in[0]].call];
 
     cvyi_set_border(&pad->attrs, "border",
                     (cvyi_border){ .before = { 1, 1 }, .after = { 0, 1 } });
@@ -124,8 +122,8 @@ static const struct {
     { "half",    nothing,           "unknown: attributes and weights agree" },
     { "dense",   nothing,           "unknown: attributes and weights agree" },
     { "flatten", nothing,           "flatten order: the axes are flattened" },
-    { "half",    stride_1,          "stride differs: [2] in the source, [1] "
-                                    "in the port" },
+    { "half",    stride_1,          "stride differs: [2 2] in the source, "
+                                    "[1 1] in the port" },
     { "join",    operator_multiply, "another operator: add in the source, "
                                     "multiply in the port" },
     { "wide",    border_turned,     "border on the wrong side: the source "
@@ -163,8 +161,7 @@ static void every_fault_has_its_cause(void)
         rows[i].breaks(port, &port->calls[to]);
         cause = cvyi_likely_cause(&arena, n.graph, from, port, to);
         if (strncmp(cause, rows[i].cause, strlen(rows[i].cause)) != 0)
-            CHECK_FAIL("row %zu: \"%s\", not \"%s\"", i, cause,
-                       rows[i].cause);
+            CHECK_FAIL("row %zu: \"%s\", not \"%s\"", i, cause, rows[i].cause);
         cvyi_arena_close(&arena);
         cvyi_findings_close(&findings);
         cvyi_graph_close(port);

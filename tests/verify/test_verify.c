@@ -17,8 +17,7 @@ static void build(net *n)
     int in[2];
     cvyi_attrs add;
     const int image = net_open(n, false, 4, dims);
-    const int a =
-        net_conv2d(n, "conv_a", image, 6, 3, 2, CVYI_BORDER_SAME);
+    const int a = net_conv2d(n, "conv_a", image, 6, 3, 2, CVYI_BORDER_SAME);
     const int b = net_batch_norm(n, "norm", a);
     const int c = net_relu(n, "relu", b);
     const int d = net_conv2d(n, "conv_b", c, 6, 3, 1, CVYI_BORDER_SAME);

@@ -35,8 +35,7 @@ static const struct {
 static void names_become_identifiers(void)
 {
     cvyi_arena arena = { 0 };
-    cvyi_scope scope = { .arena = &arena,
-                         .reserved = cvyi_module_attributes };
+    cvyi_scope scope = { .arena = &arena, .reserved = cvyi_module_attributes };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         CHECK_STR(cvyi_scope_take(&scope, rows[i].source), rows[i].target);
@@ -103,12 +102,12 @@ static void classes_are_named_after_files(void)
     static const struct {
         const char *source, *target;
     } classes[] = {
-        { "har_1d", "Har1d" },     { "resnet", "Resnet" },
+        { "har_1d", "Har1d" },      { "resnet", "Resnet" },
         { "resNet50", "ResNet50" }, { "a.b-c", "ABC" },
-        { "3d", "Model3d" },       { "", "Model" },
-        { "___", "Model" },        { "tensor", "ModelTensor" },
-        { "none", "ModelNone" },   { "ordered_dict", "ModelOrderedDict" },
-        { "f", "ModelF" },         { "\xc3\xa9t\xc3\xa9", "T" },
+        { "3d", "Model3d" },        { "", "Model" },
+        { "___", "Model" },         { "tensor", "ModelTensor" },
+        { "none", "ModelNone" },    { "ordered_dict", "ModelOrderedDict" },
+        { "f", "ModelF" },          { "\xc3\xa9t\xc3\xa9", "T" },
     };
     cvyi_arena arena = { 0 };
 

@@ -34,14 +34,13 @@ static void residual(net *n)
 {
     static const int64_t dims[] = { 0, 8, 8, 3 };
     const int image = net_open(n, false, 4, dims);
-    const int stem = net_argument(n, "relu",
-                                  net_conv(n, "stem", image, 8, same_3));
-    const int a = net_relu(n, "relu_a",
-                           net_batch_norm(n, "norm_a",
-                                          net_conv(n, "conv_a", stem, 8,
-                                                   same_3)));
-    const int b = net_batch_norm(n, "norm_b",
-                                 net_conv(n, "conv_b", a, 8, same_3));
+    const int stem =
+        net_argument(n, "relu", net_conv(n, "stem", image, 8, same_3));
+    const int a = net_relu(
+        n, "relu_a",
+        net_batch_norm(n, "norm_a", net_conv(n, "conv_a", stem, 8, same_3)));
+    const int b =
+        net_batch_norm(n, "norm_b", net_conv(n, "conv_b", a, 8, same_3));
     const int sum = net_merge(n, "sum", "add", b, stem);
     const int mean = net_global_pool(n, "mean", "average", false,
                                      net_relu(n, "relu_b", sum));
@@ -99,9 +98,9 @@ static void any_size(net *n)
 static void names(net *n)
 {
     static const char *const layers[] = {
-        "class", "1x1",     "block.0", "block/0", "na\xc3\xafve", "add",
-        "train", "forward", "image",   "x",       "_hidden",      "",
-        "F",     "torch",
+        "class",   "1x1",   "block.0", "block/0", "na\xc3\xafve",
+        "add",     "train", "forward", "image",   "x",
+        "_hidden", "",      "F",       "torch",
     };
     static const int64_t dims[] = { 0, 4, 4, 2 };
     int x = net_open(n, false, 4, dims);
@@ -117,21 +116,22 @@ static void long_names(net *n)
     static const int64_t dims[] = { 0, 9, 9, 2 };
     static const char first[] = "efficientnet_block_1_expand_convolution_with_"
                                 "a_very_long_name_indeed";
-    static const char second[] = "efficientnet_block_1_project_convolution_and_"
-                                 "an_even_longer_name_than_before";
+    static const char second[] =
+        "efficientnet_block_1_project_convolution_and_"
+        "an_even_longer_name_than_before";
     const int x = net_open(n, false, 4, dims);
-    const int a = net_conv(n, first, x, 4,
-                           (net_window){ 3, 2, 1, CVYI_BORDER_SAME });
-    const int b = net_conv(n, second, x, 4,
-                           (net_window){ 4, 2, 1, CVYI_BORDER_SAME });
+    const int a =
+        net_conv(n, first, x, 4, (net_window){ 3, 2, 1, CVYI_BORDER_SAME });
+    const int b =
+        net_conv(n, second, x, 4, (net_window){ 4, 2, 1, CVYI_BORDER_SAME });
     const int both[] = { a, b };
-    const int sum = net_merge(n, "the_sum_of_both_of_these_branches", "add", a,
-                              b);
+    const int sum =
+        net_merge(n, "the_sum_of_both_of_these_branches", "add", a, b);
     const int joined = net_along(n, "the_concatenation_of_both_branches",
                                  "concat", 3, both, 2);
-    const int outputs[] = { net_argument(n, "sigmoid",
-                                         net_conv(n, "gate", sum, 4, point)),
-                            joined };
+    const int outputs[] = {
+        net_argument(n, "sigmoid", net_conv(n, "gate", sum, 4, point)), joined
+    };
 
     net_outputs(n, 2, outputs, NULL);
 }
@@ -143,8 +143,8 @@ static void hostile_names(net *n)
     static const int64_t dims[] = { 0, 4, 3, 2 };
     static const char *const keys[] = { "torch # F", "\"\"\"\\" };
     const int x = net_open(n, false, 4, dims);
-    const int y = net_conv(n, "F", net_conv(n, "torch", x, 3, same_3), 2,
-                           same_3);
+    const int y =
+        net_conv(n, "F", net_conv(n, "torch", x, 3, same_3), 2, same_3);
     const int flat = net_simple(n, "Tensor", "flatten", y);
     const int outputs[] = { net_dense(n, "dense\nimport os", flat, 4), flat };
 
@@ -193,8 +193,8 @@ static void write_net(cvyi_written *out, cvyi_graph **port, net *n,
 
     n->graph->version = "3.15.1";
     *port = net_port(n, &findings);
-    CHECK_OK(cvyi_write_torch(out, *port, n->graph, &options, &findings,
-                              &err));
+    CHECK_OK(
+        cvyi_write_torch(out, *port, n->graph, &options, &findings, &err));
     cvyi_findings_close(&findings);
 }
 
@@ -342,8 +342,8 @@ static void an_unproven_port_says_so_first(void)
 
     residual(&n);
     port = net_port(&n, &findings);
-    CHECK_OK(cvyi_write_torch(&written, port, n.graph, &options, &findings,
-                              &err));
+    CHECK_OK(
+        cvyi_write_torch(&written, port, n.graph, &options, &findings, &err));
     CHECK(strstr(cvyi_text_c(&written.code),
                  "\"\"\"net, ported by convey from a 'b/.keras (Keras) to "
                  "PyTorch. UNPROVEN: conv1 differs\n") ==

@@ -40,8 +40,8 @@ static void open_written(written_net *w)
                               &findings, &err));
     w->file = (bytes){ 0 };
     w->arena = (cvyi_arena){ 0 };
-    CHECK_OK(cvyi_write_torch_weights(&w->written, w->port, take, &w->file,
-                                      &err));
+    CHECK_OK(
+        cvyi_write_torch_weights(&w->written, w->port, take, &w->file, &err));
     CHECK_OK(cvyi_safetensors_open(&w->tensors, &w->arena, w->file.text.bytes,
                                    w->file.text.size, &err));
     cvyi_findings_close(&findings);
@@ -117,9 +117,9 @@ static void a_dense_weight_follows_the_flatten(void)
     const int x = net_conv(&w.n, "conv", net_open(&w.n, true, 4, image), C,
                            (net_window){ 3, 1, 1, CVYI_BORDER_SAME });
 
-    net_output(&w.n, net_dense(&w.n, "dense",
-                               net_simple(&w.n, "flatten", "flatten", x),
-                               UNITS));
+    net_output(&w.n,
+               net_dense(&w.n, "dense",
+                         net_simple(&w.n, "flatten", "flatten", x), UNITS));
     open_written(&w);
 
     const cvy_view weight = find(&w, "dense.weight"), from = stored(&w, 2);
@@ -148,10 +148,10 @@ static void several_blocks_follow_each_their_flatten(void)
     enum { ALL = 4 * 3 * 5 + 5 + 2 * 2 * 3, UNITS = 3 };
     written_net w;
     const int x = net_open(&w.n, false, 4, image);
-    const int a = net_conv(&w.n, "a", x, 5,
-                           (net_window){ 3, 1, 1, CVYI_BORDER_SAME });
-    const int b = net_conv(&w.n, "b", a, 3,
-                           (net_window){ 3, 2, 1, CVYI_BORDER_SAME });
+    const int a =
+        net_conv(&w.n, "a", x, 5, (net_window){ 3, 1, 1, CVYI_BORDER_SAME });
+    const int b =
+        net_conv(&w.n, "b", a, 3, (net_window){ 3, 2, 1, CVYI_BORDER_SAME });
     const int parts[] = { net_simple(&w.n, "f", "flatten", a),
                           net_global_pool(&w.n, "g", "max", false, a),
                           net_simple(&w.n, "h", "flatten", b) };
@@ -244,8 +244,7 @@ static float *sorted(const cvy_view *view)
 {
     const int64_t n = cvy_view_count(view);
     float *const all = malloc((size_t)n * sizeof *all);
-    const cvy_view packed =
-        cvyi_packed(all, CVY_F32, view->rank, view->dims);
+    const cvy_view packed = cvyi_packed(all, CVY_F32, view->rank, view->dims);
     cvy_error err = { 0 };
 
     CHECK(all != NULL);
@@ -306,8 +305,8 @@ static void no_refused_allocation_breaks_the_file(void)
         cvy_status status;
 
         cvyi_alloc_refuse(k);
-        status = cvyi_write_torch_weights(&w.written, w.port, take, &again,
-                                          &err);
+        status =
+            cvyi_write_torch_weights(&w.written, w.port, take, &again, &err);
         cvyi_alloc_refuse(0);
         if (status == CVY_OK) {
             CHECK_EQ(again.text.size, w.file.text.size);
