@@ -83,11 +83,8 @@ cvy_status cvyi_write_torch(cvyi_written *out, cvyi_graph *graph,
     w.spoken = cvyi_alloc(n, sizeof *w.spoken);
     w.order = cvyi_alloc(n, sizeof *w.order);
     w.targets = cvyi_arena_alloc(&written.arena, n, sizeof *w.targets);
-    w.lines = cvyi_arena_alloc(&written.arena, n, sizeof *w.lines);
     written.call_targets = w.targets;
-    written.call_lines = w.lines;
-    status = w.spoken != NULL && w.order != NULL && w.targets != NULL &&
-                     w.lines != NULL
+    status = w.spoken != NULL && w.order != NULL && w.targets != NULL
                  ? write_all(&w)
                  : cvyi_no_memory(err);
     for (size_t i = 0; w.spoken != NULL && i < n; i++)

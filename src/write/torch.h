@@ -33,7 +33,6 @@ typedef struct cvyi_torch_writer {
     int n_helpers;
     const cvyi_helper *helpers[CVYI_MAX_HELPERS];
     const char **targets; /* out->call_targets, while it is made */
-    int *lines;           /* out->call_lines */
     cvyi_text body;       /* class text before the file's head is known */
 } cvyi_torch_writer;
 
@@ -52,10 +51,8 @@ cvy_status cvyi_torch_file(cvyi_torch_writer *w);
 /* torch_weights.c: names and layouts of all weights. */
 cvy_status cvyi_torch_name_weights(cvyi_torch_writer *w);
 
-/* "64 x 112 x 112": a type without its batch. */
-void cvyi_torch_shape(cvyi_text *out, const cvyi_type *type);
-/* Why a call is as it is, or its output's shape where that changes; NULL for
- * nothing to say. Arena text. */
+/* torch_comment.c: why a call is as it is, or its output's shape where that
+ * changes; NULL for nothing to say. Arena text. */
 const char *cvyi_torch_comment(cvyi_torch_writer *w, int call);
 
 #endif

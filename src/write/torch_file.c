@@ -236,18 +236,12 @@ static void put_load(cvyi_text *out, const char *class_name)
 cvy_status cvyi_torch_file(cvyi_torch_writer *w)
 {
     cvyi_text *const out = &w->out->code;
-    int lines = 0;
 
     put_docstring(out, w);
     put_imports(out, w);
     for (int i = 0; i < w->n_helpers; i++)
         cvyi_text_printf(out, "\n\n%s", w->helpers[i]->code);
     cvyi_text_put(out, "\n\n");
-    for (size_t i = 0; i < out->size; i++)
-        lines += out->bytes[i] == '\n';
-    for (int i = 0; i < w->graph->n_calls; i++)
-        if (w->lines[i] > 0)
-            w->lines[i] += lines;
     cvyi_text_put(out, cvyi_text_c(&w->body));
     cvyi_text_put(out, "\n\n");
     put_load(out, w->out->class_name);

@@ -21,6 +21,8 @@ typedef struct forward {
     term *terms;      /* one a result */
     int *position;    /* of a call in reading order */
     cvyi_scope scope; /* variables */
+    /* Why a call is there that has become part of the next statement. */
+    const char *pending;
 } forward;
 
 static const char reserved[] = "self torch F nn Tensor x";
@@ -132,18 +134,15 @@ static const char *variable(forward *f, int i, int at)
     return cvyi_scope_take(&f->scope, cvyi_call_layer(f->w->graph, call));
 }
 
-static int lines_of(const cvyi_text *text)
-{
-    int n = 1;
-
-    for (size_t i = 0; i < text->size; i++)
-        n += text->bytes[i] == '\n';
-    return n;
-}
-
-/* Comments of functions stand here; those of modules in __init__. */
+/* Comments of functions stand here; those of modules in __init__. What was
+ * said of a part that was inlined comes before a mere shape. */
 static const char *comment(forward *f, int i)
 {
+    const char *const pending = f->pending;
+
+    f->pending = NULL;
+    if (pending != NULL && f->w->graph->calls[i].comment == NULL)
+        return pending;
     return f->w->spoken[i].attribute == NULL ? cvyi_torch_comment(f->w, i)
                                              : NULL;
 }
@@ -196,7 +195,6 @@ static cvy_status call_line(forward *f, int at)
     if (code == NULL)
         return cvyi_no_memory(w->err);
     if (w->spoken[i].attribute == NULL) {
-        w->lines[i] = lines_of(&w->body);
         w->targets[i] = target_of(f, i);
         if (w->targets[i] == NULL)
             return cvyi_no_memory(w->err);
@@ -204,6 +202,8 @@ static cvy_status call_line(forward *f, int at)
     if (returns(f, i))
         return statement(f, "return ", code, comment(f, i));
     if (inlined(f, at, code)) {
+        if (w->spoken[i].attribute == NULL && f->pending == NULL)
+            f->pending = w->graph->calls[i].comment;
         *t = (term){ code, w->spoken[i].attribute != NULL
                                ? CVYI_BIND_ATOM
                                : w->spoken[i].said.binding };

@@ -31,10 +31,9 @@ typedef struct cvyi_written {
     cvyi_written_weight *weights;
     int n_names; /* layers: source name and name in the target */
     const char *const *source_names, *const *target_names;
-    /* Per call of the graph: target expression ("self.conv1", "torch.relu"),
-     * and its line in the code (from 1; 0: none of its own). */
+    /* Per call of the graph: what stands for it in the code ("conv1",
+     * "torch.relu(x)"). */
     const char *const *call_targets;
-    const int *call_lines;
 } cvyi_written;
 
 void cvyi_written_close(cvyi_written *written);

@@ -2,6 +2,9 @@
 # terminal is not overrun.
 . "$(dirname "$0")/lib.sh"
 
+# A container may have no terminals at all.
+python3 -I -c 'import pty; pty.openpty()' 2>/dev/null || exit 77
+
 # terminal COLUMNS ARGUMENT...: what the command prints on a terminal
 terminal()
 {

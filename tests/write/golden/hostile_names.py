@@ -27,6 +27,8 @@ class HostileNames(nn.Module):
     def forward(self, layer_____import_os_: Tensor) -> dict[str, Tensor]:
         x = self.torch(layer_____import_os_)
         x = self.F(x)
+        # its features are used in the source's order, so channels go last before they
+        # are flattened
         layer_Tensor = self.Tensor(x.permute(0, 2, 3, 1))
         dense_import_os = self.dense_import_os(layer_Tensor)
         return {"torch # F": dense_import_os, '"""\\': layer_Tensor}
