@@ -114,7 +114,7 @@ static cvy_status make_temp(cvyi_output *out, cvy_error *err)
         failed = mkdir(temp, 0777);
     } while (failed && errno == EEXIST);
 
-    if (failed && errno == ENOENT && !out->exists)
+    if (failed && errno == ENOENT && !out->exists && access(folder, F_OK) != 0)
         return cvyi_fail(err, CVY_IO, "the parent folder %s does not exist",
                          cvyi_shown(folder));
     if (failed)
