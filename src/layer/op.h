@@ -37,7 +37,7 @@ typedef enum cvyi_order {
  * another order than the source's (a flattened value whose axes were moved). */
 typedef enum cvyi_features {
     CVYI_FEATURES_FIXED,    /* needs the source's order */
-    CVYI_FEATURES_KEEP,     /* treats each alike, and its slots of letters "C"
+    CVYI_FEATURES_KEEP,     /* treats each alike, and the C axis of its slots
                                with them: any order goes in and comes out */
     CVYI_FEATURES_JOIN,     /* concatenates them */
     CVYI_FEATURES_CONTRACT, /* sums over them with axis I of slot 0: their

@@ -135,9 +135,12 @@ static cvy_status keep(cvyi_graph *graph, const cvyi_call *call,
 {
     const cvyi_op *const op = call->attrs.op;
 
-    for (int s = 0; op->slots != NULL && op->slots[s].name != NULL; s++)
-        if (strcmp(op->slots[s].letters, "C") == 0)
-            permute_param(graph, call->params[s], 0, a);
+    for (int s = 0; op->slots != NULL && op->slots[s].name != NULL; s++) {
+        const int axis = letter_axis(op->slots[s].letters, 'C');
+
+        if (axis >= 0)
+            permute_param(graph, call->params[s], axis, a);
+    }
     graph->results[call->out[0]].arrangement.n_blocks = a->n_blocks;
     graph->results[call->out[0]].arrangement.blocks = a->blocks;
     return CVY_OK;

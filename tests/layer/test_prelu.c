@@ -8,31 +8,51 @@ typedef struct prelu_data {
 static double prelu_truth(const void *context, const int64_t *at)
 {
     const prelu_data *const d = context;
-    const int64_t channel = d->weight.dims[0] == 1 ? 0 : at[1];
     const double x = (double)*bench_at(&d->x, at);
+    int64_t place[CVYI_MAX_DIMS] = { 0 };
 
-    return x > 0 ? x : (double)*bench_at(&d->weight, &channel) * x;
+    for (int i = 0; i < d->weight.rank; i++)
+        place[i] = d->weight.dims[i] > 1 ? at[i + 1] : 0;
+    return x > 0 ? x : (double)*bench_at(&d->weight, place) * x;
 }
 
-static void a_channel_has_one_slope(void)
+/* Bit 0 of `own`: channels have slopes; bits 1 and 2: the spatial axes. */
+static void compare_slopes(bench *b, int rank, int own)
 {
     static const int64_t dims[] = { 2, 3, 4, 5 };
+    int64_t shape[3] = { 0 }, positions[2] = { 0 };
+    prelu_data d;
+    cvyi_attrs attrs;
+
+    for (int i = 0; i + 1 < rank; i++)
+        shape[i] = own >> i & 1 ? dims[i + 1] : 1;
+    positions[0] = own >> 1 & 1;
+    positions[1] = own >> 2 & 1;
+    cvyi_attrs_open(&attrs, cvyi_op_find("prelu"), rank - 2);
+    cvyi_set_int(&attrs, "channels", own & 1);
+    if (rank > 2)
+        cvyi_set_ints(&attrs, "positions", positions, rank - 2);
+    d.x = bench_random(rank, dims);
+    d.weight = bench_random(rank - 1, shape);
+
+    const cvyi_inferred inferred = bench_infer(b, &attrs, &d.x);
+
+    CHECK_EQ(inferred.slots[0].rank, rank - 1);
+    for (int i = 0; i + 1 < rank; i++)
+        CHECK_EQ(inferred.slots[0].dims[i], shape[i]);
+    bench_compare(b, &attrs, &d.x, &d.weight, prelu_truth, &d);
+    cvyi_tensor_close(&d.x);
+    cvyi_tensor_close(&d.weight);
+}
+
+static void every_axis_may_have_slopes_of_its_own(void)
+{
     bench b;
 
     bench_open(&b);
     for (int rank = 2; rank <= 4; rank++)
-        for (int single = 0; single < 2; single++) {
-            const int64_t n = single ? 1 : 3;
-            prelu_data d = { bench_random(rank, dims), bench_random(1, &n) };
-            cvyi_attrs attrs;
-
-            cvyi_attrs_open(&attrs, cvyi_op_find("prelu"), rank - 2);
-            cvyi_set_int(&attrs, "single", single);
-            CHECK_EQ(bench_infer(&b, &attrs, &d.x).slots[0].dims[0], n);
-            bench_compare(&b, &attrs, &d.x, &d.weight, prelu_truth, &d);
-            cvyi_tensor_close(&d.x);
-            cvyi_tensor_close(&d.weight);
-        }
+        for (int own = 0; own < 1 << (rank - 1); own++)
+            compare_slopes(&b, rank, own);
     bench_close(&b);
 }
 
@@ -42,16 +62,22 @@ static const struct {
     const char *layout, *torch_shape, *torch;
 } word_rows[] = {
     /* clang-format off */
-    { "{}", "(N, 7)", CVYI_AXES_LAST, "1S C -> C", "(N, 7)", "nn.PReLU(7)" },
+    { "{}", "(N, 7)", CVYI_AXES_LAST, "S C -> C S", "(N, 7)", "nn.PReLU(7)" },
     { "{\"shared_axes\": [1, 2]}", "(N, H, W, 7)", CVYI_AXES_LAST,
-      "1S C -> C", "(N, 7, H, W)", "nn.PReLU(7)" },
+      "S C -> C S", "(N, 7, H, W)", "nn.PReLU(7)" },
     { "{\"shared_axes\": [2, 3]}", "(N, 7, H, W)", CVYI_AXES_FIRST,
-      "C 1S -> C", "(N, 7, H, W)", "nn.PReLU(7)" },
-    { "{\"shared_axes\": 1}", "(N, L, 7)", CVYI_AXES_LAST, "1S C -> C",
+      "C S", "(N, 7, H, W)", "nn.PReLU(7)" },
+    { "{\"shared_axes\": 1}", "(N, L, 7)", CVYI_AXES_LAST, "S C -> C S",
       "(N, 7, L)", "nn.PReLU(7)" },
     { "{\"shared_axes\": [1, 2, 3]}", "(N, H, W, 7)", CVYI_AXES_LAST,
-      "1S C -> C", "(N, 7, H, W)", "nn.PReLU()" },
-    { "{}", "(N, 1, 1, 7)", CVYI_AXES_LAST, "1S C -> C", "(N, 7, 1, 1)",
+      "S C -> C S", "(N, 7, H, W)", "nn.PReLU()" },
+    { "{}", "(N, 8, 9, 7)", CVYI_AXES_LAST, "S C -> C S", "(N, 7, 8, 9)",
+      "PositionPReLU(7, 8, 9)" },
+    { "{\"shared_axes\": [1]}", "(N, H, 8, 7)", CVYI_AXES_LAST, "S C -> C S",
+      "(N, 7, H, 8)", "PositionPReLU(7, 1, 8)" },
+    { "{\"shared_axes\": [1, 3]}", "(N, H, 8, W)", CVYI_AXES_LAST,
+      "S C -> C S", "(N, W, H, 8)", "PositionPReLU(1, 1, 8)" },
+    { "{}", "(N, 1, 1, 7)", CVYI_AXES_LAST, "S C -> C S", "(N, 7, 1, 1)",
       "nn.PReLU(7)" },
     /* clang-format on */
 };
@@ -80,15 +106,12 @@ static const struct {
     const char *config, *shape;
     cvyi_refusal_kind kind;
 } bad_rows[] = {
-    { "{}", "(N, 8, 8, 7)", CVYI_NO_COUNTERPART },
-    { "{\"shared_axes\": [1]}", "(N, 8, 8, 7)", CVYI_NO_COUNTERPART },
-    { "{\"shared_axes\": [1, 3]}", "(N, 8, 8, 7)", CVYI_NO_COUNTERPART },
     { "{\"shared_axes\": [4]}", "(N, 8, 8, 7)", CVYI_ILLEGAL_IN_SOURCE },
     { "{\"shared_axes\": [0]}", "(N, 8, 8, 7)", CVYI_ILLEGAL_IN_SOURCE },
     { "{\"shared_axes\": \"all\"}", "(N, 8, 7)", CVYI_ILLEGAL_IN_SOURCE },
 };
 
-static void slopes_of_positions_are_refused(void)
+static void axes_that_are_not_there_are_refused(void)
 {
     for (size_t i = 0; i < sizeof bad_rows / sizeof *bad_rows; i++) {
         bench b;
@@ -103,8 +126,10 @@ static void slopes_of_positions_are_refused(void)
 }
 
 static const check_case cases[] = {
-    { "a_channel_has_one_slope", a_channel_has_one_slope },
+    { "every_axis_may_have_slopes_of_its_own",
+      every_axis_may_have_slopes_of_its_own },
     { "keras_words_become_torch_words", keras_words_become_torch_words },
-    { "slopes_of_positions_are_refused", slopes_of_positions_are_refused },
+    { "axes_that_are_not_there_are_refused",
+      axes_that_are_not_there_are_refused },
 };
 CHECK_MAIN(cases)

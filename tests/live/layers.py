@@ -324,7 +324,10 @@ def activation_layer(rng, _):
         ),
         lambda: K.LeakyReLU(negative_slope=pick(rng, (0.3, 0.01, 0.0, 1.5))),
         lambda: K.ELU(alpha=pick(rng, (1.0, 0.5, 2.0))),
-        lambda: K.PReLU(shared_axes=list(range(1, rank - 1)) or None),
+        lambda: K.PReLU(
+            alpha_initializer="random_normal",
+            shared_axes=pick(rng, (list(range(1, rank - 1)) or None, None)),
+        ),
         lambda: K.Softmax(axis=pick(rng, (-1, ints(rng, 1, rank - 1)))),
     )
     return ordered(rng, pick(rng, makers)(), nd, shapes)

@@ -25,50 +25,47 @@ static cvy_status arg_shared(bool *shared, cvyi_phrase *out,
     return CVY_OK;
 }
 
-/* Axes that have weights of their own: returns how many, and the last. */
-static int own_axes(int *last, const bool *shared, const cvyi_type *in)
+/* An axis of one element needs no slopes of its own. */
+static bool is_one(cvyi_size size)
 {
-    int n = 0;
+    int64_t value = 0;
 
-    for (int i = 1; i < in->rank; i++) {
-        int64_t size = 0;
-        const bool one = cvyi_size_constant(&size, in->dims[i]) && size == 1;
+    return cvyi_size_constant(&value, size) && value == 1;
+}
 
-        if (!shared[i] && !one) {
-            *last = i;
-            n++;
-        }
-    }
-    return n;
+/* The layer does not say where its channels are. Slopes on axis 1 alone are
+ * those of channels first; all else is read as channels last. */
+static cvyi_axes find_axes(const bool *own, int rank)
+{
+    for (int i = 2; i < rank; i++)
+        if (own[i])
+            return CVYI_AXES_LAST;
+    return rank > 2 && own[1] ? CVYI_AXES_FIRST : CVYI_AXES_LAST;
 }
 
 static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
                             cvy_error *err)
 {
     const cvyi_type *const in = call->in;
-    bool shared[CVYI_MAX_DIMS] = { false };
-    int axis = -1;
-
-    CVYI_TRY(arg_shared(shared, out, call, err));
-
-    const int n = own_axes(&axis, shared, in);
-
-    if (n > 1 || (n == 1 && axis != 1 && axis != in->rank - 1))
-        return cvyi_refuse(&out->refusal, call->arena, err,
-                           CVYI_NO_COUNTERPART, "shared_axes",
-                           "train it with shared_axes over all spatial axes",
-                           "every position has a weight of its own here, in "
-                           "torch every channel");
-
+    bool own[CVYI_MAX_DIMS] = { false };
+    int64_t positions[CVYI_MAX_DIMS];
     cvyi_step *const step = cvyi_phrase_add(out, call, "prelu");
 
     if (step == NULL)
         return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
-    step->axes = axis == 1 && in->rank > 2 ? CVYI_AXES_FIRST : CVYI_AXES_LAST;
-    cvyi_attr_set(&step->attrs, "single")->ints[0] = n == 0;
+    CVYI_TRY(arg_shared(own, out, call, err));
+    for (int i = 1; i < in->rank; i++)
+        own[i] = !own[i] && !is_one(in->dims[i]);
+    step->axes = find_axes(own, in->rank);
 
-    cvyi_keras_slot(step, call, "weight", "alpha",
-                    step->axes == CVYI_AXES_FIRST ? "C 1S -> C" : "1S C -> C",
+    const bool last = step->axes == CVYI_AXES_LAST;
+
+    for (int i = 0; i + 2 < in->rank; i++)
+        positions[i] = own[last ? i + 1 : i + 2];
+    cvyi_set_int(&step->attrs, "channels", own[last ? in->rank - 1 : 1]);
+    if (in->rank > 2)
+        cvyi_set_ints(&step->attrs, "positions", positions, in->rank - 2);
+    cvyi_keras_slot(step, call, "weight", "alpha", last ? "S C -> C S" : "C S",
                     "alpha");
     return cvyi_keras_training_only(out, call, err);
 }

@@ -5,39 +5,62 @@
 #include "tensor/tensor.h"
 
 static const cvyi_attr attrs[] = {
-    { "single", CVYI_ATTR_BOOL, "false", NULL }, /* one for all channels */
+    /* A slope for each channel, and for each place on a spatial axis. */
+    { "channels", CVYI_ATTR_BOOL, "true", NULL },
+    { "positions", CVYI_ATTR_INTS, "0", NULL },
     { 0 },
 };
 static const cvyi_slot slots[] = {
-    { .name = "weight", .letters = "C" },
+    { .name = "weight", .letters = "C S" },
     { 0 },
 };
+
+/* Elements of an axis that has slopes of its own, else 1. */
+static cvy_status extent(int64_t *out, bool own, cvyi_size size,
+                         cvy_error *err)
+{
+    *out = 1;
+    if (own && !cvyi_size_constant(out, size))
+        return cvyi_fail(err, CVY_SHAPE,
+                         "prelu needs to know the length of an axis that has "
+                         "slopes of its own");
+    return CVY_OK;
+}
 
 static cvy_status infer(cvyi_inferred *out, const cvyi_attrs *a,
                         const cvyi_type *in, int n_in, cvyi_sizes *sizes,
                         cvy_error *err)
 {
-    int64_t channels = 1;
+    cvyi_shape weight = { .rank = in->rank - 1 };
+    const int64_t *positions;
+    int n_positions;
 
     (void)n_in;
     (void)sizes;
     if (in->rank < 2)
         return cvyi_fail(err, CVY_SHAPE, "prelu of a value without channels");
-    if (!cvyi_attr_bool(a, "single") &&
-        !cvyi_size_constant(&channels, in->dims[1]))
-        return cvyi_fail(err, CVY_SHAPE,
-                         "prelu needs a known number of channels");
+    positions = cvyi_attr_ints(a, "positions", &n_positions);
+    CVYI_TRY(extent(&weight.dims[0], cvyi_attr_bool(a, "channels"),
+                    in->dims[1], err));
+    for (int i = 1; i < weight.rank; i++)
+        CVYI_TRY(extent(&weight.dims[i],
+                        i <= n_positions && positions[i - 1] != 0,
+                        in->dims[i + 1], err));
     cvyi_infer_like(out, in);
-    out->slots[0] = (cvyi_shape){ .rank = 1, .dims = { channels } };
+    out->slots[0] = weight;
     return CVY_OK;
 }
 
+/* An axis of one element is shared by all places on it. */
 static double weight_at(const cvyi_job *job, const int64_t *at)
 {
     const cvy_view *const weight = &job->slots[0];
-    const int64_t channel = weight->dims[0] == 1 ? 0 : at[1];
+    int64_t offset = 0;
 
-    return (double)((const float *)weight->data)[channel * weight->strides[0]];
+    for (int i = 0; i < weight->rank; i++)
+        if (weight->dims[i] > 1)
+            offset += at[i + 1] * weight->strides[i];
+    return (double)((const float *)weight->data)[offset];
 }
 
 static cvy_status eval(const cvyi_job *job, cvy_error *err)
