@@ -34,7 +34,7 @@ static void print_list(cvyi_text *out, const cvyi_attr *attr,
     for (int i = 0; i < value->n; i++) {
         if (i > 0)
             cvyi_text_put(out, between);
-        if (attr->kind == CVYI_ATTR_INTS)
+        if (attr->kind == CVYI_ATTR_INTS || attr->kind == CVYI_ATTR_MARKS)
             cvyi_text_printf(out, "%lld", (long long)value->ints[i]);
         else if (attr->kind == CVYI_ATTR_FLOATS)
             cvyi_text_double(out, value->reals[i]);
@@ -65,6 +65,7 @@ void cvyi_attr_print(cvyi_text *out, const cvyi_attr *attr,
         print_border(out, &value->border, value->n);
         break;
     case CVYI_ATTR_INTS:
+    case CVYI_ATTR_MARKS:
     case CVYI_ATTR_FLOATS:
     case CVYI_ATTR_SIZES:
         print_list(out, attr, value);
@@ -255,6 +256,7 @@ static bool read_value(cvyi_attr_value *out, const cvyi_attr *attr,
     case CVYI_ATTR_BORDER:
         return read_border(out, at);
     case CVYI_ATTR_INTS:
+    case CVYI_ATTR_MARKS:
         return read_ints(out, at);
     case CVYI_ATTR_FLOATS:
         return read_reals(out, at, arena);

@@ -125,7 +125,24 @@ static cvy_status with_channels(work *w, int *at)
     return CVY_OK;
 }
 
-/* Operators that take any order: attributes that name an axis follow it. */
+/* An attribute that names an axis, or marks axes, follows the last axis as it
+ * moves to axis 1. */
+static void move_attribute(cvyi_attr_kind kind, cvyi_attr_value *value,
+                           int rank)
+{
+    int64_t *const v = value->ints;
+
+    if (kind == CVYI_ATTR_AXIS)
+        *v = *v == rank - 1 ? 1 : *v == 0 ? 0 : *v + 1;
+    if (kind == CVYI_ATTR_MARKS && value->n == rank) {
+        const int64_t last = v[rank - 1];
+
+        memmove(v + 2, v + 1, (size_t)(rank - 2) * sizeof *v);
+        v[1] = last;
+    }
+}
+
+/* Operators that take any order. */
 static cvy_status any_order(work *w, int *at)
 {
     const bool moved =
@@ -138,11 +155,7 @@ static cvy_status any_order(work *w, int *at)
     cvyi_attrs *const attrs = &w->graph->calls[*at].attrs;
 
     for (int a = 0; moved && attrs->op->attrs[a].name != NULL; a++)
-        if (attrs->op->attrs[a].kind == CVYI_ATTR_AXIS) {
-            int64_t *const axis = attrs->at[a].ints;
-
-            *axis = *axis == rank - 1 ? 1 : *axis == 0 ? 0 : *axis + 1;
-        }
+        move_attribute(attrs->op->attrs[a].kind, &attrs->at[a], rank);
     for (int k = 0; k < w->graph->calls[*at].n_out; k++)
         CVYI_TRY(deliver(w, at, k, moved));
     return CVY_OK;

@@ -111,7 +111,7 @@ static const char *attribute(const pair *p)
         const char *why = NULL;
 
         if (a->kind == CVYI_ATTR_BORDER || a->kind == CVYI_ATTR_AXIS ||
-            a->kind == CVYI_ATTR_SIZES)
+            a->kind == CVYI_ATTR_MARKS || a->kind == CVYI_ATTR_SIZES)
             continue;
         cvyi_attr_print(&x, a, &p->from->attrs.at[i]);
         cvyi_attr_print(&y, a, &p->to->attrs.at[i]);

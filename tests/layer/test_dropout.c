@@ -33,10 +33,22 @@ static const struct {
       "nn.Dropout(0.1)", 1 },
     { "SpatialDropout2D",
       "{\"rate\": 0.25, \"data_format\": \"channels_first\"}",
-      "(N, 7, 8, 8)", "rate=0.25 axis=1", "nn.Dropout2d(0.25)", 0 },
+      "(N, 7, 8, 8)", "rate=0.25 shared=[0 0 1 1]", "nn.Dropout2d(0.25)", 0 },
     { "SpatialDropout3D",
       "{\"rate\": 0.25, \"data_format\": \"channels_first\"}",
-      "(N, 7, 8, 8, 8)", "rate=0.25 axis=1", "nn.Dropout3d(0.25)", 0 },
+      "(N, 7, 8, 8, 8)", "rate=0.25 shared=[0 0 1 1 1]",
+      "nn.Dropout3d(0.25)", 0 },
+    { "Dropout", "{\"rate\": 0.2, \"noise_shape\": [null, 1, 1, 1]}",
+      "(N, H, 8, 7)", "rate=0.2 shared=[0 1 1 1]",
+      "SharedDropout(0.2, (1, 2, 3))", 0 },
+    { "Dropout", "{\"rate\": 0.2, \"noise_shape\": [1, 7]}", "(N, 7)",
+      "rate=0.2 shared=[1 0]", "SharedDropout(0.2, (0,))", 0 },
+    { "Dropout", "{\"rate\": 0.2, \"noise_shape\": [null, 1, 7]}",
+      "(N, 1, 7)", "rate=0.2", "nn.Dropout(0.2)", 0 },
+    { "Dropout", "{\"rate\": 0.2, \"noise_shape\": [null, null, 1, 1]}",
+      "(N, 3, H, W)", "rate=0.2 shared=[0 0 1 1]", "nn.Dropout2d(0.2)", 0 },
+    { "SpatialDropout1D", "{\"rate\": 0.5}", "(N, 8, 7)",
+      "rate=0.5 shared=[0 1 0]", "SharedDropout(0.5, (1,))", 0 },
     /* clang-format on */
 };
 
@@ -58,34 +70,15 @@ static void keras_words_become_torch_words(void)
     }
 }
 
-/* Its channels are the last axis; torch drops those of axis 1. */
-static void channels_are_dropped_where_torch_has_them(void)
-{
-    bench b;
-
-    bench_open(&b);
-    CHECK_EQ(bench_read(&b, "SpatialDropout1D", "{\"rate\": 0.5}",
-                        "(N, 8, 7)"),
-             CVY_OK);
-
-    cvyi_attrs *const attrs = &b.phrase.steps[0].attrs;
-
-    CHECK_STR(bench_attrs(&b, attrs), "rate=0.5 axis=2");
-    CHECK(strncmp(bench_step(&b, 0, "(N, 7, 8)", CVYI_FORM_MODULE), "refused",
-                  7) == 0);
-    cvyi_set_int(attrs, "axis", 1);
-    CHECK_STR(bench_step(&b, 0, "(N, 7, 8)", CVYI_FORM_MODULE),
-              "nn.Dropout1d(0.5)");
-    bench_close(&b);
-}
-
 static const struct {
     const char *class_name, *config, *shape;
     cvyi_refusal_kind kind;
 } bad_rows[] = {
     { "Dropout", "{\"rate\": 1.5}", "(N, 7)", CVYI_ILLEGAL_IN_SOURCE },
-    { "Dropout", "{\"rate\": 0.5, \"noise_shape\": [1, 7]}", "(N, 7)",
-      CVYI_NOT_SUPPORTED },
+    { "Dropout", "{\"rate\": 0.5, \"noise_shape\": [1, 3]}", "(N, 7)",
+      CVYI_ILLEGAL_IN_SOURCE },
+    { "Dropout", "{\"rate\": 0.5, \"noise_shape\": [1]}", "(N, 7)",
+      CVYI_ILLEGAL_IN_SOURCE },
     { "SpatialDropout2D", "{\"rate\": 0.5}", "(N, 8, 7)",
       CVYI_ILLEGAL_IN_SOURCE },
     { "GaussianNoise", "{\"stddev\": 0.5}", "(N, 7)", CVYI_NOT_SUPPORTED },
@@ -110,8 +103,6 @@ static void other_noise_is_refused_by_name(void)
 static const check_case cases[] = {
     { "values_pass_through", values_pass_through },
     { "keras_words_become_torch_words", keras_words_become_torch_words },
-    { "channels_are_dropped_where_torch_has_them",
-      channels_are_dropped_where_torch_has_them },
     { "other_noise_is_refused_by_name", other_noise_is_refused_by_name },
 };
 CHECK_MAIN(cases)

@@ -2,11 +2,11 @@
 #include "layer/walk.h"
 #include "tensor/tensor.h"
 
-/* axis 0: every element is dropped by itself; another one: elements of one
- * sample that share their place on that axis are dropped together. */
+/* Elements that differ in their place on shared axes alone are dropped
+ * together. */
 static const cvyi_attr attrs[] = {
     { "rate", CVYI_ATTR_FLOAT, NULL, NULL },
-    { "axis", CVYI_ATTR_AXIS, "0", NULL },
+    { "shared", CVYI_ATTR_MARKS, "[]", NULL },
     { 0 },
 };
 static const cvyi_slot slots[] = { { 0 } };
@@ -15,14 +15,14 @@ static cvy_status infer(cvyi_inferred *out, const cvyi_attrs *a,
                         const cvyi_type *in, int n_in, cvyi_sizes *sizes,
                         cvy_error *err)
 {
-    const int64_t axis = cvyi_attr_int(a, "axis");
+    int n;
 
     (void)n_in;
     (void)sizes;
-    if (axis < 0 || axis >= in->rank)
-        return cvyi_fail_in(err, CVY_SHAPE, "axis",
-                            "axis %lld of a value with %d axes",
-                            (long long)axis, in->rank);
+    cvyi_attr_ints(a, "shared", &n);
+    if (n != 0 && n != in->rank)
+        return cvyi_fail_in(err, CVY_SHAPE, "shared",
+                            "%d marks for a value with %d axes", n, in->rank);
     cvyi_infer_like(out, in);
     return CVY_OK;
 }
