@@ -336,10 +336,14 @@ def activation_layer(rng, _):
 def inference_identity(rng, _):
     """Layers that do nothing at inference."""
     nd, shapes = any_shape(rng)
-    makers = (lambda: K.Dropout(0.4), lambda: K.Identity())
-    if nd and rng.random() < 0.3:
-        first = exact_layer(rng, nd, "channels_last")
-        return Case([first, by_rank("SpatialDropout{}D", nd)(0.5)], **shapes)
+    rank = len(shapes["shapes"][0]) + 1
+    makers = (
+        lambda: K.Dropout(0.4),
+        lambda: K.Dropout(0.4, noise_shape=(None, *[1] * (rank - 1))),
+        lambda: K.Identity(),
+    )
+    if 0 < nd <= 3 and rng.random() < 0.3:
+        return ordered(rng, by_rank("SpatialDropout{}D", nd)(0.5), nd, shapes)
     return ordered(rng, pick(rng, makers)(), nd, shapes)
 
 
