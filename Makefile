@@ -30,6 +30,7 @@ bench: live
 	@script/build release bench_engine
 	@build/release/bench_engine
 	@script/live bench/port.py
+	@script/live bench/run.py
 
 install: build
 	@. script/lib.sh && use_tools && \

@@ -31,7 +31,7 @@ typedef struct cli_texts {
 typedef struct cli_option {
     const char *name;  /* "force", or NULL */
     char letter;       /* 'o', or 0 */
-    const char *value; /* what it takes: "DIR"; NULL for a switch */
+    const char *value; /* what it takes: "DIR" or "one|two"; NULL: a switch */
     const char *help;
     cli_kind kind;
     size_t offset; /* of its field in the verb's settings */
@@ -43,6 +43,10 @@ typedef struct cli_common {
 } cli_common;
 
 extern const cli_option cli_common_options[];
+/* The row that ends a table. */
+bool cli_is_last(const cli_option *row);
+/* Does it take one of a few words ("torch", "a|b"), and not a DIR or NAME? */
+bool cli_takes_words(const cli_option *row);
 
 typedef struct cli_verb {
     const char *name, *title;
@@ -60,17 +64,39 @@ extern const size_t cli_n_verbs;
 int cli_parse(void *settings, const char **operand, const cli_verb *verb,
               int argc, char **argv);
 
-/* ---- help (help.c): printed from the tables ---- */
+/* ---- help (help.c, man.c, complete_*.c): printed from the tables ---- */
+
+/* A word and what it means; the last row of a list has no word. */
+typedef struct cli_entry {
+    const char *word, *help;
+} cli_entry;
+
+extern const char cli_summary[]; /* of the command, without a period */
+extern const cli_entry cli_exit_codes[], cli_environment[];
+/* What the command takes in a verb's place. */
+extern const cli_entry cli_instead[];
 
 void cli_help(void);
 void cli_help_verb(const cli_verb *verb);
 
+/* Each prints one page. */
+void cli_man(void);
+void cli_complete_bash(void);
+void cli_complete_zsh(void);
+void cli_complete_fish(void);
+/* Prints the page of this name; false if there is none. */
+bool cli_page(const char *name);
+
 /* ---- output (output.c) ---- */
 
+/* A terminal that knows how to go back on a line, and colours. */
+bool cli_is_terminal(int fd);
 /* Colours and width of standard output. */
 cvy_look cli_look(const cli_common *common);
 /* Puts a result on standard output; 0, or the exit code for a full disk. */
 int cli_put(const char *text);
+/* The same for a text for people, who may have asked for quiet. */
+int cli_put_text(const cli_common *common, const char *text);
 /* `convey: ...` on standard error: one line, without control characters. */
 void cli_say(const char *format, ...) CVY_PRINTF(1, 2);
 /* Says why a call failed; `path` names the input. Returns the exit code. */
@@ -80,7 +106,7 @@ void cli_say_refusal(const char *path, const cvy_finding *finding);
 /* ---- progress (progress.c) ---- */
 
 typedef struct cli_progress {
-    bool wanted;        /* standard error is a terminal */
+    bool wanted;        /* standard error is a terminal, and not quiet */
     bool drawn;         /* there is a bar on the line */
     double start, last; /* seconds */
 } cli_progress;

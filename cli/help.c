@@ -6,11 +6,44 @@
 
 enum { HELP_COLUMN = 22 };
 
+const char cli_summary[] =
+    "carries convolutional networks from Keras to PyTorch";
+
+const cli_entry cli_exit_codes[] = {
+    { "0", "done; every level of proof that ran passed" },
+    { "1", "a proof failed; the files are kept and say so" },
+    { "2", "usage" },
+    { "3", "refused: it cannot be carried over exactly" },
+    { "4", "the file is damaged, or is no model" },
+    { "5", "the system: a missing file, memory, the disk" },
+    { "130", "interrupted" },
+    { 0 }
+};
+
+const cli_entry cli_environment[] = {
+    { "CONVEY_THREADS", "lowers the number of threads" },
+    { "CONVEY_CPU", "narrows the instruction sets: c, avx2, avx512" },
+    { "NO_COLOR", "if it is set, no colours on a terminal either" },
+    { 0 }
+};
+
+const cli_entry cli_instead[] = {
+    { "--help", "the verbs" },
+    { "--version", "the version" },
+    { "--print", "man, or the completion for bash, zsh or fish" },
+    { 0 }
+};
+
+static void put_entries(const char *title, const cli_entry *rows, int column)
+{
+    printf("\n%s\n", title);
+    for (; rows->word != NULL; rows++)
+        printf("  %-*s %s\n", column - 3, rows->word, rows->help);
+}
+
 void cli_help(void)
 {
-    printf("convey carries convolutional networks from Keras to PyTorch.\n"
-           "\n"
-           "usage: convey VERB [options]\n\n");
+    printf("convey %s.\n\nusage: convey VERB [options]\n\n", cli_summary);
     for (size_t i = 0; i < cli_n_verbs; i++) {
         const cli_verb *const verb = cli_verbs[i];
         char left[64];
@@ -22,11 +55,32 @@ void cli_help(void)
     printf("\n"
            "  %-*s more about a verb\n"
            "  %-*s the version\n"
-           "\n"
-           "exit codes: 0 done, 1 a proof failed, 2 usage, 3 refused, 4 "
-           "damaged input,\n"
-           "5 the system (file, memory, disk), 130 interrupted\n",
-           HELP_COLUMN - 3, "VERB --help", HELP_COLUMN - 3, "--version");
+           "  %-*s the manual page (man), or what completes a command\n"
+           "  %-*s line (bash, zsh, fish)\n",
+           HELP_COLUMN - 3, "VERB --help", HELP_COLUMN - 3, "--version",
+           HELP_COLUMN - 3, "--print PAGE", HELP_COLUMN - 3, "");
+    put_entries("exit codes", cli_exit_codes, HELP_COLUMN);
+    put_entries("environment", cli_environment, HELP_COLUMN);
+}
+
+bool cli_page(const char *name)
+{
+    static const struct {
+        const char *name;
+        void (*print)(void);
+    } pages[] = {
+        { "man", cli_man },
+        { "bash", cli_complete_bash },
+        { "zsh", cli_complete_zsh },
+        { "fish", cli_complete_fish },
+    };
+
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+        if (strcmp(pages[i].name, name) == 0) {
+            pages[i].print();
+            return true;
+        }
+    return false;
 }
 
 static void put_option(const cli_option *row)
@@ -55,7 +109,7 @@ static void put_option(const cli_option *row)
 
 static void put_options(const cli_option *rows)
 {
-    for (; rows != NULL && (rows->name != NULL || rows->letter != 0); rows++)
+    for (; !cli_is_last(rows); rows++)
         put_option(rows);
 }
 

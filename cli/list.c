@@ -16,7 +16,7 @@ int cli_list(cvy_list list, const cli_verb *verb, int argc, char **argv)
                          : cvy_list_text(&text, list, cli_look(&common), &err);
     if (status != CVY_OK)
         return cli_fail(NULL, &err);
-    code = cli_put(text);
+    code = common.json ? cli_put(text) : cli_put_text(&common, text);
     cvy_list_free(text);
     return code;
 }

@@ -22,7 +22,15 @@ static bool is_one_of(const char *text, const char *a, const char *b)
     return strcmp(text, a) == 0 || strcmp(text, b) == 0;
 }
 
-static int without_verb(const char *first)
+static int print_page(const char *name)
+{
+    if (name != NULL && cli_page(name))
+        return cli_put("");
+    cli_say("--print takes one of man, bash, zsh, fish");
+    return cvy_status_exit(CVY_ARGUMENT);
+}
+
+static int without_verb(const char *first, const char *second)
 {
     if (is_one_of(first, "--help", "-h")) {
         cli_help();
@@ -32,6 +40,8 @@ static int without_verb(const char *first)
         printf("convey %s\n", cvy_version());
         return cli_put("");
     }
+    if (strcmp(first, "--print") == 0)
+        return print_page(second);
     cli_say("unknown %s \"%s\"; `convey --help` lists what there is",
             first[0] == '-' ? "option" : "verb", first);
     return cvy_status_exit(CVY_ARGUMENT);
@@ -48,5 +58,5 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < cli_n_verbs; i++)
         if (strcmp(argv[1], cli_verbs[i]->name) == 0)
             return cli_verbs[i]->run(cli_verbs[i], argc - 1, argv + 1);
-    return without_verb(argv[1]);
+    return without_verb(argv[1], argv[2]);
 }

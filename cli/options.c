@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include "cli/cli.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <string.h>
 
@@ -31,14 +32,24 @@ typedef struct parser {
     char letters[2 * MOST_OPTIONS + 3];
 } parser;
 
-static bool is_end(const cli_option *row)
+bool cli_is_last(const cli_option *row)
 {
-    return row->name == NULL && row->letter == 0;
+    return row == NULL || (row->name == NULL && row->letter == 0);
+}
+
+bool cli_takes_words(const cli_option *row)
+{
+    if (row->value == NULL)
+        return false;
+    for (const char *p = row->value; *p != '\0'; p++)
+        if (!islower((unsigned char)*p) && strchr("0123456789|-_", *p) == NULL)
+            return false;
+    return true;
 }
 
 static void add_rows(parser *p, const cli_option *rows)
 {
-    for (; rows != NULL && !is_end(rows) && p->n < MOST_OPTIONS; rows++) {
+    for (; !cli_is_last(rows) && p->n < MOST_OPTIONS; rows++) {
         const bool takes = rows->value != NULL;
         char *end = p->letters + strlen(p->letters);
 

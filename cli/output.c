@@ -26,15 +26,26 @@ static int32_t terminal_columns(void)
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+bool cli_is_terminal(int fd)
+{
+    const char *const term = getenv("TERM");
+
+    return isatty(fd) == 1 && (term == NULL || strcmp(term, "dumb") != 0);
+}
+
 cvy_look cli_look(const cli_common *common)
 {
     const bool terminal = isatty(STDOUT_FILENO) == 1;
-    const char *const term = getenv("TERM");
-    const bool dumb = term != NULL && strcmp(term, "dumb") == 0;
+    const bool colour = cli_is_terminal(STDOUT_FILENO) && !is_set("NO_COLOR");
 
-    return (cvy_look){ .colour = terminal && !dumb && !is_set("NO_COLOR"),
+    return (cvy_look){ .colour = colour,
                        .verbose = common->verbose,
                        .columns = terminal ? terminal_columns() : 0 };
+}
+
+int cli_put_text(const cli_common *common, const char *text)
+{
+    return common->quiet ? 0 : cli_put(text);
 }
 
 int cli_put(const char *text)

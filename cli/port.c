@@ -4,7 +4,7 @@
 
 typedef struct settings {
     cli_common common;
-    const char *to, *dir, *name;
+    const char *to, *dir, *name, *weights_format;
     bool force, no_proof;
 } settings;
 
@@ -17,6 +17,9 @@ static const cli_option options[] = {
       CLI_TEXT, offsetof(settings, dir) },
     { "name", 0, "NAME", "of the Python module; the file's name if not given",
       CLI_TEXT, offsetof(settings, name) },
+    { "weights-format", 0, "safetensors|pth",
+      "the file of the weights; safetensors is the default", CLI_TEXT,
+      offsetof(settings, weights_format) },
     { "force", 0, NULL, "write into DIR whatever it holds; other files stay",
       CLI_SWITCH, offsetof(settings, force) },
     { "no-proof", 0, NULL, "do not compare the port with the source",
@@ -49,11 +52,9 @@ static int put_result(cvy_port *port, const cli_common *common)
 
     if (common->json)
         return cli_put(cvy_port_json(port));
-    if (common->quiet)
-        return 0;
     if (cvy_port_text(&text, port, cli_look(common), &err) != CVY_OK)
         return cli_fail(NULL, &err);
-    return cli_put(text);
+    return cli_put_text(common, text);
 }
 
 static int run(const cli_verb *verb, int argc, char **argv)
@@ -70,6 +71,7 @@ static int run(const cli_verb *verb, int argc, char **argv)
     request.target = s.to;
     request.out_dir = s.dir;
     request.name = s.name;
+    request.weights_format = s.weights_format;
     request.force = s.force;
     request.no_proof = s.no_proof;
     request.progress = cli_progress_step;
@@ -94,11 +96,11 @@ const cli_verb cli_verb_port = {
     .name = "port",
     .title = "carry a model over: source, weights, report",
     .operand = "FILE",
-    .about = "Writes DIR/NAME.py, DIR/NAME.safetensors and DIR/report.json, "
-             "and compares\n"
-             "both sides layer by layer. The folder appears whole or not at "
-             "all; with exit\n"
-             "code 1 it is kept and says in its first line which layer "
+    .about = "Writes DIR/NAME.py, DIR/NAME.safetensors (or .pth) and "
+             "DIR/report.json, and\n"
+             "compares both sides layer by layer. The folder appears whole "
+             "or not at all; with\n"
+             "exit code 1 it is kept and says in its first line which layer "
              "differs.",
     .options = options,
     .run = run,

@@ -26,9 +26,9 @@ static double now(void)
 
 void cli_progress_open(cli_progress *progress, const cli_common *common)
 {
-    *progress =
-        (cli_progress){ .wanted = !common->quiet && isatty(STDERR_FILENO) == 1,
-                        .start = now() };
+    *progress = (cli_progress){ .wanted = !common->quiet &&
+                                          cli_is_terminal(STDERR_FILENO),
+                                .start = now() };
 }
 
 static void draw(cli_progress *p, const char *phase, double share)

@@ -54,7 +54,9 @@ static int put_result(cvy_show *show, const settings *s)
         status = cvy_show_graph(&text, show, &err);
     else
         status = cvy_show_table(&text, show, cli_look(&s->common), &err);
-    return status == CVY_OK ? cli_put(text) : cli_fail(NULL, &err);
+    if (status != CVY_OK)
+        return cli_fail(NULL, &err);
+    return s->common.json ? cli_put(text) : cli_put_text(&s->common, text);
 }
 
 static int run(const cli_verb *verb, int argc, char **argv)
@@ -90,10 +92,13 @@ const cli_verb cli_verb_show = {
     .name = "show",
     .title = "list a model: layers, shapes, parameters, multiply-adds",
     .operand = "FILE",
-    .about = "Shapes stand in the source's order of axes. Multiply-adds are "
-             "those of one\n"
-             "sample unless --input says a batch size; ? where a size is not "
-             "known.",
+    .about = "FILE is a model file, or a folder that a port has written. "
+             "Shapes stand in\n"
+             "the source's order of axes: channels last for Keras, first for "
+             "PyTorch.\n"
+             "Multiply-adds are those of one sample unless --input says a "
+             "batch size; ?\n"
+             "where a size is not known.",
     .options = options,
     .run = run,
 };

@@ -1,4 +1,5 @@
-# What `cmake --install` puts where: headers, libraries, pkg-config, CMake.
+# What `cmake --install` puts where: headers, libraries, pkg-config, CMake,
+# and what the command prints about itself.
 # The two libraries are exported apart, so that whoever links the shared one
 # needs neither jansson nor zlib for development.
 
@@ -29,3 +30,7 @@ file(RELATIVE_PATH prefix_from_pc /${pc_dir} /)
 string(REGEX REPLACE "/$" "" prefix_from_pc "${prefix_from_pc}")
 configure_file(cmake/convey.pc.in convey.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/convey.pc DESTINATION ${pc_dir})
+
+if(TARGET convey_command AND NOT convey_sanitizers)
+    include(${CMAKE_CURRENT_LIST_DIR}/Pages.cmake)
+endif()

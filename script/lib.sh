@@ -13,6 +13,7 @@
 python=${CONVEY_PYTHON:-python3}
 cache=${CONVEY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/convey}
 live_pins=tests/live/requirements.txt
+python_pins=tests/python/requirements.txt
 tools_pins=script/requirements-tools.txt
 
 # environment NAME PINS: the folder of a virtual environment. Its name holds

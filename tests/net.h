@@ -215,15 +215,44 @@ static inline int net_argument(net *n, const char *function, int in)
     return n->graph->calls[call].out[0];
 }
 
-/* add, multiply: element by element. */
+/* Axes of one element before `axis`, up to `rank`. */
+static inline int net_expand(net *n, const char *layer, int in, int rank,
+                             int axis)
+{
+    cvyi_attrs attrs;
+
+    cvyi_attrs_open(&attrs, cvyi_op_find("expand"), 0);
+    cvyi_set_int(&attrs, "rank", rank);
+    cvyi_set_int(&attrs, "axis", axis);
+    return net_call(n, layer, "Expand", &attrs, &in, 1, NULL);
+}
+
+/* add, multiply: element by element. Of inputs of different rank the lower
+ * gets axes behind the batch, as a part of the layer. */
 static inline int net_merge(net *n, const char *layer, const char *op, int a,
                             int b)
 {
-    const int in[] = { a, b };
+    int in[] = { a, b };
+    const int low = net_rank(n, a) < net_rank(n, b) ? 0 : 1;
+    const int rank = net_rank(n, in[1 - low]);
     cvyi_attrs attrs;
+    cvy_error err = { 0 };
+    int module, call;
 
+    CHECK_OK(cvyi_graph_add_module(&module, n->graph, 0, CVYI_MODULE_LAYER,
+                                   layer, op, &err));
+    if (net_rank(n, in[low]) < rank) {
+        cvyi_attrs_open(&attrs, cvyi_op_find("expand"), 0);
+        cvyi_set_int(&attrs, "rank", rank);
+        CHECK_OK(cvyi_graph_add_call(&call, n->graph, &attrs, n->axes,
+                                     &in[low], 1, NULL, module, &err));
+        n->graph->calls[call].label = "expand";
+        in[low] = n->graph->calls[call].out[0];
+    }
     cvyi_attrs_open(&attrs, cvyi_op_find(op), 0);
-    return net_call(n, layer, op, &attrs, in, 2, NULL);
+    CHECK_OK(cvyi_graph_add_call(&call, n->graph, &attrs, n->axes, in, 2, NULL,
+                                 module, &err));
+    return n->graph->calls[call].out[0];
 }
 
 /* Operators with an attribute `axis`: softmax, concat. */

@@ -107,6 +107,26 @@ static inline int random_merge(random_net *r, int in)
                      1 + random_below(r, net_rank(r->n, in) - 1), both, 2);
 }
 
+/* Global pool, dense, multiply: ranks differ. Channels first, what is one
+ * for each channel does not fit: axes are put behind the batch. */
+static inline int random_gate(random_net *r, int in)
+{
+    const int rank = net_rank(r->n, in);
+    const char *const op = random_below(r, 2) == 0 ? "add" : "multiply";
+    int64_t last;
+    int x;
+
+    if (!cvyi_size_constant(&last,
+                            r->n->graph->results[in].type.dims[rank - 1]))
+        last = 1;
+    x = net_global_pool(r->n, random_name(r, "squeeze"), "max", false, in);
+    x = net_dense(r->n, random_name(r, "excite"), x,
+                  random_below(r, 4) == 0 ? 1 : (int)last);
+    return random_below(r, 2) == 0
+               ? net_merge(r->n, random_name(r, "gate"), op, x, in)
+               : net_merge(r->n, random_name(r, "gate"), op, in, x);
+}
+
 /* Global pool, reshape, 1x1 convolution, multiply. */
 static inline int random_squeeze(random_net *r, int in)
 {
@@ -143,7 +163,8 @@ static inline int random_layer(random_net *r, int in)
     case 5:
         return random_merge(r, in);
     case 6:
-        return random_squeeze(r, in);
+        return random_below(r, 2) == 0 ? random_squeeze(r, in)
+                                       : random_gate(r, in);
     case 7:
         return net_along(r->n, random_name(r, "softmax"), "softmax",
                          1 + random_below(r, net_rank(r->n, in) - 1), &in, 1);

@@ -34,9 +34,11 @@ typedef struct cvy_port_options {
     const char *target;  /**< framework, or NULL: "torch" */
     const char *out_dir; /**< folder to write, or NULL: NAME_torch */
     const char *name;    /**< a Python identifier, or NULL: from `source` */
-    bool force;          /**< write into a folder that holds other files */
-    bool no_proof;       /**< skip the proof */
-    uint64_t seed;       /**< of the random inputs of the proof */
+    /** "safetensors" or "pth", or NULL: the first */
+    const char *weights_format;
+    bool force;    /**< write into a folder that holds other files */
+    bool no_proof; /**< skip the proof */
+    uint64_t seed; /**< of the random inputs of the proof */
     cvy_port_progress *progress; /**< may be NULL */
     void *context;               /**< given to `progress` */
 } cvy_port_options;

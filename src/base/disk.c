@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -35,14 +34,6 @@ char *cvyi_parent(cvyi_arena *arena, const char *path)
         return cvyi_arena_text(arena, ".", 1);
     return cvyi_arena_text(arena, path,
                            slash == path ? 1 : (size_t)(slash - path));
-}
-
-char *cvyi_beside(cvyi_arena *arena, const char *folder)
-{
-    static atomic_uint count;
-
-    return cvyi_arena_printf(arena, "%s/.convey-%ld-%u", folder,
-                             (long)getpid(), atomic_fetch_add(&count, 1));
 }
 
 bool cvyi_write_all(int fd, const void *bytes, size_t n)

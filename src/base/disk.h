@@ -15,9 +15,6 @@ const char *cvyi_shown(const char *path);
 /* The folder that holds `path`, which has no slash at its end. */
 char *cvyi_parent(cvyi_arena *arena, const char *path);
 
-/* A name beside others that no other call and no other process makes. */
-char *cvyi_beside(cvyi_arena *arena, const char *folder);
-
 /* All bytes, whatever interrupts; errno tells why not. */
 bool cvyi_write_all(int fd, const void *bytes, size_t n);
 

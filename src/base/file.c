@@ -3,8 +3,8 @@
 #include "base/file.h"
 
 #include "base/disk.h"
+#include "base/temp.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,41 +69,31 @@ void cvyi_file_unmap(cvyi_mapping *mapping)
     *mapping = (cvyi_mapping){ 0 };
 }
 
-static cvy_status fill(const char *temp, const char *path, const void *bytes,
-                       size_t n, cvy_error *err)
-{
-    const int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-
-    if (fd < 0)
-        return cvyi_fail_disk(err, "write", path);
-
-    bool done = cvyi_write_all(fd, bytes, n) && cvyi_sync(fd);
-    const int code = errno;
-
-    if (close(fd) != 0 && done)
-        done = false;
-    else
-        errno = code;
-    return done ? CVY_OK : cvyi_fail_disk(err, "write", path);
-}
-
-/* `place` is the path with its links followed. */
+/* `place` is the path with its links followed. The temporary file is closed
+ * last: that ends its lock. What a late close could say, the sync has said. */
 static cvy_status write_beside(cvyi_arena *arena, const char *place,
                                const void *bytes, size_t n, cvy_error *err)
 {
     const char *const folder = cvyi_parent(arena, place);
-    const char *const temp = folder ? cvyi_beside(arena, folder) : NULL;
     cvy_status status;
+    char *temp;
+    int fd;
 
-    if (temp == NULL)
+    if (folder == NULL)
         return cvyi_no_memory(err);
-    status = fill(temp, place, bytes, n, err);
-    if (status == CVY_OK && rename(temp, place) != 0)
-        status = cvyi_fail_disk(err, "write", place);
+    cvyi_temp_sweep(folder);
+    status = cvyi_temp_file(&temp, &fd, arena, folder);
     if (status != CVY_OK)
-        unlink(temp);
-    else if (!cvyi_sync_folder(folder))
+        return status == CVY_MEMORY ? cvyi_no_memory(err)
+                                    : cvyi_fail_disk(err, "write", place);
+    if (!cvyi_write_all(fd, bytes, n) || !cvyi_sync(fd) ||
+        rename(temp, place) != 0) {
         status = cvyi_fail_disk(err, "write", place);
+        unlink(temp);
+    } else if (!cvyi_sync_folder(folder)) {
+        status = cvyi_fail_disk(err, "write", place);
+    }
+    close(fd);
     return status;
 }
 

@@ -40,6 +40,7 @@ typedef struct cvyi_output {
     char *dir;  /* where the files go */
     char *temp; /* where they are until then */
     bool exists, force;
+    int hold;         /* open on `temp`, and its lock, while that is there */
     int fd;           /* of the file being written */
     const char *name; /* its name, or NULL when none is */
     unsigned char *buffer;
@@ -79,10 +80,12 @@ cvy_status cvyi_output_end(cvyi_output *out, cvy_error *err);
 const char *cvyi_output_path(cvyi_output *out, const char *name);
 
 /*
- * Moves everything into place. A new file that would take the place of an old
- * one that is not listed by cvyi_output_replaces is CVY_ARGUMENT unless
- * `force`. Listed old files that have no successor are removed; all others
- * stay. On failure the folder is as it was and the output is abandoned.
+ * Puts everything into its place, at once where the disk can: a process that
+ * is killed leaves all old files or all new ones, and something hidden that
+ * the next one removes (base/change.h). A new file that would take the place
+ * of an old one that is not listed by cvyi_output_replaces is CVY_ARGUMENT
+ * unless `force`. Listed old files that have no successor are removed; all
+ * others stay. On failure the folder is as it was and the output is abandoned.
  */
 cvy_status cvyi_output_commit(cvyi_output *out, cvy_error *err);
 

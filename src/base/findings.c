@@ -56,6 +56,22 @@ cvy_status cvyi_remark(cvyi_findings *list, const char *layer,
         list, (cvyi_finding){ .layer = layer, .text = text }, err);
 }
 
+cvy_status cvyi_findings_verdict(const cvyi_findings *list, cvy_error *err)
+{
+    const cvyi_finding *first = list->items;
+
+    if (list->n_refusals == 0)
+        return CVY_OK;
+    while (!first->refusal)
+        first++;
+    if (list->n_refusals == 1)
+        return cvyi_fail_in(err, CVY_UNSUPPORTED, first->layer, "%s",
+                            first->text);
+    return cvyi_fail_in(err, CVY_UNSUPPORTED, first->layer,
+                        "%s (the first of %d refusals)", first->text,
+                        list->n_refusals);
+}
+
 void cvyi_findings_close(cvyi_findings *list)
 {
     cvyi_arena_close(&list->arena);

@@ -33,6 +33,8 @@ cvy_status cvyi_findings_add(cvyi_findings *list, cvyi_finding finding,
                              cvy_error *err);
 cvy_status cvyi_remark(cvyi_findings *list, const char *layer,
                        const char *text, cvy_error *err);
+/* CVY_OK without refusals; else CVY_UNSUPPORTED, telling the first. */
+cvy_status cvyi_findings_verdict(const cvyi_findings *list, cvy_error *err);
 void cvyi_findings_close(cvyi_findings *list);
 
 #endif

@@ -3,26 +3,25 @@
  *
  * A folder that does not exist yet is made beside its place and renamed. In
  * one that exists the files wait in a hidden folder inside it, so that they
- * are on the same disk; commit moves the old files out of the way and the new
- * ones in, and moves all of them back if one move fails.
+ * are on the same disk, until they change places with the old ones
+ * (base/change.h).
  */
 #define _GNU_SOURCE
+#include "base/change.h"
 #include "base/disk.h"
 #include "base/file.h"
+#include "base/temp.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { BUFFER_BYTES = 64 * 1024 };
-
-#define OLD_FOLDER ".old"
-#define TEMP_PREFIX ".convey-"
-#define CACHE_FOLDER "__pycache__"
 
 static bool is_plain(const char *name)
 {
@@ -37,28 +36,8 @@ static bool is_listed(const char *const *names, int n, const char *name)
     return false;
 }
 
-/* Removes what `name` is in the folder `at`, with all that it holds. */
-static void remove_tree(int at, const char *name)
-{
-    if (unlinkat(at, name, 0) == 0 || (errno != EISDIR && errno != EPERM))
-        return;
-
-    const int fd =
-        openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *const folder = fd >= 0 ? fdopendir(fd) : NULL;
-
-    if (folder == NULL && fd >= 0)
-        close(fd);
-    for (const struct dirent *e; folder != NULL && (e = readdir(folder));)
-        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-            remove_tree(fd, e->d_name);
-    if (folder != NULL)
-        closedir(folder);
-    unlinkat(at, name, AT_REMOVEDIR);
-}
-
 /* Clears *empty if there is anything in the folder, sets *indexed if there is
- * an index. What a killed run left behind does not count. */
+ * an index. What another process is about to write does not count. */
 static cvy_status look_into(const char *dir, bool *empty, bool *indexed,
                             cvy_error *err)
 {
@@ -68,7 +47,7 @@ static cvy_status look_into(const char *dir, bool *empty, bool *indexed,
         return cvyi_fail_disk(err, "read the folder", dir);
     for (const struct dirent *e; (e = readdir(folder)) != NULL;) {
         if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
-            strncmp(e->d_name, TEMP_PREFIX, strlen(TEMP_PREFIX)) == 0)
+            cvyi_temp_is(e->d_name))
             continue;
         *empty = false;
         if (strcmp(e->d_name, CVYI_OUTPUT_INDEX) == 0)
@@ -91,6 +70,7 @@ static cvy_status check_place(cvyi_output *out, cvy_error *err)
         return cvyi_fail(err, CVY_ARGUMENT, "%s is a file, not a folder",
                          cvyi_shown(out->dir));
     out->exists = true;
+    cvyi_temp_sweep(out->dir);
     CVYI_TRY(look_into(out->dir, &empty, &indexed, err));
     if (!empty && !indexed && !out->force)
         return cvyi_fail(err, CVY_ARGUMENT,
@@ -100,34 +80,44 @@ static cvy_status check_place(cvyi_output *out, cvy_error *err)
     return CVY_OK;
 }
 
+/* Waits while another process changes the same folder; released with the
+ * descriptor. A disk without locks has none to wait for. */
+static int open_alone(const char *path)
+{
+    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd >= 0)
+        while (flock(fd, LOCK_EX) != 0 && errno == EINTR)
+            continue;
+    return fd;
+}
+
 static cvy_status make_temp(cvyi_output *out, cvy_error *err)
 {
     const char *const folder =
         out->exists ? out->dir : cvyi_parent(&out->arena, out->dir);
-    char *temp;
-    int failed;
+    cvy_status status;
 
-    do {
-        temp = folder ? cvyi_beside(&out->arena, folder) : NULL;
-        if (temp == NULL)
-            return cvyi_no_memory(err);
-        failed = mkdir(temp, 0777);
-    } while (failed && errno == EEXIST);
-
-    if (failed && errno == ENOENT && !out->exists && access(folder, F_OK) != 0)
+    if (folder == NULL)
+        return cvyi_no_memory(err);
+    if (!out->exists)
+        cvyi_temp_sweep(folder);
+    status = cvyi_temp_folder(&out->temp, &out->hold, &out->arena, folder);
+    if (status == CVY_MEMORY)
+        return cvyi_no_memory(err);
+    if (status == CVY_OK)
+        return CVY_OK;
+    if (errno == ENOENT && !out->exists && access(folder, F_OK) != 0)
         return cvyi_fail(err, CVY_IO, "the parent folder %s does not exist",
                          cvyi_shown(folder));
-    if (failed)
-        return cvyi_fail_disk(
-            err, out->exists ? "write into" : "make the folder", out->dir);
-    out->temp = temp;
-    return CVY_OK;
+    return cvyi_fail_disk(err, out->exists ? "write into" : "make the folder",
+                          out->dir);
 }
 
 cvy_status cvyi_output_open(cvyi_output *out, const char *dir, bool force,
                             cvy_error *err)
 {
-    cvyi_output made = { .force = force, .fd = -1 };
+    cvyi_output made = { .force = force, .fd = -1, .hold = -1 };
     size_t n = strlen(dir);
     cvy_status status = CVY_MEMORY;
 
@@ -280,105 +270,50 @@ static cvy_status check_old(const cvyi_output *out, int dir, const char *name,
     return CVY_OK;
 }
 
-/* The moves of a commit, in order, so that they can be undone. */
-typedef struct moves {
-    int dir, temp, old; /* folders */
-    struct move {
-        int from, to;
-        const char *name;
-    } * done;
-    int n;
-} moves;
-
-static bool move(moves *m, int from, int to, const char *name)
+/* By links if the disk has them, else file by file. */
+static cvyi_changed change_files(cvyi_output *out, const cvyi_change *change)
 {
-    if (renameat(from, name, to, name) != 0)
-        return false;
-    m->done[m->n++] = (struct move){ from, to, name };
-    return true;
+    const size_t most = 1 + (size_t)out->n_replaced + 2 * (size_t)out->n_files;
+    cvyi_move *const undo = cvyi_arena_alloc(&out->arena, most, sizeof *undo);
+    cvyi_changed changed;
+
+    errno = ENOMEM;
+    if (undo == NULL)
+        return CVYI_NOT_CHANGED;
+    changed = cvyi_change_swap(change);
+    return changed == CVYI_NO_LINKS ? cvyi_change_move(change, undo) : changed;
 }
 
-static void undo(moves *m)
+static cvy_status commit_files(cvyi_output *out, int dir, cvy_error *err)
 {
-    while (m->n > 0) {
-        const struct move *const last = &m->done[--m->n];
+    const cvyi_change change = { .dir = dir,
+                                 .temp = out->hold,
+                                 .temp_name = strrchr(out->temp, '/') + 1,
+                                 .files = out->files,
+                                 .replaced = out->replaced,
+                                 .n_files = out->n_files,
+                                 .n_replaced = out->n_replaced };
+    cvy_status status = CVY_OK;
 
-        /* Where going back fails, too, nothing better can be done. */
-        (void)renameat(last->to, last->name, last->from, last->name);
-    }
-}
-
-/* Old files that have to go: out of the folder, if they are there. */
-static bool move_old(moves *m, const char *name)
-{
-    struct stat info;
-
-    if (fstatat(m->dir, name, &info, AT_SYMLINK_NOFOLLOW) != 0 ||
-        (S_ISDIR(info.st_mode) && strcmp(name, CACHE_FOLDER) != 0))
-        return true;
-    return move(m, m->dir, m->old, name);
-}
-
-static bool move_all(const cvyi_output *out, moves *m)
-{
-    bool index = false;
-
-    if (!move_old(m, CVYI_OUTPUT_INDEX))
-        return false;
-    for (int i = 0; i < out->n_replaced; i++)
-        if (!move_old(m, out->replaced[i]))
-            return false;
-    for (int i = 0; i < out->n_files; i++) {
-        if (!move_old(m, out->files[i]))
-            return false;
-        if (strcmp(out->files[i], CVYI_OUTPUT_INDEX) == 0)
-            index = true;
-        else if (!move(m, m->temp, m->dir, out->files[i]))
-            return false;
-    }
-    return !index || move(m, m->temp, m->dir, CVYI_OUTPUT_INDEX);
-}
-
-static int open_folder(const char *path)
-{
-    return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-static cvy_status move_files(cvyi_output *out, moves *m, cvy_error *err)
-{
     for (int i = 0; i < out->n_files; i++)
-        CVYI_TRY(check_old(out, m->dir, out->files[i], err));
-    if (!move_all(out, m) || !cvyi_sync(m->dir)) {
-        const cvy_status status = cvyi_fail_disk(err, "write into", out->dir);
-
-        undo(m);
-        return status;
-    }
-    return CVY_OK;
+        CVYI_TRY(check_old(out, dir, out->files[i], err));
+    if (change_files(out, &change) != CVYI_CHANGED)
+        status = cvyi_fail_disk(err, "write into", out->dir);
+    /* What the folder still needs stays; the next run ends it. */
+    if (!cvyi_change_end(dir, out->hold, change.temp_name))
+        out->temp = NULL;
+    return status;
 }
 
 static cvy_status commit_into(cvyi_output *out, cvy_error *err)
 {
-    const size_t most = 1 + (size_t)out->n_replaced + 2 * (size_t)out->n_files;
-    const char *const old = cvyi_output_path(out, OLD_FOLDER);
-    moves m = { .dir = -1, .temp = -1, .old = -1 };
+    const int dir = open_alone(out->dir);
     cvy_status status;
 
-    m.done = cvyi_arena_alloc(&out->arena, most, sizeof *m.done);
-    if (old == NULL || m.done == NULL)
-        return cvyi_no_memory(err);
-    if (mkdir(old, 0777) != 0 || (m.dir = open_folder(out->dir)) < 0 ||
-        (m.temp = open_folder(out->temp)) < 0 ||
-        (m.old = open_folder(old)) < 0)
-        status = cvyi_fail_disk(err, "write into", out->dir);
-    else
-        status = move_files(out, &m, err);
-    if (m.dir >= 0)
-        close(m.dir);
-    if (m.temp >= 0)
-        close(m.temp);
-    if (m.old >= 0)
-        close(m.old);
+    if (dir < 0)
+        return cvyi_fail_disk(err, "write into", out->dir);
+    status = commit_files(out, dir, err);
+    close(dir);
     return status;
 }
 
@@ -415,7 +350,9 @@ void cvyi_output_abandon(cvyi_output *out)
     if (out->name != NULL && out->fd >= 0)
         close(out->fd);
     if (out->temp != NULL)
-        remove_tree(AT_FDCWD, out->temp);
+        cvyi_remove_tree(AT_FDCWD, out->temp);
+    if (out->dir != NULL)
+        close(out->hold);
     cvyi_arena_close(&out->arena);
     *out = (cvyi_output){ 0 };
 }

@@ -18,6 +18,9 @@ typedef enum cvyi_kind {
     CVYI_TEXT,
     CVYI_LIST, /* lists and tuples alike */
     CVYI_DICT,
+    /* Only among the arguments of a call: */
+    CVYI_TENSOR, /* tensor number `integer` of the call */
+    CVYI_SIZE,   /* a size that is not known yet: `size` is a cvyi_size */
 } cvyi_kind;
 
 typedef struct cvyi_value cvyi_value;
@@ -28,6 +31,7 @@ struct cvyi_value {
         int64_t integer;
         double real;
         const char *text; /* UTF-8, terminated, without inner NUL */
+        const void *size;
     };
     /* CVYI_LIST and CVYI_DICT: n items, and for a dict n keys. */
     int n;

@@ -1,6 +1,8 @@
 /* graph/ask.c - questions about a graph. */
 #include "graph/graph.h"
 
+#include <string.h>
+
 int cvyi_graph_users(const cvyi_graph *graph, int result, int *calls,
                      int capacity)
 {
@@ -52,6 +54,42 @@ bool cvyi_graph_is_output(const cvyi_graph *graph, int result)
     return has_leaf(&graph->output_tree, result);
 }
 
+int cvyi_module_home(const cvyi_graph *graph, int module)
+{
+    while (module > 0 && (graph->modules[module].kind == CVYI_MODULE_LAYER ||
+                          graph->modules[module].kind == CVYI_MODULE_LIST))
+        module = graph->modules[module].parent;
+    return module;
+}
+
+void cvyi_module_path(cvyi_text *out, const cvyi_graph *graph, int module)
+{
+    if (module <= 0)
+        return;
+
+    const size_t before = out->size;
+
+    cvyi_module_path(out, graph, graph->modules[module].parent);
+    cvyi_text_put(out, out->size > before ? "." : "");
+    cvyi_text_put(out, graph->modules[module].name);
+}
+
+static bool same_label(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+int cvyi_graph_twin(const cvyi_graph *graph, int call, int from)
+{
+    const cvyi_call *const c = &graph->calls[call];
+
+    for (int i = from; i < graph->n_calls; i++)
+        if (i != call && graph->calls[i].module == c->module &&
+            same_label(graph->calls[i].label, c->label))
+            return i;
+    return -1;
+}
+
 const char *cvyi_call_layer(const cvyi_graph *graph, const cvyi_call *call)
 {
     if (call->module < 0 || call->module >= graph->n_modules)
@@ -59,7 +97,7 @@ const char *cvyi_call_layer(const cvyi_graph *graph, const cvyi_call *call)
     return graph->modules[call->module].name;
 }
 
-static bool is_frozen(const cvyi_graph *graph, int module)
+bool cvyi_module_frozen(const cvyi_graph *graph, int module)
 {
     for (; module >= 0; module = graph->modules[module].parent)
         if (graph->modules[module].frozen)
@@ -76,7 +114,7 @@ static bool held(const cvyi_graph *graph, int param)
         for (int k = 0; k < CVYI_MAX_SLOTS; k++) {
             if (graph->calls[i].params[k] != param)
                 continue;
-            if (!is_frozen(graph, graph->calls[i].module))
+            if (!cvyi_module_frozen(graph, graph->calls[i].module))
                 return false;
             used = true;
         }

@@ -29,6 +29,46 @@ cvy_status cvyi_module_check(const cvyi_graph *graph, int index,
     return CVY_OK;
 }
 
+cvy_status cvyi_visit_check(const cvyi_graph *graph, const cvyi_visit *visit,
+                            int index, cvy_error *err)
+{
+    const int m = visit->module;
+
+    if (m < 0 || m >= graph->n_modules || cvyi_module_home(graph, m) != m)
+        return cvyi_fail(err, CVY_ARGUMENT,
+                         "visit %d is of module %d, which holds none", index,
+                         m);
+    if (index == 0 ? visit->parent != -1 || m != 0
+                   : visit->parent < 0 || visit->parent >= index || m == 0)
+        return cvyi_fail(err, CVY_ARGUMENT,
+                         "visit %d cannot be inside visit %d", index,
+                         visit->parent);
+    if (index > 0 && cvyi_module_home(graph, graph->modules[m].parent) !=
+                         graph->visits[visit->parent].module)
+        return cvyi_fail_in(err, CVY_ARGUMENT, graph->modules[m].name,
+                            "visit %d is inside a visit of another module "
+                            "than the one around it",
+                            index);
+    return CVY_OK;
+}
+
+static cvy_status check_visits(const cvyi_graph *graph, cvy_error *err)
+{
+    for (int i = 0; i < graph->n_visits; i++) {
+        const cvyi_visit *const v = &graph->visits[i];
+
+        CVYI_TRY(cvyi_visit_check(graph, v, i, err));
+        for (int k = 0; k < v->n_in + v->n_out; k++) {
+            const int r = k < v->n_in ? v->in[k] : v->out[k - v->n_in];
+
+            if (r < 0 || r >= graph->n_results)
+                return cvyi_fail(err, CVY_ARGUMENT, "visit %d names %%%d", i,
+                                 r);
+        }
+    }
+    return CVY_OK;
+}
+
 static cvy_status check_modules(const cvyi_graph *graph, cvy_error *err)
 {
     if (graph->n_modules == 0)
@@ -199,6 +239,7 @@ cvy_status cvyi_graph_check(const cvyi_graph *graph, cvy_error *err)
     if (graph->name == NULL)
         return cvyi_fail(err, CVY_ARGUMENT, "the model has no name");
     CVYI_TRY(check_modules(graph, err));
+    CVYI_TRY(check_visits(graph, err));
     CVYI_TRY(check_params(graph, err));
     CVYI_TRY(check_results(graph, err));
     CVYI_TRY(check_calls(graph, err));

@@ -13,7 +13,8 @@ static bool copy_calls(cvyi_graph *to, const cvyi_graph *from)
             !cvyi_keep_array(&call->in, call->in, call->n_in, sizeof *call->in,
                              &to->arena) ||
             !cvyi_keep_text(&call->label, &to->arena) ||
-            !cvyi_keep_text(&call->comment, &to->arena))
+            !cvyi_keep_text(&call->comment, &to->arena) ||
+            !cvyi_keep_text(&call->where, &to->arena))
             return false;
         call->origin = i;
     }
@@ -63,6 +64,24 @@ static bool copy_modules(cvyi_graph *to, const cvyi_graph *from)
     return true;
 }
 
+static bool copy_visits(cvyi_graph *to, const cvyi_graph *from)
+{
+    if (!cvyi_keep_array(&to->visits, from->visits, from->n_visits,
+                         sizeof *to->visits, &to->arena))
+        return false;
+    for (int i = 0; i < from->n_visits; i++) {
+        cvyi_visit *const v = &to->visits[i];
+
+        if (!cvyi_keep_array(&v->in, v->in, v->n_in, sizeof *v->in,
+                             &to->arena) ||
+            !cvyi_keep_array(&v->out, v->out, v->n_out, sizeof *v->out,
+                             &to->arena))
+            return false;
+    }
+    to->n_visits = to->visits_capacity = from->n_visits;
+    return true;
+}
+
 /* The list is as long as building would have made it, so that it may grow. */
 static bool copy_inputs(cvyi_graph *to, const cvyi_graph *from)
 {
@@ -102,7 +121,8 @@ cvy_status cvyi_graph_copy(cvyi_graph **out, const cvyi_graph *graph,
     CVYI_TRY(cvyi_graph_open(&copy, graph->name, err));
     if (!copy_calls(copy, graph) || !copy_results(copy, graph) ||
         !copy_params(copy, graph) || !copy_modules(copy, graph) ||
-        !copy_inputs(copy, graph) || !copy_rest(copy, graph)) {
+        !copy_visits(copy, graph) || !copy_inputs(copy, graph) ||
+        !copy_rest(copy, graph)) {
         cvyi_graph_close(copy);
         return cvyi_no_memory(err);
     }

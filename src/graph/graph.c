@@ -32,6 +32,20 @@ void cvyi_graph_close(cvyi_graph *graph)
 
 /* ---- building ---- */
 
+static cvy_status append_visit(cvyi_graph *graph, cvyi_visit visit,
+                               cvy_error *err)
+{
+    cvyi_visit *const visits =
+        cvyi_arena_grow(&graph->arena, graph->visits, graph->n_visits,
+                        &graph->visits_capacity, sizeof *visits);
+
+    if (visits == NULL)
+        return cvyi_no_memory(err);
+    graph->visits = visits;
+    visits[graph->n_visits++] = visit;
+    return CVY_OK;
+}
+
 cvy_status cvyi_graph_add_module(int *out, cvyi_graph *graph, int parent,
                                  cvyi_module_kind kind, const char *name,
                                  const char *class_name, cvy_error *err)
@@ -50,7 +64,38 @@ cvy_status cvyi_graph_add_module(int *out, cvyi_graph *graph, int parent,
         return cvyi_no_memory(err);
     modules[graph->n_modules] = module;
     CVYI_TRY(cvyi_module_check(graph, graph->n_modules, err));
+    if (graph->n_modules == 0)
+        CVYI_TRY(append_visit(graph, (cvyi_visit){ 0, .parent = -1 }, err));
     *out = graph->n_modules++;
+    return CVY_OK;
+}
+
+cvy_status cvyi_graph_add_visit(int *out, cvyi_graph *graph, int module,
+                                int parent, cvy_error *err)
+{
+    const cvyi_visit visit = { .module = module, .parent = parent };
+
+    CVYI_TRY(cvyi_visit_check(graph, &visit, graph->n_visits, err));
+    CVYI_TRY(append_visit(graph, visit, err));
+    *out = graph->n_visits - 1;
+    return CVY_OK;
+}
+
+cvy_status cvyi_graph_wire_visit(cvyi_graph *graph, int visit, const int *in,
+                                 int n_in, const int *out, int n_out,
+                                 cvy_error *err)
+{
+    cvyi_visit wired = graph->visits[visit];
+    int *ins, *outs;
+
+    if (!cvyi_keep_array(&ins, in, n_in, sizeof *in, &graph->arena) ||
+        !cvyi_keep_array(&outs, out, n_out, sizeof *out, &graph->arena))
+        return cvyi_no_memory(err);
+    wired.in = ins;
+    wired.n_in = n_in;
+    wired.out = outs;
+    wired.n_out = n_out;
+    graph->visits[visit] = wired;
     return CVY_OK;
 }
 

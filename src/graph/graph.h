@@ -48,9 +48,11 @@ typedef struct cvyi_call {
     int params[CVYI_MAX_SLOTS]; /* as op->slots, -1: absent */
     cvyi_axes axes;      /* where ORDER_CHANNEL operators find channels */
     int module;          /* its node in the outline */
+    int visit;           /* of the module that holds its layer; 0: the whole */
     const char *label;   /* part of its layer: "pad", "activation"; or NULL */
     bool argument;       /* it was an argument of the layer in the source */
     const char *comment; /* why it is here or as it is, or NULL */
+    const char *where;   /* file:line that calls it, or NULL */
     int origin;          /* call of the source graph it carries over, or -1 */
 } cvyi_call;
 
@@ -82,13 +84,35 @@ typedef struct cvyi_module {
     int parent;             /* -1 for module 0; children come after parents */
     const char *name;       /* the source's layer name */
     const char *class_name; /* the source's class: "Conv2D" */
+    /* What the class of the block around it calls it: "conv1"; NULL: its
+     * name. */
+    const char *role;
     const char *where;      /* file:line or path inside the file, or NULL */
     bool frozen;            /* the source said trainable = False */
     /* Where it came from a loop or a factory: its text, or NULL. */
     const char *loop_variable, *loop_iterable;
     int n_comments;
     const char **comments;
+    /* What a model inside the model calls its inputs; 0: nothing is known. */
+    int n_inputs;
+    const char *const *input_names;
 } cvyi_module;
+
+/*
+ * One time that a composed module (a model, a sequential, a block) computes.
+ * A model that is called twice is one module with two visits, and each of its
+ * layers one module with two calls. Visit 0 is the whole model's.
+ *
+ * Inputs and outputs are results of the graph as it was read, in the module's
+ * own order: in a copy they name origins. They say in which order a writer
+ * puts what crosses the border, not what crosses it.
+ */
+typedef struct cvyi_visit {
+    int module;
+    int parent; /* visit inside which it happens; -1 for visit 0 */
+    int n_in, n_out;
+    const int *in, *out;
+} cvyi_visit;
 
 /* Inputs and outputs keep the source's structure. */
 typedef struct cvyi_tree cvyi_tree;
@@ -106,12 +130,14 @@ typedef struct cvyi_graph {
     const char *name;    /* of the model */
     const char *dialect; /* "keras3" … where it came from */
     const char *version; /* of the framework that wrote it, or NULL */
-    int n_calls, n_results, n_params, n_modules;
+    int n_calls, n_results, n_params, n_modules, n_visits;
     cvyi_call *calls; /* every call stands after those that feed it */
     cvyi_result *results;
     cvyi_param *params;
     cvyi_module *modules;
+    cvyi_visit *visits;
     int calls_capacity, results_capacity, params_capacity, modules_capacity;
+    int visits_capacity;
     int n_inputs; /* results that are inputs, in positional order */
     int *inputs;
     cvyi_tree input_tree, output_tree;
@@ -130,9 +156,17 @@ cvy_status cvyi_graph_copy(cvyi_graph **out, const cvyi_graph *graph,
 
 /* ---- building; texts are copied, indices returned through *out ---- */
 
+/* Module 0 comes with visit 0. */
 cvy_status cvyi_graph_add_module(int *out, cvyi_graph *graph, int parent,
                                  cvyi_module_kind kind, const char *name,
                                  const char *class_name, cvy_error *err);
+/* A visit of a composed module inside another visit, without inputs and
+ * outputs; calls made in it get its number in `visit`. */
+cvy_status cvyi_graph_add_visit(int *out, cvyi_graph *graph, int module,
+                                int parent, cvy_error *err);
+cvy_status cvyi_graph_wire_visit(cvyi_graph *graph, int visit, const int *in,
+                                 int n_in, const int *out, int n_out,
+                                 cvy_error *err);
 cvy_status cvyi_graph_add_input(int *out, cvyi_graph *graph, const char *name,
                                 const cvyi_type *type, cvy_error *err);
 cvy_status cvyi_graph_add_param(int *out, cvyi_graph *graph,
@@ -158,9 +192,20 @@ cvy_status cvyi_graph_check(const cvyi_graph *graph, cvy_error *err);
 /* Calls that read the result; returns how many, stores up to `capacity`. */
 int cvyi_graph_users(const cvyi_graph *graph, int result, int *calls,
                      int capacity);
+/* A layer that is called several times: the next call, at or after `from`, of
+ * the same module and label as call `call`; -1 if there is none. */
+int cvyi_graph_twin(const cvyi_graph *graph, int call, int from);
 bool cvyi_graph_is_output(const cvyi_graph *graph, int result);
 /* Leaves of a tree, left to right. */
 int cvyi_tree_leaves(const cvyi_tree *tree, int *results, int capacity);
+/* The composed module that holds a module: itself, if it is composed, or the
+ * nearest one around it. */
+int cvyi_module_home(const cvyi_graph *graph, int module);
+/* Is the module frozen, by itself or with one around it? */
+bool cvyi_module_frozen(const cvyi_graph *graph, int module);
+/* Names from the model down to a module, without the model's: "stem.conv1".
+ * "" for module 0. */
+void cvyi_module_path(cvyi_text *out, const cvyi_graph *graph, int module);
 /* Name of the layer a call belongs to. */
 const char *cvyi_call_layer(const cvyi_graph *graph, const cvyi_call *call);
 /* Shape of a parameter as its slot has it. */
@@ -187,8 +232,8 @@ void cvyi_graph_parameters(const cvyi_graph *graph, int64_t *all,
 
 /* Inserts a call of one output before call `before` (indices of later calls
  * move up by one, origins stay). The new call inherits nothing: the caller
- * sets module (-1 until then, which no check lets pass), label, comment. Its
- * result has origin -1. */
+ * sets module (-1 until then, which no check lets pass), visit, label,
+ * comment. Its result has origin -1. */
 cvy_status cvyi_graph_insert_call(cvyi_graph *graph, int before,
                                   const cvyi_attrs *attrs, cvyi_axes axes,
                                   const int *in, int n_in, cvy_error *err);

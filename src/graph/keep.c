@@ -132,8 +132,10 @@ bool cvyi_keep_module(cvyi_module *x, cvyi_arena *arena)
     if (!keep_keys(&comments, x->n_comments, arena))
         return false;
     memcpy(&x->comments, &comments, sizeof comments);
-    return cvyi_keep_text(&x->name, arena) &&
+    return keep_keys(&x->input_names, x->n_inputs, arena) &&
+           cvyi_keep_text(&x->name, arena) &&
            cvyi_keep_text(&x->class_name, arena) &&
+           cvyi_keep_text(&x->role, arena) &&
            cvyi_keep_text(&x->where, arena) &&
            cvyi_keep_text(&x->loop_variable, arena) &&
            cvyi_keep_text(&x->loop_iterable, arena);

@@ -38,6 +38,25 @@ static cvy_status parse_kind(cvyi_module_kind *out, cvyi_scan *scan)
     return cvyi_scan_expected(scan, "a kind of module");
 }
 
+/* takes "left" "right" */
+static cvy_status parse_input_names(cvyi_module *m, cvyi_scan *scan)
+{
+    const char **names = NULL;
+    int room = 0;
+
+    if (!cvyi_scan_word(scan, "takes"))
+        return CVY_OK;
+    do {
+        names = cvyi_arena_grow(&scan->graph->arena, names, m->n_inputs, &room,
+                                sizeof *names);
+        if (names == NULL)
+            return cvyi_no_memory(scan->err);
+        CVYI_TRY(cvyi_scan_text(&names[m->n_inputs++], scan));
+    } while (!cvyi_scan_done(scan));
+    m->input_names = names;
+    return CVY_OK;
+}
+
 static cvy_status parse_module(cvyi_parser *parser)
 {
     cvyi_scan *const scan = &parser->scan;
@@ -49,18 +68,63 @@ static cvy_status parse_module(cvyi_parser *parser)
     CVYI_TRY(parse_kind(&m.kind, scan));
     CVYI_TRY(cvyi_scan_text(&m.name, scan));
     CVYI_TRY(cvyi_scan_option(&m.class_name, scan, "class"));
+    CVYI_TRY(cvyi_scan_option(&m.role, scan, "role"));
     if (cvyi_scan_word(scan, "in"))
         CVYI_TRY(cvyi_scan_int(&m.parent, scan, 0, INT_MAX));
     CVYI_TRY(cvyi_scan_option(&m.where, scan, "at"));
     m.frozen = cvyi_scan_word(scan, "frozen");
     CVYI_TRY(cvyi_scan_option(&m.loop_variable, scan, "loop"));
     CVYI_TRY(cvyi_scan_option(&m.loop_iterable, scan, "over"));
+    CVYI_TRY(parse_input_names(&m, scan));
     CVYI_TRY(cvyi_graph_add_module(&index, graph, m.parent, m.kind, m.name,
                                    m.class_name, scan->err));
     graph->modules[index] = m;
     parser->last = CVYI_PART_MODULE;
     parser->comment_room = 0;
     return CVY_OK;
+}
+
+/* [0 4]: results, which come later in the text. */
+static cvy_status parse_results(int **out, int *n, const char *word,
+                                cvyi_parser *parser)
+{
+    cvyi_scan *const scan = &parser->scan;
+    int room = 0;
+
+    if (!cvyi_scan_word(scan, word))
+        return cvyi_scan_expected(scan, word);
+    CVYI_TRY(cvyi_scan_need(scan, '['));
+    while (!cvyi_scan_mark(scan, ']')) {
+        *out = cvyi_arena_grow(&scan->graph->arena, *out, *n, &room,
+                               sizeof **out);
+        if (*out == NULL)
+            return cvyi_no_memory(scan->err);
+        CVYI_TRY(
+            cvyi_scan_int(&(*out)[(*n)++], scan, 0, parser->most_results - 1));
+    }
+    return CVY_OK;
+}
+
+static cvy_status parse_visit(cvyi_parser *parser)
+{
+    cvyi_scan *const scan = &parser->scan;
+    cvyi_graph *const graph = scan->graph;
+    int index, module, parent, n_in = 0, n_out = 0;
+    int *in = NULL, *out = NULL;
+
+    CVYI_TRY(cvyi_scan_int(&index, scan, graph->n_visits, graph->n_visits));
+    if (!cvyi_scan_word(scan, "of"))
+        return cvyi_scan_expected(scan, "of");
+    CVYI_TRY(cvyi_scan_int(&module, scan, 0, graph->n_modules - 1));
+    if (!cvyi_scan_word(scan, "in"))
+        return cvyi_scan_expected(scan, "in");
+    CVYI_TRY(cvyi_scan_int(&parent, scan, 0, graph->n_visits - 1));
+    CVYI_TRY(parse_results(&in, &n_in, "takes", parser));
+    CVYI_TRY(parse_results(&out, &n_out, "gives", parser));
+    CVYI_TRY(cvyi_graph_add_visit(&index, graph, module, parent, scan->err));
+    parser->last = CVYI_PART_NONE;
+    return cvyi_graph_wire_visit(graph, index, in, n_in, out, n_out,
+                                 scan->err);
 }
 
 static cvy_status parse_comment(cvyi_parser *parser)
@@ -217,6 +281,7 @@ static const struct {
     /* clang-format off */
     { "training",    parse_training    },
     { "module",      parse_module      },
+    { "visit",       parse_visit       },
     { "comment",     parse_comment     },
     { "param",       parse_param       },
     { "initialiser", parse_initialiser },

@@ -221,7 +221,11 @@ static cvy_status parse_rest(cvyi_call *call, cvyi_scan *scan)
         return cvyi_scan_expected(scan, "its module");
     CVYI_TRY(
         cvyi_scan_int(&call->module, scan, 0, scan->graph->n_modules - 1));
+    if (cvyi_scan_word(scan, "visit"))
+        CVYI_TRY(
+            cvyi_scan_int(&call->visit, scan, 0, scan->graph->n_visits - 1));
     CVYI_TRY(cvyi_scan_option(&call->label, scan, "label"));
+    CVYI_TRY(cvyi_scan_option(&call->where, scan, "at"));
     call->argument = cvyi_scan_word(scan, "argument");
     if (cvyi_scan_word(scan, "origin"))
         CVYI_TRY(cvyi_scan_int(&call->origin, scan, 0, INT_MAX));

@@ -178,6 +178,13 @@ cvy_status cvyi_call_check(const cvyi_graph *graph, int index, cvy_error *err)
     if (call->module < 0 || call->module >= graph->n_modules)
         return cvyi_fail(err, CVY_ARGUMENT, "call %d (%s) is of module %d",
                          index, call->attrs.op->name, call->module);
+    if (call->visit < 0 || call->visit >= graph->n_visits ||
+        graph->visits[call->visit].module !=
+            cvyi_module_home(graph, call->module))
+        return cvyi_fail_in(err, CVY_ARGUMENT, layer,
+                            "call %d is of visit %d, which is not its "
+                            "module's",
+                            index, call->visit);
     if (call->axes != CVYI_AXES_LAST && call->axes != CVYI_AXES_FIRST)
         return cvyi_fail_in(err, CVY_ARGUMENT, layer,
                             "call %d has no order of axes", index);

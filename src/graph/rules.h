@@ -24,6 +24,9 @@ cvy_status cvyi_call_check(const cvyi_graph *graph, int index, cvy_error *err);
 /* Parents, kinds, names of one node of the outline. */
 cvy_status cvyi_module_check(const cvyi_graph *graph, int index,
                              cvy_error *err);
+/* Module and parent of visit `index`, without its inputs and outputs. */
+cvy_status cvyi_visit_check(const cvyi_graph *graph, const cvyi_visit *visit,
+                            int index, cvy_error *err);
 /* Layout, blocks and names of a parameter by itself. */
 cvy_status cvyi_param_check(const cvyi_param *param, cvy_error *err);
 /* A type of 1 to 8 axes whose sizes are of this graph. */

@@ -75,6 +75,8 @@ static void put_value(cvyi_text *out, const cvyi_value *value)
 {
     switch (value->kind) {
     case CVYI_NONE:
+    case CVYI_TENSOR: /* arguments of calls: no graph keeps one */
+    case CVYI_SIZE:
         cvyi_text_put(out, "null");
         break;
     case CVYI_BOOL:
@@ -136,18 +138,40 @@ static void put_module(cvyi_text *out, const cvyi_graph *graph, int index)
                      cvyi_module_words[m->kind]);
     put_name(out, " ", m->name);
     put_name(out, " class ", m->class_name);
+    put_name(out, " role ", m->role);
     if (m->parent >= 0)
         cvyi_text_printf(out, " in %d", m->parent);
     put_name(out, " at ", m->where);
     cvyi_text_put(out, m->frozen ? " frozen" : "");
     put_name(out, " loop ", m->loop_variable);
     put_name(out, " over ", m->loop_iterable);
+    for (int i = 0; i < m->n_inputs; i++)
+        put_name(out, i == 0 ? " takes " : " ", m->input_names[i]);
     cvyi_text_put(out, "\n");
     for (int i = 0; i < m->n_comments; i++) {
         cvyi_text_printf(out, "%*s", 2 * depth, "");
         put_name(out, "  comment ", m->comments[i]);
         cvyi_text_put(out, "\n");
     }
+}
+
+static void put_results(cvyi_text *out, const char *word, const int *results,
+                        int n)
+{
+    cvyi_text_printf(out, " %s [", word);
+    for (int i = 0; i < n; i++)
+        cvyi_text_printf(out, "%s%d", i > 0 ? " " : "", results[i]);
+    cvyi_text_put(out, "]");
+}
+
+static void put_visit(cvyi_text *out, const cvyi_graph *graph, int index)
+{
+    const cvyi_visit *const v = &graph->visits[index];
+
+    cvyi_text_printf(out, "visit %d of %d in %d", index, v->module, v->parent);
+    put_results(out, "takes", v->in, v->n_in);
+    put_results(out, "gives", v->out, v->n_out);
+    cvyi_text_put(out, "\n");
 }
 
 /* One side of a layout: the atoms of each axis, "(a b) c 1". With `dims`
@@ -289,7 +313,10 @@ static void put_call(cvyi_text *out, const cvyi_graph *graph, int index)
     else if (call->attrs.op->order == CVYI_ORDER_CHANNEL)
         cvyi_text_put(out, " axes last");
     cvyi_text_printf(out, " in %d", call->module);
+    if (call->visit > 0)
+        cvyi_text_printf(out, " visit %d", call->visit);
     put_name(out, " label ", call->label);
+    put_name(out, " at ", call->where);
     cvyi_text_put(out, call->argument ? " argument" : "");
     if (call->origin >= 0)
         cvyi_text_printf(out, " origin %d", call->origin);
@@ -339,6 +366,8 @@ void cvyi_graph_print(cvyi_text *out, const cvyi_graph *graph)
     put_head(out, graph);
     for (int i = 0; i < graph->n_modules; i++)
         put_module(out, graph, i);
+    for (int i = 1; i < graph->n_visits; i++)
+        put_visit(out, graph, i);
     for (int i = 0; i < graph->n_params; i++)
         put_param(out, graph, i);
     for (int i = 0; i < graph->n_inputs; i++) {

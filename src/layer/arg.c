@@ -8,6 +8,12 @@
 static void picture(cvyi_text *out, const cvyi_value *value, int depth)
 {
     switch (value->kind) {
+    case CVYI_TENSOR:
+        cvyi_text_put(out, "a tensor");
+        break;
+    case CVYI_SIZE:
+        cvyi_text_put(out, "a size that is not known yet");
+        break;
     case CVYI_NONE:
         cvyi_text_put(out, "None");
         break;

@@ -50,6 +50,7 @@ void cvyi_attr_print(cvyi_text *out, const cvyi_attr *attr,
     switch (attr->kind) {
     case CVYI_ATTR_INT:
     case CVYI_ATTR_AXIS:
+    case CVYI_ATTR_PLACE:
         cvyi_text_printf(out, "%lld", (long long)value->ints[0]);
         break;
     case CVYI_ATTR_BOOL:
@@ -246,6 +247,7 @@ static bool read_value(cvyi_attr_value *out, const cvyi_attr *attr,
     switch (attr->kind) {
     case CVYI_ATTR_INT:
     case CVYI_ATTR_AXIS:
+    case CVYI_ATTR_PLACE:
         return read_int(&out->ints[0], at);
     case CVYI_ATTR_BOOL:
         return read_bool(out, at);

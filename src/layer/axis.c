@@ -1,5 +1,8 @@
 /* layer/axis.c - operators that work along one axis. */
 #include "layer/axis.h"
+#include "layer/torch.h"
+
+#include <string.h>
 
 const cvyi_attr cvyi_axis_attrs[] = {
     { "axis", CVYI_ATTR_AXIS, NULL, NULL },
@@ -39,31 +42,48 @@ cvy_status cvyi_axis_run(const cvyi_job *job, cvyi_lane_fn *lane)
 cvy_status cvyi_axis_from_call(cvyi_phrase *out, const cvyi_bound *call,
                                const char *op, cvy_error *err)
 {
-    const cvyi_value *const given = cvyi_arg(call, "axis");
-    const int rank = call->n_in > 0 ? call->in[0].rank : 0;
     cvyi_step *const step = cvyi_phrase_add(out, call, op);
-    int64_t axis;
+    int axis;
 
     if (step == NULL)
         return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
-    if (given->kind == CVYI_LIST && given->n != 1)
-        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           "axis",
-                           "reshape these axes into one before this layer",
-                           "%s over %d axes at once", op, given->n);
-    if (given->kind != CVYI_LIST) {
-        int one;
+    CVYI_TRY(cvyi_arg_axis(&axis, out, call, "axis", err));
+    cvyi_set_int(&step->attrs, "axis", axis);
+    return CVY_OK;
+}
 
-        CVYI_TRY(cvyi_arg_axis(&one, out, call, "axis", err));
-        axis = one;
-    } else if (!cvyi_as_int(&axis, &given->items[0]) || axis < -rank ||
-               axis >= rank) {
-        return cvyi_refuse(&out->refusal, call->arena, err,
-                           CVYI_ILLEGAL_IN_SOURCE, "axis",
-                           "name an axis that the input has",
-                           "axis is none of an input of %d axes", rank);
-    }
-    cvyi_set_int(&step->attrs, "axis", axis < 0 ? axis + rank : axis);
+/* Axis 0 of 0, 1 or 3 axes, axis 1 of others: where torch's implicit choice
+ * takes the place of None. */
+static int64_t implicit_axis(int rank)
+{
+    return rank == 0 || rank == 1 || rank == 3 ? 0 : 1;
+}
+
+static bool has_argument(const cvyi_bound *call, const char *name)
+{
+    for (int i = 0; i < call->n; i++)
+        if (strcmp(call->names[i], name) == 0)
+            return true;
+    return false;
+}
+
+cvy_status cvyi_axis_from_dim(cvyi_phrase *out, const cvyi_bound *call,
+                              const char *op, cvy_error *err)
+{
+    cvyi_step *step;
+    int axis;
+
+    CVYI_TRY(cvyi_torch_input(out, call, 0, err));
+    if (has_argument(call, "dtype"))
+        CVYI_TRY(cvyi_torch_dtype(out, call, err));
+    if (cvyi_is_none(cvyi_arg(call, "dim")))
+        axis = (int)implicit_axis(call->in[0].rank);
+    else
+        CVYI_TRY(cvyi_arg_axis(&axis, out, call, "dim", err));
+    step = cvyi_phrase_add(out, call, op);
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    cvyi_set_int(&step->attrs, "axis", axis);
     return CVY_OK;
 }
 

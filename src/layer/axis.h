@@ -20,9 +20,13 @@ cvy_status cvyi_axis_infer(cvyi_inferred *out, const cvyi_attrs *attrs,
 /* Runs over the lanes of that axis. */
 cvy_status cvyi_axis_run(const cvyi_job *job, cvyi_lane_fn *lane);
 
-/* Keras' `axis`: an integer, or a list of one. */
+/* Keras' `axis`: an integer. */
 cvy_status cvyi_axis_from_call(cvyi_phrase *out, const cvyi_bound *call,
                                const char *op, cvy_error *err);
+/* Torch's `dim`: an integer; None is torch's own choice, which depends on the
+ * number of axes. Refuses a dtype that the call gives. */
+cvy_status cvyi_axis_from_dim(cvyi_phrase *out, const cvyi_bound *call,
+                              const char *op, cvy_error *err);
 /* "nn.Softmax(dim=1)" and "F.softmax({0}, dim=1)" */
 cvy_status cvyi_axis_say(cvyi_said *out, const cvyi_saying *what,
                          const char *name, cvyi_form form, cvy_error *err);

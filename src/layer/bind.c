@@ -35,7 +35,27 @@ static cvy_status open_arrays(arrays *out, cvyi_arena *arena, int n,
     return CVY_OK;
 }
 
-static cvy_status bind_positional(arrays *to, const cvyi_signature *signature,
+/* What is left over becomes the list of "*name", parameter `at`. */
+static cvy_status bind_rest(arrays *to, cvyi_arena *arena, int at,
+                            const cvyi_value *const *values, int n,
+                            cvy_error *err)
+{
+    cvyi_value *const list = cvyi_arena_alloc(arena, 1, sizeof *list);
+    cvyi_value *const items =
+        cvyi_arena_alloc(arena, (size_t)n, sizeof *items);
+
+    if (list == NULL || items == NULL)
+        return cvyi_no_memory(err);
+    for (int i = 0; i < n; i++)
+        items[i] = *values[i];
+    *list = (cvyi_value){ .kind = CVYI_LIST, .n = n, .items = items };
+    to->values[at] = list;
+    to->given[at] = true;
+    return CVY_OK;
+}
+
+static cvy_status bind_positional(arrays *to, cvyi_arena *arena,
+                                  const cvyi_signature *signature,
                                   const cvyi_value *const *values, int n,
                                   cvy_error *err)
 {
@@ -43,6 +63,10 @@ static cvy_status bind_positional(arrays *to, const cvyi_signature *signature,
 
     while (room < signature->n && !signature->parameters[room].keyword_only)
         room++;
+    if (n > room && room < signature->n && signature->parameters[room].rest) {
+        CVYI_TRY(bind_rest(to, arena, room, values + room, n - room, err));
+        n = room;
+    }
     if (n > room)
         return cvyi_fail(err, CVY_UNSUPPORTED,
                          "takes at most %d positional arguments, got %d", room,
@@ -61,7 +85,8 @@ static cvy_status bind_keywords(arrays *to, const cvyi_signature *signature,
         const char *const key = keywords->keys[k];
         int i = 0;
 
-        while (i < signature->n && strcmp(to->names[i], key) != 0)
+        while (i < signature->n && (signature->parameters[i].rest ||
+                                    strcmp(to->names[i], key) != 0))
             i++;
         if (i == signature->n)
             return cvyi_fail_in(err, CVY_UNSUPPORTED, key,
@@ -102,8 +127,8 @@ cvy_status cvyi_bind(cvyi_bound *out, cvyi_arena *arena,
     CVYI_TRY(open_arrays(&bound, arena, signature.n, err));
     for (int i = 0; i < signature.n; i++)
         bound.names[i] = signature.parameters[i].name;
-    CVYI_TRY(
-        bind_positional(&bound, &signature, positional, n_positional, err));
+    CVYI_TRY(bind_positional(&bound, arena, &signature, positional,
+                             n_positional, err));
     CVYI_TRY(bind_keywords(&bound, &signature, keywords, err));
     CVYI_TRY(bind_fallbacks(&bound, &signature, err));
     *out = (cvyi_bound){ .spelling = spelling,

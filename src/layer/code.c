@@ -73,6 +73,16 @@ void cvyi_code_word(cvyi_said *said, const char *key, const char *text)
     cvyi_text_json(&said->code, text);
 }
 
+void cvyi_code_tuple(cvyi_said *said, const char *key, const int64_t *values,
+                     int n)
+{
+    cvyi_code_raw(said, key, "(");
+    for (int i = 0; i < n; i++)
+        cvyi_text_printf(&said->code, "%s%lld", i > 0 ? ", " : "",
+                         (long long)values[i]);
+    cvyi_text_put(&said->code, n == 1 ? ",)" : ")");
+}
+
 void cvyi_code_ints(cvyi_said *said, const char *key, const int64_t *values,
                     int n)
 {
@@ -84,11 +94,7 @@ void cvyi_code_ints(cvyi_said *said, const char *key, const int64_t *values,
         cvyi_code_int(said, key, values[0]);
         return;
     }
-    cvyi_code_raw(said, key, "(");
-    for (int i = 0; i < n; i++)
-        cvyi_text_printf(&said->code, "%s%lld", i > 0 ? ", " : "",
-                         (long long)values[i]);
-    cvyi_text_put(&said->code, ")");
+    cvyi_code_tuple(said, key, values, n);
 }
 
 void cvyi_code_end(cvyi_said *said)
@@ -114,4 +120,13 @@ void cvyi_said_remark(cvyi_said *said, const char *text)
 {
     if (said->n_remarks < CVYI_MAX_REMARKS)
         said->remarks[said->n_remarks++] = text;
+}
+
+cvyi_attrs *cvyi_said_means(cvyi_said *said, const char *op, int n_spatial)
+{
+    said->differs = true;
+    if (said->n_means == CVYI_MAX_STEPS)
+        return NULL;
+    cvyi_attrs_open(&said->means[said->n_means], cvyi_op_find(op), n_spatial);
+    return &said->means[said->n_means++];
 }

@@ -105,6 +105,45 @@ cvy_status cvyi_merge_run(const cvyi_job *job, double start,
     return CVY_OK;
 }
 
+/* The step that brings inputs of fewer than `rank` axes to as many. */
+static cvy_status expand(cvyi_phrase *out, const cvyi_bound *call, int rank,
+                         cvy_error *err)
+{
+    bool *const operands =
+        cvyi_arena_alloc(call->arena, (size_t)call->n_in, sizeof *operands);
+
+    if (operands == NULL)
+        return cvyi_no_memory(err);
+    for (int k = 0; k < call->n_in; k++)
+        operands[k] = call->in[k].rank < rank;
+
+    cvyi_step *const step = cvyi_phrase_add(out, call, "expand");
+
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    step->label = "expand";
+    step->operands = operands;
+    cvyi_set_int(&step->attrs, "rank", rank);
+    return CVY_OK;
+}
+
+cvy_status cvyi_merge_from_call(cvyi_phrase *out, const cvyi_bound *call,
+                                const char *op, cvy_error *err)
+{
+    int least = call->in[0].rank, most = least;
+
+    for (int k = 1; k < call->n_in; k++) {
+        least = call->in[k].rank < least ? call->in[k].rank : least;
+        most = call->in[k].rank > most ? call->in[k].rank : most;
+    }
+    if (least < most)
+        CVYI_TRY(expand(out, call, most, err));
+    /* Of a single value it is that value. */
+    if (cvyi_phrase_add(out, call, call->n_in == 1 ? "identity" : op) == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    return CVY_OK;
+}
+
 cvy_status cvyi_merge_say(cvyi_said *out, const cvyi_saying *what,
                           const char *sign, cvyi_binding binding,
                           cvy_error *err)
@@ -112,6 +151,10 @@ cvy_status cvyi_merge_say(cvyi_said *out, const cvyi_saying *what,
     cvyi_text_put(&out->code, "{0}");
     for (int k = 1; k < what->n_in; k++)
         cvyi_text_printf(&out->code, " %s {%d}", sign, k);
+    if (what->n_in > 2) {
+        (void)cvyi_said_means(out, what->attrs->op->name, 0);
+        out->repeated = what->n_in - 2;
+    }
     out->form = CVYI_FORM_FUNCTION;
     out->binding = binding;
     out->operands = binding;

@@ -23,6 +23,11 @@ cvy_status cvyi_merge_run(const cvyi_job *job, double start,
                           cvyi_join_fn *join, cvyi_finish_fn *finish,
                           cvy_error *err);
 
+/* A phrase of the join `op` as Keras means it: inputs of fewer axes than
+ * others get axes of one element behind the batch. */
+cvy_status cvyi_merge_from_call(cvyi_phrase *out, const cvyi_bound *call,
+                                const char *op, cvy_error *err);
+
 /* "{0} + {1} + {2}" for the sign "+". */
 cvy_status cvyi_merge_say(cvyi_said *out, const cvyi_saying *what,
                           const char *sign, cvyi_binding binding,

@@ -51,8 +51,10 @@ typedef enum cvyi_attr_kind {
     CVYI_ATTR_INT,    /* .ints[0] */
     CVYI_ATTR_BOOL,   /* .ints[0], 0 or 1 */
     CVYI_ATTR_AXIS,   /* .ints[0], 0 .. rank-1 of input 0, never negative */
-    CVYI_ATTR_MARKS,  /* .ints[0 .. n-1], 0 or 1 for each axis of input 0 in
-                         the memory's order; n 0: all are 0 */
+    CVYI_ATTR_PLACE,  /* .ints[0], 1 .. rank of input 0: new axes stand before
+                         that axis (the rank: behind the last) */
+    CVYI_ATTR_MARKS,  /* .ints[0 .. n-1], a mark for each axis of input 0 in
+                         the memory's order, 0: none; n 0: all are 0 */
     CVYI_ATTR_INTS,   /* .ints[0 .. n-1]; per spatial axis unless said */
     CVYI_ATTR_FLOAT,  /* .real */
     CVYI_ATTR_FLOATS, /* .reals[0 .. n-1], memory of the graph's arena */

@@ -26,10 +26,10 @@ cvy_status cvyi_refuse(cvyi_refusal *out, cvyi_arena *arena, cvy_error *err,
 
 static int count_spatial(const cvyi_bound *call)
 {
-    const int n = call->n_spatial > 0 || call->n_in == 0
-                      ? call->n_spatial
-                      : call->in[0].rank - 2;
+    int n = call->n_spatial;
 
+    for (int k = 0; k < call->n_in && call->n_spatial == 0; k++)
+        n = call->in[k].rank - 2 > n ? call->in[k].rank - 2 : n;
     return n < 0 ? 0 : n > CVYI_MAX_SPATIAL ? CVYI_MAX_SPATIAL : n;
 }
 

@@ -171,6 +171,19 @@ static bool read_parameter(cvyi_signature *out, cursor *c, bool keyword_only)
     return read_literal(value, c, 0);
 }
 
+/* The name behind one star. */
+static bool read_rest(cvyi_signature *out, cursor *c, bool *keyword_only)
+{
+    static const cvyi_value none = { .kind = CVYI_LIST };
+
+    if (*keyword_only || !read_parameter(out, c, true))
+        return false;
+    *keyword_only = true;
+    out->parameters[out->n - 1].rest = true;
+    out->parameters[out->n - 1].fallback = &none;
+    return true;
+}
+
 /* One part between commas: a parameter, "*", "*name" or "**name". */
 static bool read_part(cvyi_signature *out, cursor *c, bool *keyword_only)
 {
@@ -178,9 +191,14 @@ static bool read_part(cvyi_signature *out, cursor *c, bool *keyword_only)
 
     if (!star)
         return read_parameter(out, c, *keyword_only);
+    if (take(c, '*')) {
+        c->at += identifier(c);
+    } else {
+        skip_blanks(c);
+        if (identifier(c) > 0)
+            return read_rest(out, c, keyword_only);
+    }
     *keyword_only = true;
-    take(c, '*');
-    c->at += identifier(c);
     return true;
 }
 

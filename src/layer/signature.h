@@ -12,6 +12,7 @@ typedef struct cvyi_parameter {
     const char *name;
     const cvyi_value *fallback; /* NULL: required */
     bool keyword_only;          /* stands after "*" */
+    bool rest; /* "*name": a list of the positional arguments left over */
 } cvyi_parameter;
 
 typedef struct cvyi_signature {
@@ -20,9 +21,9 @@ typedef struct cvyi_signature {
 } cvyi_signature;
 
 /* "x, axis=-1, *, name=None, **kwargs": literals are integers, floats, texts
- * in either quote, None, True, False, and tuples or lists of such. "*name" and
- * "**name" take nothing here: what a framework passes on is the reader's
- * business.
+ * in either quote, None, True, False, and tuples or lists of such. "*name" is
+ * a list, empty if nothing is left for it. "**name" takes nothing here: what
+ * a framework passes on is the reader's business.
  * CVY_ARGUMENT if the text is none. */
 cvy_status cvyi_signature_parse(cvyi_signature *out, cvyi_arena *arena,
                                 const char *text, cvy_error *err);

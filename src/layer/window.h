@@ -1,8 +1,10 @@
 /*
  * layer/window.h - operators with taps, a stride and a border per axis.
  *
- * They all name these attributes taps, stride, dilation (some have none) and
- * border, so one place turns them into sizes and into numbers.
+ * They all name these attributes taps, stride, dilation and ceil (some have
+ * none) and border, so one place turns them into sizes and into numbers. With
+ * `ceil` the last window may hang over a given border, as long as it starts
+ * before the end of the data.
  */
 #ifndef CVYI_LAYER_WINDOW_H
 #define CVYI_LAYER_WINDOW_H
@@ -14,6 +16,10 @@
 /* The window along one spatial axis. */
 cvy_window cvyi_window_at(const cvyi_attrs *attrs, int axis);
 
+/* May the last window hang over the border? Only over a given one: the rules
+ * have no rest. */
+bool cvyi_window_ceil(const cvyi_attrs *attrs);
+
 /* Outputs along one spatial axis of `length` elements. CVY_SHAPE if they are
  * known to be none; CVY_ARGUMENT for a broken window or border. */
 cvy_status cvyi_window_size(cvyi_size *out, const cvyi_attrs *attrs, int axis,
@@ -21,7 +27,7 @@ cvy_status cvyi_window_size(cvyi_size *out, const cvyi_attrs *attrs, int axis,
                             cvy_error *err);
 
 /* The border of one axis for an input of `length` elements, whatever the
- * rule. */
+ * rule; with `ceil` up to the end of the last window. */
 cvy_status cvyi_window_border(cvy_border *out, const cvyi_attrs *attrs,
                               int axis, int64_t length, cvy_error *err);
 

@@ -42,7 +42,8 @@ static const cvyi_spelling *find_in(const cvyi_spelling *list,
                                     int *n_spatial)
 {
     for (; list->dialect != NULL; list++)
-        if (list->from_call != NULL && strcmp(list->dialect, dialect) == 0 &&
+        if (list->from_call != NULL && list->helper == NULL &&
+            strcmp(list->dialect, dialect) == 0 &&
             fits(n_spatial, list->name, list->ranks, name))
             return list;
     return NULL;
@@ -63,5 +64,30 @@ const cvyi_spelling *cvyi_spelling_find(const char *dialect, const char *name,
             return found;
         }
     }
+    return NULL;
+}
+
+/* The same text, but for blank space at the end. */
+static bool same_code(const cvyi_helper *helper, const char *text, size_t size)
+{
+    const size_t n = strlen(helper->code);
+
+    while (size > 0 && text[size - 1] == '\n')
+        size--;
+    return size + 1 == n && memcmp(helper->code, text, size) == 0;
+}
+
+const cvyi_spelling *cvyi_spelling_find_helper(const char *dialect,
+                                               const char *name,
+                                               const char *text, size_t size)
+{
+    for (size_t i = 0; i < cvyi_n_ops; i++)
+        for (const cvyi_spelling *s = cvyi_all_words[i].torch;
+             s->dialect != NULL; s++)
+            if (s->helper != NULL && s->from_call != NULL &&
+                strcmp(s->dialect, dialect) == 0 &&
+                strcmp(s->helper->name, name) == 0 &&
+                same_code(s->helper, text, size))
+                return s;
     return NULL;
 }

@@ -66,12 +66,15 @@ typedef struct cvyi_step_slot {
 } cvyi_step_slot;
 
 /* One call of one operator. Its input is the step before it; that of the
- * first step, and every further input, are the call's own tensors. */
+ * first step, and every further input, are the call's own tensors. A step
+ * with `operands` is one call for each tensor marked there, which for the
+ * steps behind it stands in that tensor's place. */
 typedef struct cvyi_step {
     cvyi_attrs attrs;
     cvyi_axes axes;
     const char *label; /* NULL for the layer itself; "activation", "pad" … */
     bool argument;     /* it was an argument: activation="relu" */
+    const bool *operands; /* one for each tensor of the call; or NULL */
     int n_slots;
     cvyi_step_slot slots[CVYI_MAX_SLOTS];
 } cvyi_step;
@@ -87,7 +90,8 @@ typedef struct cvyi_phrase {
 } cvyi_phrase;
 
 /* A new last step with the operator's fallbacks, or NULL if the phrase is
- * full. Spatial axes: call->n_spatial, else taken from the input's rank. */
+ * full. Spatial axes: call->n_spatial, else as the highest rank of the
+ * inputs has. */
 cvyi_step *cvyi_phrase_add(cvyi_phrase *phrase, const cvyi_bound *call,
                            const char *op);
 cvyi_step_slot *cvyi_step_slot_add(cvyi_step *step, const char *slot,
@@ -143,6 +147,8 @@ typedef struct cvyi_saying {
     cvyi_axes axes;
     cvyi_arena *arena;
     cvyi_sizes *sizes;
+    bool exact_training; /* training is to keep what the source keeps */
+    bool frozen;         /* the layer is never trained */
 } cvyi_saying;
 
 typedef enum cvyi_form {
@@ -186,6 +192,13 @@ typedef struct cvyi_said {
     const char *remarks[CVYI_MAX_REMARKS];
     cvyi_refusal refusal; /* filled when to_call returns UNSUPPORTED */
     int n_args;           /* of the call being built */
+    /* What the code is when it is read back, one step after another, where
+     * that is not one call with the same attributes: (x + 1) / 2 is two
+     * rescales. `differs` with n_means 0: no call at all. */
+    bool differs;
+    int n_means;
+    cvyi_attrs means[CVYI_MAX_STEPS];
+    int repeated; /* the last of them comes so many times more: x + y + z */
 } cvyi_said;
 
 void cvyi_said_close(cvyi_said *said);
@@ -202,6 +215,9 @@ void cvyi_code_raw(cvyi_said *said, const char *key, const char *code);
 /* One number if all are equal, else a tuple. */
 void cvyi_code_ints(cvyi_said *said, const char *key, const int64_t *values,
                     int n);
+/* A tuple, whatever is in it. */
+void cvyi_code_tuple(cvyi_said *said, const char *key, const int64_t *values,
+                     int n);
 void cvyi_code_end(cvyi_said *said);
 /* A bare number as a person writes it: 0.25 and 1e-3, not 0.001 and 1e-05. */
 void cvyi_code_number(cvyi_said *said, double value);
@@ -211,6 +227,9 @@ void cvyi_said_slot_add(cvyi_said *said, const char *slot, const char *name,
 void cvyi_said_slot_fill(cvyi_said *said, const char *slot, const char *name,
                          const char *layout, double fill);
 void cvyi_said_remark(cvyi_said *said, const char *text);
+/* The next step that the code means when it is read back, with the operator's
+ * fallbacks; sets `differs`. NULL if there are too many. */
+cvyi_attrs *cvyi_said_means(cvyi_said *said, const char *op, int n_spatial);
 
 /* ---- the table ---- */
 
@@ -231,6 +250,9 @@ struct cvyi_spelling {
     cvy_status (*to_call)(cvyi_said *out, const cvyi_saying *what,
                           cvy_error *err); /* NULL: not written */
     const char *cannot_say; /* instead of all the above: the reason */
+    /* The name is a class of the file's own and means this only where the
+     * file has the class word for word. NULL: a name of the framework. */
+    const cvyi_helper *helper;
 };
 
 /* An operator's words: lists ended by a row without dialect. */
@@ -244,6 +266,13 @@ extern const cvyi_words cvyi_all_words[]; /* as cvyi_ops */
  * NULL if unknown. *n_spatial: what stood for %d. */
 const cvyi_spelling *cvyi_spelling_find(const char *dialect, const char *name,
                                         int *n_spatial);
+
+/* The spelling of a class that a file may bring along, by its name and text
+ * (`size` bytes, from "class" to the end of its last line); NULL if it is none
+ * of ours or says something else. */
+const cvyi_spelling *cvyi_spelling_find_helper(const char *dialect,
+                                               const char *name,
+                                               const char *text, size_t size);
 
 /* Binds arguments to the signature. `keywords` is a dict. Unknown names, too
  * many positional ones and missing ones are refused (err->where = the name).

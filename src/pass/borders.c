@@ -154,6 +154,7 @@ static cvy_status split(cvyi_graph *graph, int at, const char *attribute,
     cvyi_call *const call = &graph->calls[at + 1];
 
     inserted->module = before.module;
+    inserted->visit = before.visit;
     inserted->label = "pad";
     inserted->comment = why;
     call->in[0] = inserted->out[0];
@@ -162,34 +163,104 @@ static cvy_status split(cvyi_graph *graph, int at, const char *attribute,
     return CVY_OK;
 }
 
-cvy_status cvyi_pass_borders(cvyi_graph *graph, const cvyi_target *target,
-                             cvyi_findings *findings, cvy_error *err)
+/* What is decided about a call before anything is inserted. */
+typedef struct decision {
+    bool windowed;
+    cvyi_border before, border;
+    bool split;
+    double fill;
+} decision;
+
+static bool same_border(const cvyi_border *a, const cvyi_border *b)
 {
-    (void)findings; /* every border can be split off or said */
+    return a->rule == b->rule &&
+           memcmp(a->before, b->before, sizeof a->before) == 0 &&
+           memcmp(a->after, b->after, sizeof a->after) == 0;
+}
+
+static void decide(decision *d, cvyi_graph *graph)
+{
     for (int i = 0; i < graph->n_calls; i++) {
-        cvyi_call *const call = &graph->calls[i];
+        const cvyi_call *const call = &graph->calls[i];
         const char *const name = border_attribute(call->attrs.op);
-        cvyi_saying saying;
-        double fill;
 
-        if (name == NULL || cvyi_attr_index(call->attrs.op, "taps") < 0)
+        d[i].windowed =
+            name != NULL && cvyi_attr_index(call->attrs.op, "taps") >= 0;
+        if (!d[i].windowed)
             continue;
+        d[i].before = d[i].border = *cvyi_attr_border(&call->attrs, name);
+        if (d[i].before.rule != CVYI_BORDER_GIVEN)
+            make_given(&d[i].border, graph, call);
+    }
+}
 
-        const window w = window_of(&call->attrs);
-        cvyi_border border = *cvyi_attr_border(&call->attrs, name);
-        const cvyi_border_rule rule = border.rule;
+/* A layer that is called on values of several sizes has one text: where its
+ * calls would differ, all of them keep the rule. */
+static void agree_on_borders(decision *d, cvyi_graph *graph)
+{
+    for (int i = 0; i < graph->n_calls; i++) {
+        bool differ = false;
 
-        if (rule != CVYI_BORDER_GIVEN)
-            make_given(&border, graph, call);
-        cvyi_set_border(&call->attrs, name, border);
-        if (is_empty(&border, w.n) || call->attrs.op->border_fill == NULL ||
-            !call->attrs.op->border_fill(&fill, &call->attrs))
+        for (int k = cvyi_graph_twin(graph, i, 0); d[i].windowed && k >= 0;
+             k = cvyi_graph_twin(graph, i, k + 1))
+            differ |= !same_border(&d[i].border, &d[k].border);
+        for (int k = cvyi_graph_twin(graph, i, 0); differ && k >= 0;
+             k = cvyi_graph_twin(graph, i, k + 1))
+            d[k].border = d[k].before;
+        if (differ)
+            d[i].border = d[i].before;
+    }
+    for (int i = 0; i < graph->n_calls; i++)
+        if (d[i].windowed)
+            cvyi_set_border(&graph->calls[i].attrs,
+                            border_attribute(graph->calls[i].attrs.op),
+                            d[i].border);
+}
+
+/* What the target cannot say inside the call, or inside another call of the
+ * same layer. */
+static cvy_status decide_splits(decision *d, cvyi_graph *graph,
+                                const cvyi_target *target, cvy_error *err)
+{
+    for (int i = 0; i < graph->n_calls; i++) {
+        const cvyi_call *const call = &graph->calls[i];
+        cvyi_saying saying;
+
+        if (!d[i].windowed || is_empty(&d[i].border, call->attrs.n_spatial) ||
+            call->attrs.op->border_fill == NULL ||
+            !call->attrs.op->border_fill(&d[i].fill, &call->attrs))
             continue;
         CVYI_TRY(cvyi_graph_saying(&saying, graph, i, err));
         if (cvyi_can_say(target->dialect, CVYI_FORM_MODULE, &saying))
             continue;
-        CVYI_TRY(split(graph, i, name, rule, fill, err));
-        i++; /* the call itself, now behind its pad */
+        d[i].split = true;
+        for (int k = cvyi_graph_twin(graph, i, 0); k >= 0;
+             k = cvyi_graph_twin(graph, i, k + 1)) {
+            d[k].split = true;
+            d[k].fill = d[i].fill;
+        }
     }
-    return cvyi_graph_infer(graph, err);
+    return CVY_OK;
+}
+
+cvy_status cvyi_pass_borders(cvyi_graph *graph, const cvyi_target *target,
+                             cvyi_findings *findings, cvy_error *err)
+{
+    decision *const d = cvyi_alloc((size_t)graph->n_calls, sizeof *d);
+    cvy_status status;
+
+    (void)findings; /* every border can be split off or said */
+    if (d == NULL)
+        return cvyi_no_memory(err);
+    decide(d, graph);
+    agree_on_borders(d, graph);
+    status = decide_splits(d, graph, target, err);
+    /* From the end, so that the places of the others stay. */
+    for (int i = graph->n_calls - 1; status == CVY_OK && i >= 0; i--)
+        if (d[i].split)
+            status =
+                split(graph, i, border_attribute(graph->calls[i].attrs.op),
+                      d[i].before.rule, d[i].fill, err);
+    cvyi_free(d);
+    return status == CVY_OK ? cvyi_graph_infer(graph, err) : status;
 }

@@ -39,7 +39,7 @@ static cvyi_type moved_type(const cvyi_type *type)
 /* A permute call before call `at` that turns result `r` over: to `moved` or
  * back. *out is the new result, which equals the same result of the source. */
 static cvy_status turn(int *out, work *w, int at, int r, bool moved,
-                       int module, const char *why)
+                       const cvyi_call *owner, const char *why)
 {
     cvyi_graph *const graph = w->graph;
     const cvyi_result from = graph->results[r];
@@ -58,14 +58,15 @@ static cvy_status turn(int *out, work *w, int at, int r, bool moved,
 
     cvyi_call *const call = &graph->calls[at];
 
-    call->module = module;
+    call->module = owner->module;
+    call->visit = owner->visit;
     call->label = "permute";
     call->comment = why;
     *out = call->out[0];
     graph->results[*out].origin = from.origin;
     graph->results[*out].arrangement = (cvyi_arrangement){ .moved = moved };
     graph->results[*out].name = from.name;
-    return cvyi_remark(w->findings, graph->modules[module].name, why, w->err);
+    return cvyi_remark(w->findings, graph->modules[call->module].name, why, w->err);
 }
 
 /* Operand k of call *at must be moved or not: turned over if it is not so.
@@ -79,7 +80,7 @@ static cvy_status demand(work *w, int *at, int k, bool moved, const char *why)
 
     if (result->type.rank < 3 || result->arrangement.moved == moved)
         return CVY_OK;
-    CVYI_TRY(turn(&turned, w, *at, r, moved, call.module, why));
+    CVYI_TRY(turn(&turned, w, *at, r, moved, &call, why));
     ++*at;
     w->graph->calls[*at].in[k] = turned;
     return CVY_OK;
@@ -92,6 +93,7 @@ static cvy_status deliver(work *w, int *at, int k, bool moved)
     cvyi_graph *const graph = w->graph;
     const int r = graph->calls[*at].out[k];
     const bool wanted = cvyi_order_wants_moved(w->plan, r);
+    const cvyi_call owner = graph->calls[*at];
     int turned;
 
     if (graph->results[r].type.rank < 3)
@@ -101,7 +103,7 @@ static cvy_status deliver(work *w, int *at, int k, bool moved)
         graph->results[r].type = moved_type(&graph->results[r].type);
     if (moved == wanted)
         return CVY_OK;
-    CVYI_TRY(turn(&turned, w, *at + 1, r, wanted, graph->calls[*at].module,
+    CVYI_TRY(turn(&turned, w, *at + 1, r, wanted, &owner,
                   wanted ? "the layers that follow need channels first"
                          : "the layers that follow need channels last"));
     cvyi_graph_replace(graph, r, turned, *at + 2, true);
@@ -134,6 +136,8 @@ static void move_attribute(cvyi_attr_kind kind, cvyi_attr_value *value,
 
     if (kind == CVYI_ATTR_AXIS)
         *v = *v == rank - 1 ? 1 : *v == 0 ? 0 : *v + 1;
+    if (kind == CVYI_ATTR_PLACE && rank > 1)
+        ++*v;
     if (kind == CVYI_ATTR_MARKS && value->n == rank) {
         const int64_t last = v[rank - 1];
 
@@ -195,17 +199,12 @@ static cvy_status rewrite(work *w, int *at)
 
     if (op->features == CVYI_FEATURES_COLLAPSE)
         return cvyi_order_collapse(w->graph, w->plan, at, w->findings, w->err);
-    switch (op->order) {
-    case CVYI_ORDER_CHANNEL:
+    if (op->order == CVYI_ORDER_CHANNEL)
         CVYI_TRY(with_channels(w, at));
-        break;
-    case CVYI_ORDER_ANY:
+    else if (cvyi_order_any(w->graph, &w->graph->calls[*at]))
         CVYI_TRY(any_order(w, at));
-        break;
-    case CVYI_ORDER_FIXED:
+    else
         CVYI_TRY(fixed_order(w, at));
-        break;
-    }
     return cvyi_order_features(w->graph, *at, w->err);
 }
 

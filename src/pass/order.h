@@ -23,6 +23,10 @@ void cvyi_order_plan_close(cvyi_order_plan *plan);
 /* Results made by the pass itself are never asked for. */
 bool cvyi_order_wants_moved(const cvyi_order_plan *plan, int result);
 
+/* Does the call take any order of axes? One that puts new axes behind the
+ * last does not: another axis would be the one that moves. */
+bool cvyi_order_any(const cvyi_graph *graph, const cvyi_call *call);
+
 /* Moving the last axis of such a value changes no element's place: all axes
  * between batch and channels, or the channels, have one element. `moved`: the
  * type is already in the moved order. */

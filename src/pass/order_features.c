@@ -68,6 +68,7 @@ static cvy_status turn_back(cvyi_graph *graph, int *at,
     cvyi_result *const back = &graph->results[inserted->out[0]];
 
     inserted->module = call.module;
+    inserted->visit = call.visit;
     inserted->label = "permute";
     inserted->comment = why;
     back->origin = in.origin;

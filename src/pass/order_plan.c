@@ -22,19 +22,53 @@ static void unite(cvyi_order_plan *plan, int a, int b)
     plan->balance[a] += plan->balance[b];
 }
 
+bool cvyi_order_any(const cvyi_graph *graph, const cvyi_call *call)
+{
+    const cvyi_op *const op = call->attrs.op;
+    const int rank = graph->results[call->in[0]].type.rank;
+
+    if (op->order != CVYI_ORDER_ANY)
+        return false;
+    for (int a = 0; op->attrs[a].name != NULL; a++)
+        if (op->attrs[a].kind == CVYI_ATTR_PLACE && rank > 1 &&
+            call->attrs.at[a].ints[0] == rank)
+            return false;
+    return true;
+}
+
 /* Operators that do not care: what they read and make stays together. */
 static void connect(cvyi_order_plan *plan, const cvyi_graph *graph,
                     const cvyi_call *call)
 {
     const int first = call->in[0];
-    const int rank = graph->results[first].type.rank;
 
+    if (graph->results[first].type.rank < 3)
+        return;
     for (int k = 1; k < call->n_in; k++)
-        if (rank >= 3 && graph->results[call->in[k]].type.rank == rank)
+        if (graph->results[call->in[k]].type.rank >= 3)
             unite(plan, first, call->in[k]);
     for (int k = 0; k < call->n_out; k++)
-        if (rank >= 3 && graph->results[call->out[k]].type.rank == rank)
+        if (graph->results[call->out[k]].type.rank >= 3)
             unite(plan, first, call->out[k]);
+}
+
+/* A layer that is called several times is written once: all its calls see
+ * the same order. */
+static void connect_twins(cvyi_order_plan *plan, const cvyi_graph *graph,
+                          int index)
+{
+    const cvyi_call *const call = &graph->calls[index];
+    const int at = cvyi_graph_twin(graph, index, index + 1);
+    const cvyi_call *const twin = at >= 0 ? &graph->calls[at] : NULL;
+
+    for (int k = 0; twin != NULL && k < call->n_in && k < twin->n_in; k++)
+        if (graph->results[call->in[k]].type.rank >= 3 &&
+            graph->results[twin->in[k]].type.rank >= 3)
+            unite(plan, call->in[k], twin->in[k]);
+    for (int k = 0; twin != NULL && k < call->n_out && k < twin->n_out; k++)
+        if (graph->results[call->out[k]].type.rank >= 3 &&
+            graph->results[twin->out[k]].type.rank >= 3)
+            unite(plan, call->out[k], twin->out[k]);
 }
 
 static void vote(cvyi_order_plan *plan, const cvyi_graph *graph, int r,
@@ -139,8 +173,10 @@ cvy_status cvyi_order_decide(cvyi_order_plan *out, const cvyi_graph *graph,
     for (int r = 0; r < plan.n; r++)
         plan.root[r] = r;
     for (int i = 0; i < graph->n_calls; i++)
-        if (graph->calls[i].attrs.op->order == CVYI_ORDER_ANY)
+        if (cvyi_order_any(graph, &graph->calls[i]))
             connect(&plan, graph, &graph->calls[i]);
+    for (int i = 0; i < graph->n_calls; i++)
+        connect_twins(&plan, graph, i);
     for (int i = 0; i < graph->n_calls; i++)
         collect(&plan, graph, &graph->calls[i]);
     find_absorbed(&plan, graph);

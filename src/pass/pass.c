@@ -31,11 +31,7 @@ cvy_status cvyi_pass_run(cvyi_graph *graph, const cvyi_target *target,
         if (last != NULL && strcmp(cvyi_passes[i].name, last) == 0)
             break;
     }
-    if (findings->n_refusals > 0)
-        return cvyi_fail(err, CVY_UNSUPPORTED,
-                         "%d of the model's layers cannot be carried over",
-                         findings->n_refusals);
-    return CVY_OK;
+    return cvyi_findings_verdict(findings, err);
 }
 
 int cvyi_leftover_transposes(const cvyi_graph *graph)

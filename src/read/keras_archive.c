@@ -145,13 +145,11 @@ static cvy_status read_once(cvyi_keras *k, cvyi_source *source,
     k->graph->version = a->version;
     k->arena = &source->arena;
     k->weights = a->weights;
-    status = cvyi_keras_model(k, a->config, err);
-    if (status == CVY_OK && k->findings->n_refusals == 0)
+    status = cvyi_keras_read(k, a->config, err);
+    if (status == CVY_OK && k->findings->n_refusals > 0)
+        status = cvyi_keras_part(k, err);
+    if (status == CVY_OK && k->graph != NULL)
         status = cvyi_graph_check(k->graph, err);
-    if (status != CVY_OK || k->findings->n_refusals > 0) {
-        cvyi_graph_close(k->graph);
-        k->graph = NULL;
-    }
     return status;
 }
 
@@ -163,52 +161,47 @@ static cvy_status pass_on(cvyi_findings *to, const cvyi_findings *from,
     return CVY_OK;
 }
 
-static cvy_status refused(const cvyi_findings *findings, cvy_error *err)
-{
-    const cvyi_finding *first = findings->items;
-
-    while (!first->refusal)
-        first++;
-    if (findings->n_refusals == 1)
-        return cvyi_fail_in(err, CVY_UNSUPPORTED, first->layer, "%s",
-                            first->text);
-    return cvyi_fail_in(err, CVY_UNSUPPORTED, first->layer,
-                        "%s (the first of %d refusals)", first->text,
-                        findings->n_refusals);
-}
-
 /* Unknown sizes of several inputs have symbols of their own. Where layers
  * need some of them to be equal, all are taken to be. */
+static cvy_status read_apart_or_shared(cvyi_keras *apart, cvyi_keras *shared,
+                                       cvyi_keras **best, cvyi_source *source,
+                                       const archive *a, cvy_error *err)
+{
+    *best = apart;
+    CVYI_TRY(read_once(apart, source, a, err));
+    if (!apart->sizes_disagree || apart->n_symbolic < 2)
+        return CVY_OK;
+    CVYI_TRY(read_once(shared, source, a, err));
+    if (shared->findings->n_refusals >= apart->findings->n_refusals)
+        return CVY_OK;
+    *best = shared;
+    return cvyi_remark(shared->findings, "",
+                       "unknown sizes of the inputs are taken to be equal, as "
+                       "the layers need them to be",
+                       err);
+}
+
 static cvy_status read_model(cvyi_source *source, const archive *a,
                              cvyi_findings *findings, cvy_error *err)
 {
-    cvyi_findings apart = { 0 }, shared = { 0 };
-    cvyi_keras k = { .findings = &apart };
-    cvyi_keras again = { .findings = &shared, .sizes_shared = true };
-    cvy_status status = read_once(&k, source, a, err);
+    cvyi_findings of_apart = { 0 }, of_shared = { 0 };
+    cvyi_keras apart = { .findings = &of_apart };
+    cvyi_keras shared = { .findings = &of_shared, .sizes_shared = true };
+    cvyi_keras *best;
+    cvy_status status =
+        read_apart_or_shared(&apart, &shared, &best, source, a, err);
 
-    if (status == CVY_OK && k.sizes_disagree && k.n_symbolic > 1) {
-        status = read_once(&again, source, a, err);
-        if (status == CVY_OK && again.graph != NULL)
-            status = cvyi_remark(&shared, "",
-                                 "unknown sizes of the inputs are taken to "
-                                 "be equal, as the layers need them to be",
-                                 err);
-        if (status == CVY_OK && again.graph != NULL) {
-            source->graph = again.graph;
-            again.graph = NULL;
-            k.findings = &shared;
-        }
-        cvyi_graph_close(again.graph);
-    } else if (status == CVY_OK) {
-        source->graph = k.graph;
-    }
     if (status == CVY_OK)
-        status = pass_on(findings, k.findings, err);
-    if (status == CVY_OK && k.findings->n_refusals > 0)
-        status = refused(k.findings, err);
-    cvyi_findings_close(&apart);
-    cvyi_findings_close(&shared);
+        status = pass_on(findings, best->findings, err);
+    if (status == CVY_OK) {
+        source->graph = best->graph;
+        best->graph = NULL;
+        status = cvyi_findings_verdict(best->findings, err);
+    }
+    cvyi_graph_close(apart.graph);
+    cvyi_graph_close(shared.graph);
+    cvyi_findings_close(&of_apart);
+    cvyi_findings_close(&of_shared);
     return status;
 }
 
@@ -227,4 +220,5 @@ const cvyi_source_kind cvyi_source_keras_archive = {
     "models, float32",
     "save the model with a Keras 3 that `convey formats` names",
     read,
+    "keras3",
 };

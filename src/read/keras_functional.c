@@ -1,5 +1,6 @@
 /*
- * read/keras_functional.c - a Functional model of Keras 3.
+ * read/keras_functional.c - what goes into and comes out of a Functional
+ * model of Keras 3, and in which order it computes.
  *
  * config: { "layers": [...], "input_layers": TREE, "output_layers": TREE }
  *
@@ -8,22 +9,27 @@
  * leaf from 3.12 on; a list of one leaf is read as a single tensor, which is
  * what Keras makes of it too.
  *
- * Layers may stand in any order. They are walked depth first along their
- * inputs, so a file in the order of its calls keeps that order.
+ * `node` counts the calls of the layer from 0, but those of an inner
+ * Functional from 1: its first node is its own making.
+ *
+ * Layers may stand in any order, and a layer may be called at several depths.
+ * Calls are walked depth first along their inputs, so a file in the order of
+ * its calls keeps that order.
  */
 #include "read/keras.h"
 
-#include <string.h>
-
-enum { DEPTH_MOST = 32 };
+#include <stdlib.h>
 
 /* ---- trees ---- */
 
-typedef struct planting {
+typedef struct ends {
     cvyi_keras *k;
+    cvyi_keras_model *model;
     bool inputs;
     const char *where;
-} planting;
+    int n, capacity;
+    cvyi_keras_edge *edges;
+} ends;
 
 static bool is_leaf(const cvyi_value *value)
 {
@@ -31,236 +37,243 @@ static bool is_leaf(const cvyi_value *value)
            value->items[0].kind == CVYI_TEXT;
 }
 
-/* The layer that a leaf names. An inner Functional counts its calls from 1
- * here, but inner models are refused, and so is their node. */
-static cvy_status leaf_layer(int *out, const planting *p,
-                             const cvyi_value *leaf, cvy_error *err)
+/* Calls of a class of somebody's own may count either way. */
+static cvy_status leaf_node(int *out, const ends *e,
+                            const cvyi_keras_layer *layer,
+                            const cvyi_value *value, cvy_error *err)
 {
-    const int at = cvyi_keras_find(p->k, leaf->items[0].text);
-    int64_t node, index;
+    const bool from_1 = layer->inner != NULL && !layer->inner->sequential;
+    int64_t node;
 
-    if (at < 0)
-        return cvyi_fail_in(err, CVY_FORMAT, p->where,
-                            "it names a layer that does not exist");
-
-    const cvyi_keras_layer *const layer = &p->k->layers[at];
-    const int least = layer->role == CVYI_KERAS_MODEL ? 1 : 0;
-
-    if (p->inputs && layer->role != CVYI_KERAS_INPUT)
-        return cvyi_fail_in(err, CVY_FORMAT, p->where, "%s is no input layer",
+    if (!cvyi_as_int(&node, value))
+        node = -1;
+    else if (from_1 && node > INT64_MIN)
+        node--;
+    else if (layer->role == CVYI_KERAS_CUSTOM && node == layer->n_nodes)
+        node--;
+    if (node < 0 || node >= layer->n_nodes)
+        return cvyi_fail_in(err, CVY_FORMAT, e->where, "%s has no such call",
                             layer->name);
-    if (!cvyi_as_int(&node, &leaf->items[1]) || node < 0 ||
-        node >= layer->n_nodes + least)
-        return cvyi_fail_in(err, CVY_FORMAT, p->where, "%s has no such call",
-                            layer->name);
-    if (!cvyi_as_int(&index, &leaf->items[2]) || index < 0 ||
-        (index > 0 &&
-         (layer->role == CVYI_KERAS_LAYER || layer->role == CVYI_KERAS_INPUT)))
-        return cvyi_fail_in(err, CVY_FORMAT, p->where, "%s has no such output",
-                            layer->name);
-    *out = at;
+    *out = (int)node;
     return CVY_OK;
 }
 
-static cvy_status plant_leaf(cvyi_tree *out, planting *p,
-                             const cvyi_value *leaf, cvy_error *err)
+static cvy_status leaf_index(int *out, const ends *e,
+                             const cvyi_keras_layer *layer,
+                             const cvyi_value *value, cvy_error *err)
 {
+    const bool counted = layer->role != CVYI_KERAS_OPERATION &&
+                         layer->role != CVYI_KERAS_CUSTOM;
+    int64_t index;
+
+    if (!cvyi_as_int(&index, value) || index < 0 ||
+        (counted && index >= layer->nodes[0].n_out))
+        return cvyi_fail_in(err, CVY_FORMAT, e->where, "%s has no such output",
+                            layer->name);
+    *out = layer->inner != NULL ? layer->inner->out_sorted[index] : 0;
+    return CVY_OK;
+}
+
+static cvy_status read_leaf(cvyi_keras_edge *out, ends *e,
+                            const cvyi_value *leaf, cvy_error *err)
+{
+    cvyi_keras_edge edge = { .layer = cvyi_keras_find(e->model,
+                                                      leaf->items[0].text) };
     cvyi_keras_layer *layer;
-    int at;
 
-    CVYI_TRY(leaf_layer(&at, p, leaf, err));
-    layer = &p->k->layers[at];
-    if (p->inputs && layer->value.typed)
-        return cvyi_fail_in(err, CVY_FORMAT, p->where, "%s is listed twice",
+    if (edge.layer < 0)
+        return cvyi_fail_in(err, CVY_FORMAT, e->where,
+                            "it names a layer that does not exist");
+    layer = &e->model->layers[edge.layer];
+    if (e->inputs && layer->role != CVYI_KERAS_INPUT)
+        return cvyi_fail_in(err, CVY_FORMAT, e->where, "%s is no input layer",
                             layer->name);
-    if (p->inputs)
-        CVYI_TRY(cvyi_keras_feed(layer, p->k,
-                                 cvyi_get(layer->config, "batch_shape"), err));
-    else
-        layer->used = true;
-    *out =
-        (cvyi_tree){ .kind = CVYI_TREE_SINGLE, .result = layer->value.result };
+    CVYI_TRY(leaf_node(&edge.node, e, layer, &leaf->items[1], err));
+    CVYI_TRY(leaf_index(&edge.index, e, layer, &leaf->items[2], err));
+    if (e->inputs && layer->listed)
+        return cvyi_fail_in(err, CVY_FORMAT, e->where, "%s is listed twice",
+                            layer->name);
+    layer->listed = layer->listed || e->inputs;
+    layer->used = layer->used || !e->inputs;
+    *out = edge;
     return CVY_OK;
 }
 
-static cvy_status plant(cvyi_tree *out, planting *p, const cvyi_value *value,
-                        int depth, cvy_error *err)
+static cvy_status add_leaf(int *out, void *self, const cvyi_value *leaf,
+                           cvy_error *err)
 {
-    cvyi_arena *const arena = &p->k->graph->arena;
+    ends *const e = self;
+    cvyi_keras_edge *const edges = cvyi_arena_grow(
+        e->k->arena, e->edges, e->n, &e->capacity, sizeof *edges);
 
-    if (is_leaf(value))
-        return plant_leaf(out, p, value, err);
-    if (depth == DEPTH_MOST)
-        return cvyi_fail_in(err, CVY_UNSUPPORTED, p->where,
-                            "more than %d levels", DEPTH_MOST);
-    if ((value->kind != CVYI_LIST && value->kind != CVYI_DICT) ||
-        value->n == 0)
-        return cvyi_fail_in(err, CVY_FORMAT, p->where,
-                            "expected [layer, node, index], or a list or a "
-                            "dict of such");
-
-    cvyi_tree *const items =
-        cvyi_arena_alloc(arena, (size_t)value->n, sizeof *items);
-    const char **const keys =
-        cvyi_arena_alloc(arena, (size_t)value->n, sizeof *keys);
-
-    if (items == NULL || keys == NULL)
+    if (edges == NULL)
         return cvyi_no_memory(err);
-    for (int i = 0; i < value->n; i++) {
-        CVYI_TRY(plant(&items[i], p, &value->items[i], depth + 1, err));
-        if (value->kind == CVYI_DICT)
-            keys[i] =
-                cvyi_arena_text(arena, value->keys[i], strlen(value->keys[i]));
-        if (value->kind == CVYI_DICT && keys[i] == NULL)
-            return cvyi_no_memory(err);
-    }
-    *out = (cvyi_tree){ .kind = value->kind == CVYI_DICT ? CVYI_TREE_DICT
-                                                         : CVYI_TREE_LIST,
-                        .n = value->n,
-                        .items = items,
-                        .keys = value->kind == CVYI_DICT ? keys : NULL };
+    e->edges = edges;
+    CVYI_TRY(read_leaf(&edges[e->n], e, leaf, err));
+    *out = e->n++;
     return CVY_OK;
 }
 
-static cvy_status plant_tree(cvyi_tree *out, cvyi_keras *k,
-                             const cvyi_value *config, bool inputs,
-                             cvy_error *err)
+static cvy_status plant_ends(cvyi_tree *out, ends *e, cvy_error *err)
 {
-    const char *const key = inputs ? "input_layers" : "output_layers";
-    planting p = { .k = k,
-                   .inputs = inputs,
-                   .where = inputs ? "config.json: input_layers"
-                                   : "config.json: output_layers" };
-    const cvyi_value *value = cvyi_get(config, key);
+    const char *const key = e->inputs ? "input_layers" : "output_layers";
+    const cvyi_value *value = cvyi_get(e->model->config, key);
+    const cvyi_keras_planting how = { .arena = e->k->arena,
+                                      .where = cvyi_keras_where(e->model, e->k,
+                                                                key),
+                                      .expected = "[layer, node, index]",
+                                      .is_leaf = is_leaf,
+                                      .leaf = add_leaf,
+                                      .self = e };
 
+    if (how.where == NULL)
+        return cvyi_no_memory(err);
     if (value == NULL)
-        return cvyi_fail_in(err, CVY_FORMAT, "config.json",
+        return cvyi_fail_in(err, CVY_FORMAT, e->model->where,
                             "the model does not list its %s", key);
     if (value->kind == CVYI_LIST && value->n == 1 && is_leaf(&value->items[0]))
         value = &value->items[0];
-    return plant(out, &p, value, 0, err);
+    e->where = how.where;
+    return cvyi_keras_plant(out, &how, value, err);
 }
 
-static cvy_status check_inputs(const cvyi_keras *k, cvy_error *err)
+static cvy_status plant_inputs(cvyi_keras_model *model, cvyi_keras *k,
+                               cvy_error *err)
 {
-    for (int i = 0; i < k->n_layers; i++)
-        if (k->layers[i].role == CVYI_KERAS_INPUT && !k->layers[i].value.typed)
-            return cvyi_fail_in(err, CVY_FORMAT, k->layers[i].where,
+    ends e = { .k = k, .model = model, .inputs = true };
+    int *ins;
+
+    CVYI_TRY(plant_ends(&model->input_tree, &e, err));
+    ins = cvyi_arena_alloc(k->arena, (size_t)e.n, sizeof *ins);
+    if (ins == NULL)
+        return cvyi_no_memory(err);
+    for (int i = 0; i < e.n; i++)
+        ins[i] = e.edges[i].layer;
+    model->ins = ins;
+    model->n_in = e.n;
+    for (int i = 0; i < model->n_layers; i++)
+        if (model->layers[i].role == CVYI_KERAS_INPUT &&
+            !model->layers[i].listed)
+            return cvyi_fail_in(err, CVY_FORMAT, model->layers[i].where,
                                 "an input that input_layers does not list");
+    return CVY_OK;
+}
+
+/* Keras writes no layer that feeds no output. */
+static cvy_status plant_outputs(cvyi_keras_model *model, cvyi_keras *k,
+                                cvy_error *err)
+{
+    ends e = { .k = k, .model = model };
+
+    CVYI_TRY(plant_ends(&model->output_tree, &e, err));
+    model->outs = e.edges;
+    model->n_out = e.n;
+    for (int i = 0; i < model->n_layers; i++)
+        if (!model->layers[i].used &&
+            model->layers[i].role != CVYI_KERAS_INPUT)
+            return cvyi_fail_in(err, CVY_FORMAT, model->layers[i].where,
+                                "nothing uses what the layer %s gives",
+                                model->layers[i].name);
     return CVY_OK;
 }
 
 /* ---- the order of calls ---- */
 
-typedef struct visit {
-    int layer, next; /* edge to look at next */
-} visit;
+typedef struct step {
+    cvyi_keras_edge call;
+    int next; /* edge to look at next */
+} step;
 
 typedef struct walk {
-    const cvyi_keras *k;
+    const cvyi_keras_model *model;
+    const int *first;     /* of each layer: the number of its first call */
     unsigned char *state; /* 0 new, 1 on the path, 2 done */
-    visit *path;
+    step *path;
     int depth;
-    int *order;
+    cvyi_keras_edge *order;
     int n;
 } walk;
 
-static cvy_status walk_from(walk *w, int start, cvy_error *err)
+static int number_of(const walk *w, const cvyi_keras_edge *call)
 {
-    if (w->state[start] == 2)
-        return CVY_OK;
-    w->path[w->depth++] = (visit){ start, 0 };
-    w->state[start] = 1;
-    while (w->depth > 0) {
-        visit *const top = &w->path[w->depth - 1];
-        const cvyi_keras_layer *const layer = &w->k->layers[top->layer];
+    return w->first[call->layer] + call->node;
+}
 
-        if (top->next == layer->n_edges) {
-            w->state[top->layer] = 2;
-            w->order[w->n++] = top->layer;
+static void enter(walk *w, cvyi_keras_edge call)
+{
+    w->path[w->depth++] = (step){ call, 0 };
+    w->state[number_of(w, &call)] = 1;
+}
+
+static cvy_status walk_from(walk *w, cvyi_keras_edge start, cvy_error *err)
+{
+    if (w->state[number_of(w, &start)] == 2)
+        return CVY_OK;
+    enter(w, start);
+    while (w->depth > 0) {
+        step *const top = &w->path[w->depth - 1];
+        const cvyi_keras_layer *const layer =
+            &w->model->layers[top->call.layer];
+        const cvyi_keras_node *const node = &layer->nodes[top->call.node];
+
+        if (top->next == node->n_edges) {
+            w->state[number_of(w, &top->call)] = 2;
+            w->order[w->n++] = top->call;
             w->depth--;
             continue;
         }
 
-        const int from = layer->edges[top->next++].layer;
+        const cvyi_keras_edge *const from = &node->edges[top->next++];
 
-        if (w->state[from] == 1)
+        if (w->state[number_of(w, from)] == 1)
             return cvyi_fail_in(err, CVY_FORMAT, layer->where,
                                 "the layers feed each other in a circle: %s "
                                 "and %s are on it",
-                                layer->name, w->k->layers[from].name);
-        if (w->state[from] == 0) {
-            w->path[w->depth++] = (visit){ from, 0 };
-            w->state[from] = 1;
-        }
+                                layer->name,
+                                w->model->layers[from->layer].name);
+        if (w->state[number_of(w, from)] == 0)
+            enter(w, (cvyi_keras_edge){ from->layer, from->node, 0, NULL });
     }
     return CVY_OK;
 }
 
-static cvy_status order_layers(const int **out, cvyi_keras *k, cvy_error *err)
+static cvy_status walk_all(walk *w, cvy_error *err)
 {
-    const size_t n = (size_t)k->n_layers;
-    walk w = { .k = k,
-               .state = cvyi_arena_alloc(k->arena, n, 1),
-               .path = cvyi_arena_alloc(k->arena, n, sizeof *w.path),
-               .order = cvyi_arena_alloc(k->arena, n, sizeof *w.order) };
+    for (int i = 0; i < w->model->n_layers; i++)
+        for (int n = 0; n < w->model->layers[i].n_nodes; n++)
+            CVYI_TRY(walk_from(w, (cvyi_keras_edge){ i, n, 0, NULL }, err));
+    return CVY_OK;
+}
 
+static cvy_status order_calls(cvyi_keras_model *model, cvyi_keras *k,
+                              cvy_error *err)
+{
+    int *const first =
+        cvyi_arena_alloc(k->arena, (size_t)model->n_layers + 1, sizeof *first);
+    walk w = { .model = model, .first = first };
+    size_t n;
+
+    if (first == NULL)
+        return cvyi_no_memory(err);
+    for (int i = 0; i < model->n_layers; i++)
+        first[i + 1] = first[i] + model->layers[i].n_nodes;
+    n = (size_t)first[model->n_layers];
+    w.state = cvyi_arena_alloc(k->arena, n, 1);
+    w.path = cvyi_arena_alloc(k->arena, n, sizeof *w.path);
+    w.order = cvyi_arena_alloc(k->arena, n, sizeof *w.order);
     if (w.state == NULL || w.path == NULL || w.order == NULL)
         return cvyi_no_memory(err);
-    for (int i = 0; i < k->n_layers; i++)
-        CVYI_TRY(walk_from(&w, i, err));
-    *out = w.order;
+    CVYI_TRY(walk_all(&w, err));
+    model->order = w.order;
+    model->n_order = w.n;
     return CVY_OK;
 }
 
-/* ---- calls ---- */
-
-static cvy_status call_layer(cvyi_keras *k, cvyi_keras_layer *layer,
-                             cvy_error *err)
-{
-    cvyi_keras_value *const in =
-        cvyi_arena_alloc(k->arena, (size_t)layer->n_edges + 1, sizeof *in);
-
-    if (in == NULL)
-        return cvyi_no_memory(err);
-    for (int i = 0; i < layer->n_edges; i++) {
-        const cvyi_keras_edge *const edge = &layer->edges[i];
-
-        in[i] = k->layers[edge->layer].value;
-        if (!in[i].typed)
-            in[i] = cvyi_keras_recorded(k, edge->shape);
-        else if (!cvyi_keras_agrees(edge->shape, &in[i].type))
-            return cvyi_fail_in(err, CVY_FORMAT, layer->where,
-                                "the shape recorded for what %s gives is not "
-                                "the one it has",
-                                k->layers[edge->layer].name);
-    }
-    return cvyi_keras_call(k, layer, in, layer->n_edges, err);
-}
-
-/* Keras writes no layer that feeds no output. */
-static cvy_status check_used(const cvyi_keras *k, cvy_error *err)
-{
-    for (int i = 0; i < k->n_layers; i++)
-        if (!k->layers[i].used && k->layers[i].role != CVYI_KERAS_INPUT)
-            return cvyi_fail_in(err, CVY_FORMAT, k->layers[i].where,
-                                "nothing uses what the layer %s gives",
-                                k->layers[i].name);
-    return CVY_OK;
-}
-
-cvy_status cvyi_keras_functional(cvyi_keras *k, const cvyi_value *config,
+cvy_status cvyi_keras_functional(cvyi_keras_model *model, cvyi_keras *k,
                                  cvy_error *err)
 {
-    const int *order;
-
-    CVYI_TRY(cvyi_keras_nodes(k, err));
-    CVYI_TRY(plant_tree(&k->graph->input_tree, k, config, true, err));
-    CVYI_TRY(check_inputs(k, err));
-    CVYI_TRY(order_layers(&order, k, err));
-    for (int i = 0; i < k->n_layers; i++)
-        if (k->layers[order[i]].role != CVYI_KERAS_INPUT)
-            CVYI_TRY(call_layer(k, &k->layers[order[i]], err));
-    CVYI_TRY(plant_tree(&k->graph->output_tree, k, config, false, err));
-    return check_used(k, err);
+    CVYI_TRY(cvyi_keras_nodes(model, k, err));
+    CVYI_TRY(plant_inputs(model, k, err));
+    CVYI_TRY(order_calls(model, k, err));
+    return plant_outputs(model, k, err);
 }

@@ -76,12 +76,29 @@ static bool type_of(cvyi_type *out, cvyi_keras *k, const cvyi_value *shape,
     return true;
 }
 
-cvyi_keras_value cvyi_keras_recorded(cvyi_keras *k, const cvyi_value *shape)
+static bool is_open(const cvyi_value *shape)
 {
-    cvyi_keras_value value = { .result = -1 };
+    for (int i = 1; i < shape->n; i++)
+        if (cvyi_is_none(&shape->items[i]))
+            return true;
+    return false;
+}
 
-    value.typed = is_shape(shape) && type_of(&value.type, k, shape, 1);
-    return value;
+cvy_status cvyi_keras_recorded(cvyi_keras_value *out, cvyi_keras *k,
+                               const cvyi_value *shape, cvy_error *err)
+{
+    cvyi_keras_value value = { .result = -1, .typed = is_shape(shape) };
+
+    if (value.typed) {
+        if (!type_of(&value.type, k, shape, 1))
+            return cvyi_no_memory(err);
+        value.guessed = is_open(shape);
+        CVYI_TRY(cvyi_graph_add_input(&value.result, k->graph, "unknown",
+                                      &value.type, err));
+        CVYI_TRY(cvyi_keras_mark(&k->rim, k, value.result, err));
+    }
+    *out = value;
+    return CVY_OK;
 }
 
 bool cvyi_keras_agrees(const cvyi_value *shape, const cvyi_type *type)
@@ -123,21 +140,27 @@ static cvy_status check_flags(cvyi_keras *k, cvyi_keras_layer *layer,
     return CVY_OK;
 }
 
-cvy_status cvyi_keras_feed(cvyi_keras_layer *layer, cvyi_keras *k,
-                           const cvyi_value *shape, cvy_error *err)
+static cvy_status check_input(cvyi_keras *k, cvyi_keras_layer *layer,
+                              cvy_error *err)
 {
-    cvyi_type type;
-    int64_t batch, elements = 1;
-    bool open_sizes = false;
-
-    if (!is_shape(shape))
+    if (!is_shape(layer->shape))
         return cvyi_fail_in(err, CVY_FORMAT, layer->where,
                             "the input needs a batch_shape of 1 to %d sizes, "
                             "each at least 1 or null",
                             CVYI_MAX_DIMS);
     CVYI_TRY(check_flags(k, layer, err));
-    CVYI_TRY(
-        cvyi_keras_dtype(k, layer, cvyi_get(layer->config, "dtype"), err));
+    return cvyi_keras_dtype(k, layer, cvyi_get(layer->config, "dtype"), err);
+}
+
+cvy_status cvyi_keras_feed(cvyi_keras_value *out, cvyi_keras *k,
+                           cvyi_keras_layer *layer, cvy_error *err)
+{
+    const cvyi_value *const shape = layer->shape;
+    cvyi_keras_value value = { .typed = true };
+    int64_t batch, elements = 1;
+    bool open_sizes = false;
+
+    CVYI_TRY(check_input(k, layer, err));
     for (int i = 0; i < shape->n; i++) {
         int64_t size = 1;
 
@@ -148,15 +171,48 @@ cvy_status cvyi_keras_feed(cvyi_keras_layer *layer, cvyi_keras *k,
                                 "an input of more than 2**40 elements");
     }
     k->n_symbolic += open_sizes;
-    if (!type_of(&type, k, shape, k->sizes_shared ? 1 : k->n_symbolic))
+    if (!type_of(&value.type, k, shape, k->sizes_shared ? 1 : k->n_symbolic))
         return cvyi_no_memory(err);
-    layer->value = (cvyi_keras_value){ -1, true, type };
-    if (layer->refused)
-        return CVY_OK;
-    CVYI_TRY(cvyi_graph_add_input(&layer->value.result, k->graph, layer->name,
-                                  &type, err));
+    CVYI_TRY(cvyi_graph_add_input(&value.result, k->graph, layer->name,
+                                  &value.type, err));
+    CVYI_TRY(cvyi_keras_mark(&k->kept, k, value.result, err));
+    *out = value;
     if (cvyi_as_int(&batch, &shape->items[0]))
         return cvyi_remark(k->findings, layer->name,
                            "the batch size is fixed in the source", err);
     return CVY_OK;
+}
+
+/* Keras would add or take away a last axis of 1; that is not read. */
+static cvy_status refuse_shape(cvyi_keras *k, cvyi_keras_layer *layer,
+                               cvy_error *err)
+{
+    const char *const reason = cvyi_arena_printf(
+        k->arena,
+        "it is called on a tensor of another shape than its input %s has",
+        layer->name);
+
+    if (reason == NULL)
+        return cvyi_no_memory(err);
+    return cvyi_keras_refuse(k, layer->home->self,
+                             (cvyi_refusal){ CVYI_NOT_SUPPORTED, "", reason,
+                                             "reshape the tensor to the shape "
+                                             "of the input before the call" },
+                             err);
+}
+
+cvy_status cvyi_keras_hand(cvyi_keras_value *value, cvyi_keras *k,
+                           cvyi_keras_layer *layer, cvy_error *err)
+{
+    if (!layer->remarked && layer->entry != NULL)
+        CVYI_TRY(check_input(k, layer, err));
+    layer->remarked = true;
+    if (value->typed && !cvyi_keras_agrees(layer->shape, &value->type)) {
+        if (!layer->home->self->faulty)
+            CVYI_TRY(refuse_shape(k, layer, err));
+        value->typed = false;
+    }
+    if (value->typed)
+        return CVY_OK;
+    return cvyi_keras_recorded(value, k, layer->shape, err);
 }

@@ -1,5 +1,5 @@
 /*
- * read/keras_layer.c - one layer of a Keras model becomes calls.
+ * read/keras_layer.c - one call of a layer of a Keras model.
  *
  * The config is bound to the signature of the layer's class; the operator's
  * words make a phrase of it; each step of the phrase is one call. Refusals
@@ -20,12 +20,12 @@ cvy_status cvyi_keras_refuse(cvyi_keras *k, cvyi_keras_layer *layer,
                              cvyi_refusal refusal, cvy_error *err)
 {
     if (layer != NULL)
-        layer->refused = true;
+        layer->refused = layer->faulty = true;
     return cvyi_findings_add(
         k->findings,
         (cvyi_finding){ .refusal = true,
                         .kind = kinds[refusal.kind],
-                        .layer = layer != NULL ? layer->name : k->name,
+                        .layer = layer != NULL ? layer->path : k->whole.name,
                         .attribute = refusal.attribute,
                         .text = refusal.reason,
                         .advice = refusal.advice,
@@ -42,6 +42,11 @@ cvy_status cvyi_keras_refuse_error(cvyi_keras *k, cvyi_keras_layer *layer,
         if (err != NULL)
             *err = *why;
         return why->status;
+    }
+    /* Where more is known of the sizes it might fit. */
+    if (k->guessing) {
+        layer->refused = true;
+        return CVY_OK;
     }
     if (why->status == CVY_SHAPE)
         k->sizes_disagree = true;
@@ -83,12 +88,6 @@ static cvy_status find_class(const cvyi_spelling **out, int *n_spatial,
         return refuse_class(k, layer,
                             "use the layer of the same meaning instead",
                             "an operation that is no layer comes with a later "
-                            "version",
-                            CVYI_NOT_SUPPORTED, err);
-    case CVYI_KERAS_MODEL:
-        return refuse_class(k, layer,
-                            "put the inner model's layers into the outer one",
-                            "a model inside a model comes with a later "
                             "version",
                             CVYI_NOT_SUPPORTED, err);
     case CVYI_KERAS_CUSTOM:
@@ -253,150 +252,34 @@ static cvy_status see_inputs(cvyi_bound *bound, sight *out, cvyi_keras *k,
     return CVY_OK;
 }
 
-/* ---- calls ---- */
-
-typedef struct layer_call {
-    cvyi_keras *k;
-    cvyi_keras_layer *layer;
-    int module;
-    const int *in; /* results */
-    int n_in;
-    cvyi_keras_vars vars;
-} layer_call;
-
-static cvy_status open_module(int *out, cvyi_keras *k,
-                              const cvyi_keras_layer *layer, cvy_error *err)
-{
-    CVYI_TRY(cvyi_graph_add_module(out, k->graph, 0, CVYI_MODULE_LAYER,
-                                   layer->name, layer->class_name, err));
-
-    cvyi_module *const module = &k->graph->modules[*out];
-
-    module->where =
-        cvyi_arena_text(&k->graph->arena, layer->where, strlen(layer->where));
-    if (module->where == NULL)
-        return cvyi_no_memory(err);
-    module->frozen = !layer->trainable;
-    return CVY_OK;
-}
-
-/* The parameters of one step, in the order of its words. */
-static cvy_status take_slots(int *params, layer_call *c, const cvyi_step *step,
-                             int *in, int n_in, cvy_error *err)
-{
-    const cvyi_op *const op = step->attrs.op;
-    cvyi_call probe = { .attrs = step->attrs,
-                        .n_in = n_in,
-                        .in = in,
-                        .axes = step->axes,
-                        .module = c->module };
-    cvyi_inferred inferred;
-
-    for (int i = 0; i < CVYI_MAX_SLOTS; i++)
-        params[i] = -1;
-    if (step->n_slots == 0)
-        return CVY_OK;
-    CVYI_TRY(cvyi_graph_infer_call(&inferred, c->k->graph, &probe, err));
-
-    const int n_spatial = c->k->graph->results[in[0]].type.rank - 2;
-
-    for (int i = 0; i < step->n_slots; i++) {
-        const cvyi_step_slot *const slot = &step->slots[i];
-        int at = 0;
-
-        while (strcmp(op->slots[at].name, slot->slot) != 0)
-            at++;
-        CVYI_TRY(cvyi_keras_vars_take(&params[at], c->k, &c->vars, slot,
-                                      c->layer->trainable && c->k->trainable,
-                                      n_spatial, &inferred.slots[at], err));
-    }
-    return CVY_OK;
-}
-
-/* One step: on what the step before it made, or on the layer's own inputs;
- * what an operator needs beyond one input is the layer's own in both cases. */
-static cvy_status add_step(int *result, layer_call *c, const cvyi_step *step,
-                           cvy_error *err)
-{
-    const cvyi_op *const op = step->attrs.op;
-    const bool first = *result < 0;
-    const int n_in = first || op->least_in > c->n_in ? c->n_in : op->least_in;
-    int *const in =
-        cvyi_arena_alloc(c->k->arena, (size_t)n_in + 1, sizeof *in);
-    int params[CVYI_MAX_SLOTS], call;
-
-    if (in == NULL)
-        return cvyi_no_memory(err);
-    memcpy(in, c->in, (size_t)n_in * sizeof *in);
-    if (!first)
-        in[0] = *result;
-    if (n_in < op->least_in || (op->most_in >= 0 && n_in > op->most_in))
-        return cvyi_fail(err, CVY_SHAPE, "called on %d tensors", n_in);
-    CVYI_TRY(take_slots(params, c, step, in, n_in, err));
-    CVYI_TRY(cvyi_graph_add_call(&call, c->k->graph, &step->attrs, step->axes,
-                                 in, n_in, params, c->module, err));
-
-    cvyi_call *const added = &c->k->graph->calls[call];
-
-    added->argument = step->argument;
-    if (step->label != NULL) {
-        added->label = cvyi_arena_text(&c->k->graph->arena, step->label,
-                                       strlen(step->label));
-        if (added->label == NULL)
-            return cvyi_no_memory(err);
-    }
-    *result = added->out[0];
-    return CVY_OK;
-}
-
-static cvy_status add_calls(cvyi_keras *k, cvyi_keras_layer *layer,
-                            const cvyi_phrase *phrase, const int *in, int n_in,
-                            cvy_error *err)
-{
-    layer_call c = { .k = k, .layer = layer, .in = in, .n_in = n_in };
-    int result = -1;
-
-    CVYI_TRY(open_module(&c.module, k, layer, err));
-    CVYI_TRY(cvyi_keras_vars_open(&c.vars, k, layer->group, layer->name, err));
-    for (int i = 0; i < phrase->n; i++) {
-        cvy_error local = { 0 };
-
-        if (add_step(&result, &c, &phrase->steps[i], &local) != CVY_OK)
-            return cvyi_keras_refuse_error(k, layer, &local, err);
-    }
-    /* Its third variable counts samples: only adapting it once more would
-     * look at it. */
-    if (strcmp(layer->class_name, "Normalization") == 0 && c.vars.taken == 2)
-        c.vars.taken++;
-    CVYI_TRY(cvyi_keras_vars_close(&c.vars, err));
-    layer->value =
-        (cvyi_keras_value){ result, true, k->graph->results[result].type };
-    return CVY_OK;
-}
-
 /* ---- the whole layer ---- */
 
-/* The phrase of a bound call; a refusal of it is recorded, but not one that a
- * guessed input may have brought about. */
 /* Keras writes training=False for some layers whatever the user said; it
- * means something only where training keeps statistics. */
-static cvy_status remark_on_training(cvyi_keras *k,
-                                     const cvyi_keras_layer *layer,
+ * means something only where training keeps statistics. Where an inner model
+ * is called so, that is said once of the model. */
+static cvy_status remark_on_training(cvyi_keras *k, cvyi_keras_layer *layer,
+                                     const cvyi_keras_node *node,
                                      const cvyi_phrase *phrase, cvy_error *err)
 {
+    cvyi_keras_layer *const who =
+        layer->home->training_off != NULL ? layer->home->training_off : layer;
     bool statistics = false;
 
     for (int i = 0; i < phrase->n; i++)
         for (int s = 0; s < phrase->steps[i].n_slots; s++)
             statistics |= phrase->steps[i].slots[s].frozen;
-    if (!layer->training_off || !statistics)
+    if (!statistics || who->said_training ||
+        (who == layer && !node->training_off))
         return CVY_OK;
-    return cvyi_remark(k->findings, layer->name,
+    who->said_training = true;
+    return cvyi_remark(k->findings, who->path,
                        "the source calls it with training=False; the port "
                        "follows the mode of the model",
                        err);
 }
 
+/* The phrase of a bound call; a refusal of it is recorded, but not one that a
+ * guessed input may have brought about. */
 static cvy_status phrase_of(cvyi_phrase *out, cvyi_keras *k,
                             cvyi_keras_layer *layer, const cvyi_bound *bound,
                             sight inputs, cvy_error *err)
@@ -409,10 +292,11 @@ static cvy_status phrase_of(cvyi_phrase *out, cvyi_keras *k,
     if (status == CVY_OK && out->n == 0)
         (void)cvyi_phrase_add(out, bound, "identity");
     if (status == CVY_OK) {
-        for (int i = 0; i < out->n_remarks; i++)
+        for (int i = 0; !layer->remarked && i < out->n_remarks; i++)
             CVYI_TRY(
-                cvyi_remark(k->findings, layer->name, out->remarks[i], err));
-        return remark_on_training(k, layer, out, err);
+                cvyi_remark(k->findings, layer->path, out->remarks[i], err));
+        layer->remarked = true;
+        return CVY_OK;
     }
     if (inputs == GUESSED && status != CVY_MEMORY &&
         (!said || *out->refusal.attribute == '\0')) {
@@ -424,10 +308,13 @@ static cvy_status phrase_of(cvyi_phrase *out, cvyi_keras *k,
     return cvyi_keras_refuse_error(k, layer, &local, err);
 }
 
-cvy_status cvyi_keras_call(cvyi_keras *k, cvyi_keras_layer *layer,
-                           const cvyi_keras_value *in, int n_in,
-                           cvy_error *err)
+/* From the config to calls; `out` stays unknown if there are none. */
+static cvy_status call_plain(cvyi_keras_value *out, cvyi_keras *k,
+                             cvyi_keras_layer *layer,
+                             const cvyi_keras_node *node,
+                             const cvyi_keras_value *in, cvy_error *err)
 {
+    const int n_in = node->n_edges;
     const cvyi_spelling *spelling;
     cvyi_bound bound = { 0 };
     cvyi_phrase phrase = { 0 };
@@ -447,17 +334,35 @@ cvy_status cvyi_keras_call(cvyi_keras *k, cvyi_keras_layer *layer,
     if (inputs == UNSEEN)
         return CVY_OK;
     CVYI_TRY(phrase_of(&phrase, k, layer, &bound, inputs, err));
-
-    int *const results =
-        cvyi_arena_alloc(k->arena, (size_t)n_in + 1, sizeof *results);
-
-    if (results == NULL)
-        return cvyi_no_memory(err);
-    for (int i = 0; i < n_in; i++) {
-        results[i] = in[i].result;
+    for (int i = 0; i < n_in; i++)
         known = known && in[i].result >= 0;
-    }
-    if (layer->refused || !known)
+    if (layer->refused)
         return CVY_OK;
-    return add_calls(k, layer, &phrase, results, n_in, err);
+    CVYI_TRY(remark_on_training(k, layer, node, &phrase, err));
+    return known ? cvyi_keras_calls(out, k, layer, &phrase, in, n_in, err)
+                 : CVY_OK;
+}
+
+/* A layer that has been refused is not asked again. */
+cvy_status cvyi_keras_call(cvyi_keras *k, cvyi_keras_layer *layer,
+                           cvyi_keras_node *node, const cvyi_keras_value *in,
+                           cvy_error *err)
+{
+    cvyi_keras_value out = { .result = -1 };
+
+    k->guessing = false;
+    for (int i = 0; i < node->n_edges; i++)
+        k->guessing = k->guessing || in[i].guessed;
+    if (!layer->faulty || !layer->asked) {
+        layer->refused = layer->faulty;
+        layer->asked = true;
+        CVYI_TRY(call_plain(&out, k, layer, node, in, err));
+    }
+    for (int i = 0; out.result < 0 && i < node->n_edges; i++)
+        if (in[i].result >= 0)
+            CVYI_TRY(cvyi_keras_mark(&k->rim, k, in[i].result, err));
+    if (out.result >= 0)
+        CVYI_TRY(cvyi_keras_mark(&k->kept, k, out.result, err));
+    node->out[0] = out;
+    return CVY_OK;
 }

@@ -61,8 +61,9 @@ typedef struct counter {
     int n;
 } counter;
 
-static cvy_status place(cvyi_keras *k, cvyi_keras_layer *layer,
-                        counter *counters, int *n, cvy_error *err)
+static cvy_status place(cvyi_keras_model *model, cvyi_keras *k,
+                        cvyi_keras_layer *layer, counter *counters, int *n,
+                        cvy_error *err)
 {
     const char *const snake = cvyi_keras_snake(k->arena, layer->class_name);
     int i = 0;
@@ -73,29 +74,31 @@ static cvy_status place(cvyi_keras *k, cvyi_keras_layer *layer,
         i++;
     if (i == *n)
         counters[(*n)++].snake = snake;
-    layer->group = counters[i].n == 0
-                       ? cvyi_arena_printf(k->arena, "layers/%s", snake)
-                       : cvyi_arena_printf(k->arena, "layers/%s_%d", snake,
-                                           counters[i].n);
+    layer->group =
+        counters[i].n == 0
+            ? cvyi_arena_printf(k->arena, "%slayers/%s", model->group, snake)
+            : cvyi_arena_printf(k->arena, "%slayers/%s_%d", model->group,
+                                snake, counters[i].n);
     counters[i].n++;
     return layer->group != NULL ? CVY_OK : cvyi_no_memory(err);
 }
 
 /* Operations have no group, nor has the InputLayer of a Sequential. */
-static cvy_status place_all(cvyi_keras *k, cvy_error *err)
+static cvy_status place_all(cvyi_keras_model *model, cvyi_keras *k,
+                            cvy_error *err)
 {
     counter *const counters =
-        cvyi_arena_alloc(k->arena, (size_t)k->n_layers, sizeof *counters);
+        cvyi_arena_alloc(k->arena, (size_t)model->n_layers, sizeof *counters);
     int n = 0;
 
     if (counters == NULL)
         return cvyi_no_memory(err);
-    for (int i = 0; i < k->n_layers; i++) {
-        cvyi_keras_layer *const layer = &k->layers[i];
+    for (int i = 0; i < model->n_layers; i++) {
+        cvyi_keras_layer *const layer = &model->layers[i];
 
         if (layer->role != CVYI_KERAS_OPERATION &&
-            !(k->sequential && layer->role == CVYI_KERAS_INPUT))
-            CVYI_TRY(place(k, layer, counters, &n, err));
+            !(model->sequential && layer->role == CVYI_KERAS_INPUT))
+            CVYI_TRY(place(model, k, layer, counters, &n, err));
     }
     return CVY_OK;
 }
@@ -107,6 +110,14 @@ static bool begins(const char *text, const char *with)
     return strncmp(text, with, strlen(with)) == 0;
 }
 
+/* Only what Keras itself has is a model whose layers are all there is. */
+static bool is_model(const char *class_name)
+{
+    return strcmp(class_name, "Sequential") == 0 ||
+           strcmp(class_name, "Functional") == 0 ||
+           strcmp(class_name, "Model") == 0;
+}
+
 static cvyi_keras_role role_of(const char *module, const char *class_name)
 {
     if (module == NULL)
@@ -115,7 +126,7 @@ static cvyi_keras_role role_of(const char *module, const char *class_name)
         return CVYI_KERAS_OPERATION;
     if (strcmp(module, "keras") == 0 || begins(module, "keras.models") ||
         begins(module, "keras.src.models"))
-        return CVYI_KERAS_MODEL;
+        return is_model(class_name) ? CVYI_KERAS_MODEL : CVYI_KERAS_CUSTOM;
     if (strcmp(module, "keras.layers") != 0 &&
         !begins(module, "keras.src.layers."))
         return CVYI_KERAS_CUSTOM;
@@ -123,41 +134,93 @@ static cvyi_keras_role role_of(const char *module, const char *class_name)
                                                  : CVYI_KERAS_LAYER;
 }
 
-static cvy_status fill_row(cvyi_keras_layer *out, cvyi_keras *k, int index,
-                           const cvyi_value *entry, cvy_error *err)
+/* What a row says of itself must be sound. */
+static cvy_status check_row(const cvyi_value *entry, const char *where,
+                            cvy_error *err)
 {
     const cvyi_value *const config = cvyi_get(entry, "config");
     const cvyi_value *const module = cvyi_get(entry, "module");
-    const char *const class_name =
-        cvyi_keras_name(cvyi_get(entry, "class_name"));
     const char *const name = cvyi_keras_name(cvyi_get(config, "name"));
 
-    out->where = cvyi_arena_printf(k->arena, "config.json: layers[%d]", index);
-    if (out->where == NULL)
-        return cvyi_no_memory(err);
-    if (class_name == NULL || config == NULL || config->kind != CVYI_DICT)
-        return cvyi_fail_in(err, CVY_FORMAT, out->where,
+    if (cvyi_keras_name(cvyi_get(entry, "class_name")) == NULL ||
+        config == NULL || config->kind != CVYI_DICT)
+        return cvyi_fail_in(err, CVY_FORMAT, where,
                             "a layer needs a class_name and a config");
     if (name == NULL || strchr(name, '/') != NULL)
-        return cvyi_fail_in(err, CVY_FORMAT, out->where,
+        return cvyi_fail_in(err, CVY_FORMAT, where,
                             "a layer needs a name: printable, without '/'");
     if (!cvyi_is_none(module) && cvyi_keras_name(module) == NULL)
-        return cvyi_fail_in(err, CVY_FORMAT, out->where,
+        return cvyi_fail_in(err, CVY_FORMAT, where,
                             "the module of a layer is no name");
     /* A Functional says the name twice. */
     if (cvyi_get(entry, "name") != NULL &&
         !cvyi_is_text(cvyi_get(entry, "name"), name))
-        return cvyi_fail_in(err, CVY_FORMAT, out->where,
+        return cvyi_fail_in(err, CVY_FORMAT, where,
                             "a layer has two different names");
-    out->name = name;
-    out->class_name = class_name;
+    return CVY_OK;
+}
+
+/* Names from the whole model down, which a reader of a refusal can follow. */
+static const char *path_of(const cvyi_keras_model *model, cvyi_keras *k,
+                           const char *name)
+{
+    return model->self == NULL
+               ? name
+               : cvyi_arena_printf(k->arena, "%s.%s", model->self->path, name);
+}
+
+static cvy_status fill_row(cvyi_keras_layer *out, cvyi_keras_model *model,
+                           cvyi_keras *k, int index, const cvyi_value *entry,
+                           cvy_error *err)
+{
+    const cvyi_value *const config = cvyi_get(entry, "config");
+
+    out->where = cvyi_arena_printf(k->arena, "%s%slayers[%d]", model->where,
+                                   model->self == NULL ? ": " : ".", index);
+    if (out->where == NULL)
+        return cvyi_no_memory(err);
+    CVYI_TRY(check_row(entry, out->where, err));
+    out->name = cvyi_as_text(cvyi_get(config, "name"));
+    out->path = path_of(model, k, out->name);
+    if (out->path == NULL)
+        return cvyi_no_memory(err);
+    out->class_name = cvyi_as_text(cvyi_get(entry, "class_name"));
     out->entry = entry;
     out->config = config;
-    out->role = role_of(cvyi_as_text(module), class_name);
+    out->role =
+        role_of(cvyi_as_text(cvyi_get(entry, "module")), out->class_name);
+    out->shape = cvyi_get(config, "batch_shape");
     out->trainable = true;
     (void)cvyi_as_bool(&out->trainable, cvyi_get(config, "trainable"));
-    out->value.result = -1;
+    out->home = model;
+    out->module = -1;
     return CVY_OK;
+}
+
+/* A Sequential need not have an InputLayer. What flows into the whole model
+ * has its shape from elsewhere then; an inner one takes what it is given. */
+static cvy_status fill_input(cvyi_keras_layer *out, cvyi_keras_model *model,
+                             cvyi_keras *k, const cvyi_value *first,
+                             cvy_error *err)
+{
+    const cvyi_value *shape = cvyi_get(model->config, "build_input_shape");
+
+    if (cvyi_is_none(shape))
+        shape = cvyi_get(cvyi_get(first, "build_config"), "input_shape");
+    if (cvyi_is_none(shape))
+        shape = cvyi_get(cvyi_get(first, "config"), "batch_shape");
+    *out = (cvyi_keras_layer){ .role = CVYI_KERAS_INPUT,
+                               .name = "input_layer",
+                               .class_name = "InputLayer",
+                               .where = cvyi_keras_where(model, k,
+                                                         "build_input_shape"),
+                               .path = path_of(model, k, "input_layer"),
+                               .shape = shape,
+                               .home = model,
+                               .trainable = true,
+                               .module = -1 };
+    return out->where != NULL && out->path != NULL ? CVY_OK
+                                                   : cvyi_no_memory(err);
 }
 
 /* ---- by name ---- */
@@ -172,37 +235,40 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const named *)a)->name, ((const named *)b)->name);
 }
 
-static cvy_status sort_names(cvyi_keras *k, cvy_error *err)
+/* From row `first` on: one that no file names has none to share. */
+static cvy_status sort_names(cvyi_keras_model *model, cvyi_keras *k, int first,
+                             cvy_error *err)
 {
-    const size_t n = (size_t)k->n_layers;
-    named *const rows = cvyi_arena_alloc(k->arena, n, sizeof *rows);
-    int *const sorted = cvyi_arena_alloc(k->arena, n, sizeof *sorted);
+    const int n = model->n_layers - first;
+    named *const rows = cvyi_arena_alloc(k->arena, (size_t)n, sizeof *rows);
+    int *const sorted = cvyi_arena_alloc(k->arena, (size_t)n, sizeof *sorted);
 
     if (rows == NULL || sorted == NULL)
         return cvyi_no_memory(err);
-    for (int i = 0; i < k->n_layers; i++)
-        rows[i] = (named){ k->layers[i].name, i };
-    qsort(rows, n, sizeof *rows, by_name);
-    for (int i = 0; i < k->n_layers; i++) {
+    for (int i = 0; i < n; i++)
+        rows[i] = (named){ model->layers[first + i].name, first + i };
+    qsort(rows, (size_t)n, sizeof *rows, by_name);
+    for (int i = 0; i < n; i++) {
         sorted[i] = rows[i].layer;
         if (i > 0 && strcmp(rows[i - 1].name, rows[i].name) == 0)
             return cvyi_fail_in(err, CVY_FORMAT, rows[i].name,
                                 "two layers have this name");
     }
-    k->by_name = sorted;
+    model->by_name = sorted;
     return CVY_OK;
 }
 
-int cvyi_keras_find(const cvyi_keras *k, const char *name)
+int cvyi_keras_find(const cvyi_keras_model *model, const char *name)
 {
-    int low = 0, high = k->n_layers;
+    int low = 0, high = model->n_layers;
 
     while (low < high) {
         const int middle = low + (high - low) / 2;
-        const int order = strcmp(k->layers[k->by_name[middle]].name, name);
+        const int at = model->by_name[middle];
+        const int order = strcmp(model->layers[at].name, name);
 
         if (order == 0)
-            return k->by_name[middle];
+            return at;
         if (order < 0)
             low = middle + 1;
         else
@@ -211,25 +277,44 @@ int cvyi_keras_find(const cvyi_keras *k, const char *name)
     return -1;
 }
 
-cvy_status cvyi_keras_table(cvyi_keras *k, const cvyi_value *layers,
+/* ---- the table ---- */
+
+static bool is_input(const cvyi_value *entry)
+{
+    const char *const class_name = cvyi_as_text(cvyi_get(entry, "class_name"));
+
+    return class_name != NULL &&
+           role_of(cvyi_as_text(cvyi_get(entry, "module")), class_name) ==
+               CVYI_KERAS_INPUT;
+}
+
+cvy_status cvyi_keras_table(cvyi_keras_model *model, cvyi_keras *k,
                             cvy_error *err)
 {
+    const cvyi_value *const layers = cvyi_get(model->config, "layers");
+    int first;
+
     if (layers == NULL || layers->kind != CVYI_LIST)
-        return cvyi_fail_in(err, CVY_FORMAT, "config.json",
+        return cvyi_fail_in(err, CVY_FORMAT, model->where,
                             "the model has no list of layers");
     if (layers->n == 0)
-        return cvyi_fail_in(err, CVY_UNSUPPORTED, "config.json",
+        return cvyi_fail_in(err, CVY_UNSUPPORTED, model->where,
                             "the model has no layers");
     if (layers->n > LAYERS_MOST)
-        return cvyi_fail_in(err, CVY_UNSUPPORTED, "config.json",
+        return cvyi_fail_in(err, CVY_UNSUPPORTED, model->where,
                             "more than %d layers", LAYERS_MOST);
-    k->n_layers = layers->n;
-    k->layers =
-        cvyi_arena_alloc(k->arena, (size_t)layers->n, sizeof *k->layers);
-    if (k->layers == NULL)
+    first = model->sequential && !is_input(&layers->items[0]) ? 1 : 0;
+    model->n_layers = first + layers->n;
+    model->layers = cvyi_arena_alloc(k->arena, (size_t)model->n_layers,
+                                     sizeof *model->layers);
+    if (model->layers == NULL)
         return cvyi_no_memory(err);
     for (int i = 0; i < layers->n; i++)
-        CVYI_TRY(fill_row(&k->layers[i], k, i, &layers->items[i], err));
-    CVYI_TRY(sort_names(k, err));
-    return place_all(k, err);
+        CVYI_TRY(fill_row(&model->layers[first + i], model, k, i,
+                          &layers->items[i], err));
+    if (first == 1)
+        CVYI_TRY(
+            fill_input(&model->layers[0], model, k, &layers->items[0], err));
+    CVYI_TRY(sort_names(model, k, first, err));
+    return place_all(model, k, err);
 }

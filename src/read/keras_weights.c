@@ -5,6 +5,7 @@
  *   /layers/<class>[_<n>]/seed_generator  ignored
  *   /layers/<class>[_<n>]/activation      of a layer that is its activation;
  *                                         one with weights is refused
+ *   /layers/functional/layers/<class>     a layer of an inner model
  *   /optimizer, /vars                     ignored
  *
  * The group `vars` may say its layer's name in an attribute; it must agree.
@@ -43,15 +44,13 @@ static cvy_status count_vars(cvyi_keras_vars *vars, cvyi_keras *k,
 }
 
 cvy_status cvyi_keras_vars_open(cvyi_keras_vars *out, cvyi_keras *k,
-                                const char *group, const char *name,
-                                cvy_error *err)
+                                const cvyi_keras_layer *layer, cvy_error *err)
 {
-    /* Keras puts a Sequential's own name before those of its layers. */
+    const char *const name = layer->name;
     cvyi_keras_vars vars = {
-        .prefix = k->sequential
-                      ? cvyi_arena_printf(k->arena, "%s/%s", k->name, name)
-                      : name,
-        .where = cvyi_arena_printf(k->arena, "%s/vars", group),
+        .prefix =
+            cvyi_arena_printf(k->arena, "%s%s", layer->home->prefix, name),
+        .where = cvyi_arena_printf(k->arena, "%s/vars", layer->group),
     };
     const char *said;
 
@@ -132,7 +131,13 @@ static cvy_status stored_view(cvy_view *out, cvyi_keras *k,
         CVYI_TRY(cvyi_h5_find(&node, &k->weights, &vars->vars, index, err));
     if (node.kind != CVYI_H5_DATASET)
         return cvyi_fail_in(err, CVY_FORMAT, where,
-                            "the layer's %s is missing", slot->source);
+                            "the layer's %s is missing%s", slot->source,
+                            vars->vars.kind == CVYI_H5_MISSING &&
+                                    k->n_inner > 0
+                                ? ": a layer that two models share is stored "
+                                  "in one of them only, and Keras cannot load "
+                                  "such a file either"
+                                : "");
     CVYI_TRY(cvyi_located(err, cvyi_h5_dataset(out, &k->weights, &node, err),
                           where));
     if (out->dtype != CVY_F32)
@@ -188,18 +193,21 @@ static int against_group(const void *key, const void *member)
 static cvy_status check_parts(cvyi_keras *k, const cvyi_keras_layer *layer,
                               const cvyi_h5_node *group, cvy_error *err)
 {
-    static const char *const known[] = { "vars", "seed_generator",
-                                         "activation" };
+    static const char *const of_layer[] = { "vars", "seed_generator",
+                                            "activation", NULL };
+    static const char *const of_model[] = { "vars", "layers", NULL };
+    const char *const *const known =
+        layer->inner != NULL ? of_model : of_layer;
     const cvyi_h5_child *parts;
     int n;
 
     CVYI_TRY(cvyi_h5_list(&parts, &n, k->arena, &k->weights, group, err));
     for (int i = 0; i < n; i++) {
-        bool found = false;
+        int at = 0;
 
-        for (size_t j = 0; j < sizeof known / sizeof *known; j++)
-            found = found || strcmp(parts[i].name, known[j]) == 0;
-        if (!found)
+        while (known[at] != NULL && strcmp(parts[i].name, known[at]) != 0)
+            at++;
+        if (known[at] == NULL)
             return cvyi_fail_in(err, CVY_FORMAT, layer->group,
                                 "the weights have a part that the layer does "
                                 "not have");
@@ -207,41 +215,64 @@ static cvy_status check_parts(cvyi_keras *k, const cvyi_keras_layer *layer,
     return CVY_OK;
 }
 
-cvy_status cvyi_keras_weights_check(cvyi_keras *k, cvy_error *err)
+/* Rows of the model's layers that have a group, sorted by it. */
+static const cvyi_keras_layer **rows_of(size_t *n, cvyi_keras *k,
+                                        const cvyi_keras_model *model)
 {
     const cvyi_keras_layer **const rows =
-        cvyi_arena_alloc(k->arena, (size_t)k->n_layers, sizeof *rows);
+        cvyi_arena_alloc(k->arena, (size_t)model->n_layers, sizeof *rows);
+
+    *n = 0;
+    if (rows == NULL)
+        return NULL;
+    for (int i = 0; i < model->n_layers; i++)
+        if (model->layers[i].group != NULL)
+            rows[(*n)++] = &model->layers[i];
+    qsort(rows, *n, sizeof *rows, by_group);
+    return rows;
+}
+
+static cvy_status check_group(cvyi_keras *k, const cvyi_keras_model *model,
+                              const cvyi_keras_layer **rows, size_t n_rows,
+                              const cvyi_h5_child *group, cvy_error *err)
+{
+    const char *const path =
+        cvyi_arena_printf(k->arena, "%slayers/%s", model->group, group->name);
+    const cvyi_keras_layer *const *row;
+
+    if (path == NULL)
+        return cvyi_no_memory(err);
+    row = bsearch(path, rows, n_rows, sizeof *rows, against_group);
+    if (row == NULL)
+        return cvyi_fail_in(err, CVY_FORMAT, "layers",
+                            "the weights have a layer that the model does "
+                            "not have");
+    CVYI_TRY(check_parts(k, *row, &group->node, err));
+    return (*row)->inner == NULL
+               ? CVY_OK
+               : cvyi_keras_weights_check(k, (*row)->inner, err);
+}
+
+cvy_status cvyi_keras_weights_check(cvyi_keras *k,
+                                    const cvyi_keras_model *model,
+                                    cvy_error *err)
+{
+    const char *const place =
+        cvyi_arena_printf(k->arena, "%slayers", model->group);
+    const cvyi_keras_layer **rows;
     const cvyi_h5_child *groups;
     cvyi_h5_node all;
-    size_t n_rows = 0;
+    size_t n_rows;
     int n;
 
-    if (rows == NULL)
+    rows = rows_of(&n_rows, k, model);
+    if (place == NULL || rows == NULL)
         return cvyi_no_memory(err);
-    for (int i = 0; i < k->n_layers; i++)
-        if (k->layers[i].group != NULL)
-            rows[n_rows++] = &k->layers[i];
-    qsort(rows, n_rows, sizeof *rows, by_group);
-
-    CVYI_TRY(cvyi_h5_find(&all, &k->weights, NULL, "layers", err));
+    CVYI_TRY(cvyi_h5_find(&all, &k->weights, NULL, place, err));
     if (all.kind == CVYI_H5_MISSING)
         return CVY_OK;
     CVYI_TRY(cvyi_h5_list(&groups, &n, k->arena, &k->weights, &all, err));
-    for (int i = 0; i < n; i++) {
-        const char *const path =
-            cvyi_arena_printf(k->arena, "layers/%s", groups[i].name);
-        const cvyi_keras_layer *const *const row =
-            path == NULL
-                ? NULL
-                : bsearch(path, rows, n_rows, sizeof *rows, against_group);
-
-        if (path == NULL)
-            return cvyi_no_memory(err);
-        if (row == NULL)
-            return cvyi_fail_in(err, CVY_FORMAT, "layers",
-                                "the weights have a layer that the model does "
-                                "not have");
-        CVYI_TRY(check_parts(k, *row, &groups[i].node, err));
-    }
+    for (int i = 0; i < n; i++)
+        CVYI_TRY(check_group(k, model, rows, n_rows, &groups[i], err));
     return CVY_OK;
 }

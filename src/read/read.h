@@ -13,12 +13,19 @@
 
 typedef struct cvyi_source_kind cvyi_source_kind;
 
-/* A source that was read: the graph borrows from the mapping. */
+/* A source that was read: the graph borrows from the mappings. */
 typedef struct cvyi_source {
     const cvyi_source_kind *kind;
     cvyi_mapping file;
-    cvyi_arena arena; /* parsed parts of the file */
+    cvyi_mapping weights; /* where they stand in a file of their own */
+    cvyi_arena arena;     /* parsed parts of the file */
     cvyi_graph *graph;
+    /* Layers were refused: the graph holds the others, as far as they could
+     * be read. What a missing layer gives is an input of the graph if its
+     * shape is known; outputs are these inputs, and what a missing layer
+     * reads. Good for asking what else would be refused, and for nothing
+     * else. */
+    bool part;
 } cvyi_source;
 
 struct cvyi_source_kind {
@@ -27,21 +34,29 @@ struct cvyi_source_kind {
     const char *advice; /* for a file that is refused as a whole */
     /* Fills source->graph, all but its name. Refusals of single layers go to
      * `findings` (all of a model in one run) and then the status is
-     * CVY_UNSUPPORTED. */
+     * CVY_UNSUPPORTED, with a part of the graph if there is one. */
     cvy_status (*read)(cvyi_source *source, cvyi_findings *findings,
                        cvy_error *err);
+    const char *dialect; /* whose words it reads (layer/words.h): "keras3" */
 };
 
 /* In the order of sources.def. */
 extern const cvyi_source_kind *const cvyi_source_kinds[];
 extern const size_t cvyi_n_source_kinds;
 
-/* Maps the file, finds its kind, reads it. `name` is the model's name (NULL:
- * made from the path). On failure everything is closed again. */
+/* Maps the file, finds its kind, reads it. A folder may be one that a port has
+ * written (read/ported.h). `name` is the model's name (NULL: made from the
+ * path). On failure everything is closed again. */
 cvy_status cvyi_source_open(cvyi_source *out, const char *path,
                             const char *name, cvyi_findings *findings,
                             cvy_error *err);
-/* The same from bytes that the caller keeps until the source is closed. */
+/* The same, but a model of which layers are refused is opened too if a part
+ * of it could be read: CVY_OK, refusals in `findings`, and out->part. */
+cvy_status cvyi_source_open_part(cvyi_source *out, const char *path,
+                                 const char *name, cvyi_findings *findings,
+                                 cvy_error *err);
+/* As cvyi_source_open, from bytes that the caller keeps until the source is
+ * closed. */
 cvy_status cvyi_source_read(cvyi_source *out, const void *bytes, size_t size,
                             const char *name, cvyi_findings *findings,
                             cvy_error *err);

@@ -1,5 +1,6 @@
 /* read/source.c - from a path to a graph, by whichever reader fits. */
 #include "read/known.h"
+#include "read/ported.h"
 #include "read/read.h"
 #include "read/sources.h"
 
@@ -48,7 +49,7 @@ static const cvyi_source_kind *kind_of(const cvyi_format *format)
 
 /* A file that is refused as a whole has a finding too, so that a report shows
  * why. A reader that knows better advice has left one already. */
-static cvy_status record(cvyi_findings *findings, const cvyi_source_kind *kind,
+static cvy_status record(cvyi_findings *findings, const char *advice,
                          const cvy_error *why, cvy_error *err)
 {
     if (why->status == CVY_UNSUPPORTED && findings->n_refusals == 0)
@@ -56,7 +57,7 @@ static cvy_status record(cvyi_findings *findings, const cvyi_source_kind *kind,
                                    (cvyi_finding){ .refusal = true,
                                                    .kind = "unsupported",
                                                    .text = why->text,
-                                                   .advice = kind->advice,
+                                                   .advice = advice,
                                                    .where = why->where },
                                    err));
     if (err != NULL)
@@ -64,9 +65,10 @@ static cvy_status record(cvyi_findings *findings, const cvyi_source_kind *kind,
     return why->status;
 }
 
-cvy_status cvyi_source_read(cvyi_source *out, const void *bytes, size_t size,
-                            const char *name, cvyi_findings *findings,
-                            cvy_error *err)
+/* `part`: of a refused model, what could be read of it is wanted. */
+static cvy_status read_bytes(cvyi_source *out, const void *bytes, size_t size,
+                             const char *name, bool part,
+                             cvyi_findings *findings, cvy_error *err)
 {
     cvyi_source source = { .file = { bytes, size } };
     const cvyi_format *format = NULL;
@@ -79,33 +81,57 @@ cvy_status cvyi_source_read(cvyi_source *out, const void *bytes, size_t size,
         return cvyi_known_refuse(format, findings, err);
     status = source.kind->read(&source, findings, &why);
     source.file = (cvyi_mapping){ 0 };
+    if (status == CVY_UNSUPPORTED && part && source.graph != NULL) {
+        source.part = true;
+        status = CVY_OK;
+    }
     if (status == CVY_OK) {
         source.graph->name = name_from(&source.graph->arena, name);
         if (source.graph->name == NULL)
             status = cvyi_no_memory(&why);
     }
     if (status != CVY_OK) {
-        const cvyi_source_kind *const kind = source.kind;
+        const char *const advice = source.kind->advice;
 
         cvyi_source_close(&source);
-        return record(findings, kind, &why, err);
+        return record(findings, advice, &why, err);
     }
     *out = source;
     return CVY_OK;
 }
 
-cvy_status cvyi_source_open(cvyi_source *out, const char *path,
+cvy_status cvyi_source_read(cvyi_source *out, const void *bytes, size_t size,
                             const char *name, cvyi_findings *findings,
                             cvy_error *err)
+{
+    return read_bytes(out, bytes, size, name, false, findings, err);
+}
+
+static cvy_status open_folder(cvyi_source *out, const char *path,
+                              cvyi_findings *findings, cvy_error *err)
+{
+    cvy_error why = { 0 };
+    const cvy_status status = cvyi_ported_open(out, path, &why);
+
+    return status != CVY_OK ? record(findings, "", &why, err) : CVY_OK;
+}
+
+static cvy_status open_path(cvyi_source *out, const char *path,
+                            const char *name, bool part,
+                            cvyi_findings *findings, cvy_error *err)
 {
     cvyi_mapping file = { 0 };
     cvyi_source source;
     cvy_status status;
+    bool folder;
 
     CVYI_TRY(cvyi_known_folder(path, findings, err));
+    CVYI_TRY(cvyi_ported_find(&folder, path, err));
+    if (folder)
+        return open_folder(out, path, findings, err);
     CVYI_TRY(cvyi_file_map(&file, path, err));
-    status = cvyi_source_read(&source, file.bytes, file.size,
-                              name != NULL ? name : path, findings, err);
+    status = read_bytes(&source, file.bytes, file.size,
+                        name != NULL ? name : path, part, findings, err);
     if (status != CVY_OK) {
         cvyi_file_unmap(&file);
         return status;
@@ -115,10 +141,25 @@ cvy_status cvyi_source_open(cvyi_source *out, const char *path,
     return CVY_OK;
 }
 
+cvy_status cvyi_source_open(cvyi_source *out, const char *path,
+                            const char *name, cvyi_findings *findings,
+                            cvy_error *err)
+{
+    return open_path(out, path, name, false, findings, err);
+}
+
+cvy_status cvyi_source_open_part(cvyi_source *out, const char *path,
+                                 const char *name, cvyi_findings *findings,
+                                 cvy_error *err)
+{
+    return open_path(out, path, name, true, findings, err);
+}
+
 void cvyi_source_close(cvyi_source *source)
 {
     cvyi_graph_close(source->graph);
     cvyi_arena_close(&source->arena);
     cvyi_file_unmap(&source->file);
+    cvyi_file_unmap(&source->weights);
     *source = (cvyi_source){ 0 };
 }

@@ -2,6 +2,7 @@
 #include "run/run.h"
 
 #include "graph/param.h"
+#include "run/plan.h"
 #include "run/slots.h"
 
 #include <string.h>
@@ -91,97 +92,112 @@ cvy_status cvyi_run_call(const cvyi_graph *graph, const cvyi_call *call,
 
 /* ---- a graph ---- */
 
-static void close_result(cvy_view *results, const cvyi_graph *graph, int r)
-{
-    if (graph->results[r].call >= 0 && results[r].data != NULL)
-        cvyi_tensor_close(&results[r]);
-}
+/* A run: where results stand, and who watches. Without a plan every result
+ * has memory of its own. */
+typedef struct course {
+    cvy_view *results;
+    const cvyi_graph *graph;
+    const cvyi_symbols *symbols;
+    cvyi_watch *watch; /* or NULL */
+    cvyi_arena scratch;
+    cvy_view *in; /* room for the inputs of any call */
+    bool planned;
+    cvyi_plan plan;
+    void *memory;         /* that holds the block */
+    unsigned char *block; /* aligned */
+} course;
 
 void cvyi_run_close(cvy_view *results, const cvyi_graph *graph)
 {
     for (int i = 0; i < graph->n_results; i++)
-        close_result(results, graph, i);
+        if (graph->results[i].call >= 0 && results[i].data != NULL)
+            cvyi_tensor_close(&results[i]);
 }
 
-/* For each result the call after which nobody reads it; n_calls for those
- * that stay. */
-static void find_last_uses(int *last, const cvyi_graph *graph, bool keep)
+static bool is_inside(const course *c, int result)
 {
-    for (int i = 0; i < graph->n_results; i++)
-        last[i] = graph->results[i].call;
-    for (int i = 0; i < graph->n_calls; i++)
-        for (int k = 0; k < graph->calls[i].n_in; k++)
-            last[graph->calls[i].in[k]] = i;
-    for (int i = 0; i < graph->n_results; i++)
-        if (keep || cvyi_graph_is_output(graph, i))
-            last[i] = graph->n_calls;
+    return c->planned && c->plan.offsets[result] != CVYI_PLAN_OUTSIDE;
 }
 
-static cvy_status open_outputs(cvy_view *results, const cvyi_graph *graph,
-                               const cvyi_call *call,
-                               const cvyi_symbols *symbols, cvy_error *err)
+static cvy_status open_block(course *c, cvy_error *err)
 {
-    for (int i = 0; i < call->n_out; i++) {
-        const cvyi_type *const type = &graph->results[call->out[i]].type;
-        int64_t dims[CVYI_MAX_DIMS];
+    size_t size;
 
-        CVYI_TRY(cvyi_run_dims(dims, type, symbols, err));
-        CVYI_TRY(cvyi_tensor_open(&results[call->out[i]], CVY_F32, type->rank,
-                                  dims, err));
-    }
+    CVYI_TRY(cvyi_plan_make(&c->plan, &c->scratch, c->graph, c->symbols, err));
+    if (!cvyi_add(&size, c->plan.block, CVYI_PLAN_ALIGN))
+        return cvyi_no_memory(err);
+    c->memory = cvyi_alloc(size, 1);
+    if (c->memory == NULL)
+        return cvyi_no_memory(err);
+    c->block = (unsigned char *)c->memory +
+               (CVYI_PLAN_ALIGN - (uintptr_t)c->memory % CVYI_PLAN_ALIGN) %
+                   CVYI_PLAN_ALIGN;
+    c->planned = true;
+    if (c->watch != NULL)
+        c->watch->planned_bytes = c->plan.block + c->plan.outputs;
     return CVY_OK;
 }
 
-/* Opens and fills the results of a call. `in` has room for its inputs. */
-static cvy_status run_step(cvy_view *results, cvy_view *in,
-                           const cvyi_graph *graph, const cvyi_call *call,
-                           const cvyi_symbols *symbols, cvy_error *err)
+/* Results inside the block are gone with it. */
+static void close_block(course *c)
 {
+    for (int i = 0; i < c->graph->n_results; i++)
+        if (is_inside(c, i))
+            c->results[i] = (cvy_view){ 0 };
+    cvyi_free(c->memory);
+}
+
+static cvy_status open_result(course *c, int result, cvy_error *err)
+{
+    const cvyi_type *const type = &c->graph->results[result].type;
+    cvy_view *const view = &c->results[result];
+    int64_t dims[CVYI_MAX_DIMS];
+
+    CVYI_TRY(cvyi_run_dims(dims, type, c->symbols, err));
+    if (!is_inside(c, result))
+        return cvyi_tensor_open(view, CVY_F32, type->rank, dims, err);
+    *view = cvyi_packed(c->block + c->plan.offsets[result], CVY_F32,
+                        type->rank, dims);
+    return CVY_OK;
+}
+
+/* Opens and fills the results of a call. */
+static cvy_status run_step(course *c, int index, cvy_error *err)
+{
+    const cvyi_call *const call = &c->graph->calls[index];
     cvy_view out[CVYI_MAX_OUTPUTS];
-    const cvy_status status = open_outputs(results, graph, call, symbols, err);
 
-    if (status != CVY_OK)
-        return cvyi_located(err, status, cvyi_call_layer(graph, call));
+    for (int i = 0; i < call->n_out; i++) {
+        const cvy_status status = open_result(c, call->out[i], err);
+
+        if (status != CVY_OK)
+            return cvyi_located(err, status, cvyi_call_layer(c->graph, call));
+        out[i] = c->results[call->out[i]];
+    }
     for (int i = 0; i < call->n_in; i++)
-        in[i] = results[call->in[i]];
-    for (int i = 0; i < call->n_out; i++)
-        out[i] = results[call->out[i]];
-    return cvyi_run_call(graph, call, in, out, CVYI_RUN_VALUE, err);
+        c->in[i] = c->results[call->in[i]];
+    CVYI_TRY(cvyi_run_call(c->graph, call, c->in, out, CVYI_RUN_VALUE, err));
+    if (c->watch != NULL && c->watch->step != NULL &&
+        !c->watch->step(c->watch->context, index))
+        return cvyi_fail(err, CVY_INTERRUPTED, "interrupted");
+    return CVY_OK;
 }
 
-static void free_unused(cvy_view *results, const cvyi_graph *graph,
-                        const int *last, int call)
+static cvy_status run_all(course *c, bool keep, cvy_error *err)
 {
-    const cvyi_call *const it = &graph->calls[call];
-
-    for (int i = 0; i < it->n_in; i++)
-        if (last[it->in[i]] == call)
-            close_result(results, graph, it->in[i]);
-    for (int i = 0; i < it->n_out; i++)
-        if (last[it->out[i]] == call)
-            close_result(results, graph, it->out[i]);
-}
-
-static cvy_status run_all(cvy_view *results, cvyi_arena *scratch,
-                          const cvyi_graph *graph, const cvyi_symbols *symbols,
-                          bool keep, cvy_error *err)
-{
-    int *const last =
-        cvyi_arena_alloc(scratch, (size_t)graph->n_results, sizeof *last);
+    const cvyi_graph *const graph = c->graph;
     int most_in = 0;
-    cvy_view *in;
 
     for (int i = 0; i < graph->n_calls; i++)
         if (graph->calls[i].n_in > most_in)
             most_in = graph->calls[i].n_in;
-    in = cvyi_arena_alloc(scratch, (size_t)most_in, sizeof *in);
-    if (last == NULL || in == NULL)
+    c->in = cvyi_arena_alloc(&c->scratch, (size_t)most_in, sizeof *c->in);
+    if (c->in == NULL)
         return cvyi_no_memory(err);
-    find_last_uses(last, graph, keep);
-    for (int i = 0; i < graph->n_calls; i++) {
-        CVYI_TRY(run_step(results, in, graph, &graph->calls[i], symbols, err));
-        free_unused(results, graph, last, i);
-    }
+    if (!keep)
+        CVYI_TRY(open_block(c, err));
+    for (int i = 0; i < graph->n_calls; i++)
+        CVYI_TRY(run_step(c, i, err));
     return CVY_OK;
 }
 
@@ -201,11 +217,13 @@ static cvy_status check_input(const cvy_view *view, const cvyi_result *input,
     return CVY_OK;
 }
 
-cvy_status cvyi_run_graph(cvy_view *results, const cvyi_graph *graph,
-                          const cvyi_symbols *symbols, bool keep,
-                          cvy_error *err)
+static cvy_status run_graph(cvy_view *results, const cvyi_graph *graph,
+                            const cvyi_symbols *symbols, bool keep,
+                            cvyi_watch *watch, cvy_error *err)
 {
-    cvyi_arena scratch = { 0 };
+    course c = {
+        .results = results, .graph = graph, .symbols = symbols, .watch = watch
+    };
     cvy_status status = CVY_OK;
 
     for (int i = 0; i < graph->n_results; i++)
@@ -215,9 +233,24 @@ cvy_status cvyi_run_graph(cvy_view *results, const cvyi_graph *graph,
         status = check_input(&results[graph->inputs[i]],
                              &graph->results[graph->inputs[i]], symbols, err);
     if (status == CVY_OK)
-        status = run_all(results, &scratch, graph, symbols, keep, err);
+        status = run_all(&c, keep, err);
+    close_block(&c);
     if (status != CVY_OK)
         cvyi_run_close(results, graph);
-    cvyi_arena_close(&scratch);
+    cvyi_arena_close(&c.scratch);
     return status;
+}
+
+cvy_status cvyi_run_graph(cvy_view *results, const cvyi_graph *graph,
+                          const cvyi_symbols *symbols, bool keep,
+                          cvy_error *err)
+{
+    return run_graph(results, graph, symbols, keep, NULL, err);
+}
+
+cvy_status cvyi_run_watched(cvy_view *results, const cvyi_graph *graph,
+                            const cvyi_symbols *symbols, cvyi_watch *watch,
+                            cvy_error *err)
+{
+    return run_graph(results, graph, symbols, false, watch, err);
 }

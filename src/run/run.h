@@ -34,11 +34,24 @@ cvy_status cvyi_run_call(const cvyi_graph *graph, const cvyi_call *call,
 
 /* A whole graph. `results` has graph->n_results entries; those of the inputs
  * are filled by the caller (borrowed). With `keep` every result stays, else
- * only outputs; others are freed after their last use. */
+ * only outputs: the others share one block of memory (run/plan.h), and their
+ * entries are empty at the end. */
 cvy_status cvyi_run_graph(cvy_view *results, const cvyi_graph *graph,
                           const cvyi_symbols *symbols, bool keep,
                           cvy_error *err);
-/* Frees what cvyi_run_graph opened (inputs are left alone). */
+
+typedef struct cvyi_watch {
+    /* After each call; false: CVY_INTERRUPTED. May be NULL. */
+    bool (*step)(void *context, int call);
+    void *context;
+    size_t planned_bytes; /* filled: of the block and of the outputs */
+} cvyi_watch;
+
+/* The same without `keep`, watched. */
+cvy_status cvyi_run_watched(cvy_view *results, const cvyi_graph *graph,
+                            const cvyi_symbols *symbols, cvyi_watch *watch,
+                            cvy_error *err);
+/* Frees what a run opened (inputs are left alone). */
 void cvyi_run_close(cvy_view *results, const cvyi_graph *graph);
 
 #endif

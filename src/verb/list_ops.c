@@ -3,6 +3,7 @@
 
 #include "codec/json_write.h"
 #include "layer/words.h"
+#include "read/read.h"
 
 #include <string.h>
 
@@ -11,9 +12,13 @@ enum { DIALECT = 8, WAY = 9, INDENT = 4, WORDS = INDENT + DIALECT + WAY };
 /* Of a line where nobody says: names are many, and a pager is a pipe too. */
 enum { COLUMNS = 80 };
 
+/* Words of a dialect without a source are read back for the proof alone. */
 static bool reads(const cvyi_spelling *s)
 {
-    return s->from_call != NULL;
+    for (size_t i = 0; s->from_call != NULL && i < cvyi_n_source_kinds; i++)
+        if (strcmp(cvyi_source_kinds[i]->dialect, s->dialect) == 0)
+            return true;
+    return false;
 }
 
 static bool writes(const cvyi_spelling *s)
@@ -153,9 +158,10 @@ void cvyi_list_ops_text(cvyi_text *out, cvy_look look)
 static void put_spellings(cvyi_json *j, const cvyi_spelling *s)
 {
     for (; s != NULL && s->dialect != NULL; s++) {
+        const bool listed = reads(s) || writes(s) || s->cannot_say != NULL;
         const char *const ranks = s->ranks != NULL ? s->ranks : "-";
 
-        for (const char *r = ranks; *r != '\0'; r++) {
+        for (const char *r = ranks; listed && *r != '\0'; r++) {
             cvyi_text name = { 0 };
 
             if (s->name != NULL)

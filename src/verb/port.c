@@ -5,61 +5,18 @@
  * minutes of work do not end at a forbidden path; it appears at the end, or
  * not at all.
  */
-#define _POSIX_C_SOURCE 200809L
 #include "verb/port.h"
 
 #include "codec/name.h"
-#include "pass/pass.h"
+#include "read/ported.h"
+#include "verb/usage.h"
 #include "write/names.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
-static double now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-/* Of this program alone; ru_maxrss begins with that of the program that
- * started it. 0 where the system does not say. */
-static int64_t own_peak_bytes(void)
-{
-    FILE *const file = fopen("/proc/self/status", "r");
-    long long kilobytes = 0;
-    char line[128];
-
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (sscanf(line, "VmHWM: %lld", &kilobytes) == 1)
-            break;
-    if (file != NULL)
-        fclose(file);
-    return kilobytes * 1024;
-}
-
-static int64_t peak_bytes(void)
-{
-    const int64_t own = own_peak_bytes();
-    struct rusage usage;
-
-    if (own > 0)
-        return own;
-    if (getrusage(RUSAGE_SELF, &usage) != 0)
-        return 0;
-#ifdef __APPLE__
-    return usage.ru_maxrss;
-#else
-    return (int64_t)usage.ru_maxrss * 1024;
-#endif
-}
-
-static bool go_on(cvy_port *port, const char *phase, int64_t done,
-                  int64_t total)
+bool cvyi_port_go_on(cvy_port *port, const char *phase, int64_t done,
+                     int64_t total)
 {
     const cvy_port_options *const o = port->options;
 
@@ -71,7 +28,7 @@ static bool go_on(cvy_port *port, const char *phase, int64_t done,
 static cvy_status poll(cvy_port *port, const char *phase, int64_t done,
                        int64_t total, cvy_error *err)
 {
-    return go_on(port, phase, done, total)
+    return cvyi_port_go_on(port, phase, done, total)
                ? CVY_OK
                : cvyi_fail(err, CVY_INTERRUPTED, "interrupted");
 }
@@ -134,6 +91,8 @@ static cvy_status check_request(cvy_port *port, cvy_error *err)
 
     CVYI_TRY(cvyi_target_find(&port->target, o->target, err));
     port->report.target = port->target;
+    CVYI_TRY(cvyi_weights_find(&port->weights, port->target, o->weights_format,
+                               err));
     if (o->name != NULL && !is_identifier(o->name))
         return cvyi_fail(err, CVY_ARGUMENT,
                          "\"%.64s\" cannot be the name of a Python module",
@@ -141,15 +100,36 @@ static cvy_status check_request(cvy_port *port, cvy_error *err)
     return CVY_OK;
 }
 
+/* A folder of ours is what a port would make of it. */
+static cvy_status refuse_ported(cvy_port *port, cvy_error *err)
+{
+    static const char text[] = "the folder is a port to PyTorch already";
+    static const char advice[] = "porting PyTorch comes with a later version";
+    bool ported;
+
+    CVYI_TRY(cvyi_ported_find(&ported, port->options->source, err));
+    if (!ported)
+        return CVY_OK;
+    CVYI_TRY(cvyi_findings_add(&port->findings,
+                               (cvyi_finding){ .refusal = true,
+                                               .kind = "unsupported",
+                                               .text = text,
+                                               .advice = advice },
+                               err));
+    return cvyi_fail(err, CVY_UNSUPPORTED, "%s; %s", text, advice);
+}
+
 static cvy_status read_source(cvy_port *port, cvy_error *err)
 {
-    const double start = now();
-    const cvy_status status =
-        cvyi_source_open(&port->source, port->options->source,
-                         port->options->name, &port->findings, err);
+    const double start = cvyi_now();
+    cvy_status status;
 
-    port->report.read = now() - start;
-    if (status != CVY_OK)
+    CVYI_TRY(refuse_ported(port, err));
+    status = cvyi_source_open_part(&port->source, port->options->source,
+                                   port->options->name, &port->findings, err);
+
+    port->report.read = cvyi_now() - start;
+    if (status != CVY_OK || port->source.part)
         return status;
     port->report.format = port->source.kind->name;
     port->report.source = port->source.graph;
@@ -158,66 +138,39 @@ static cvy_status read_source(cvy_port *port, cvy_error *err)
 
 static cvy_status rewrite(cvy_port *port, cvy_error *err)
 {
-    const cvyi_target target = { port->target->name, port->target->axes };
-    const double start = now();
+    const double start = cvyi_now();
 
-    CVYI_TRY(cvyi_graph_copy(&port->graph, port->source.graph, err));
-    CVYI_TRY(cvyi_pass_run(port->graph, &target, NULL, &port->findings, err));
-    port->report.pass = now() - start;
-    port->report.port = port->graph;
+    CVYI_TRY(cvyi_port_rewrite(port, err));
+    port->report.pass = cvyi_now() - start;
+    port->report.port = port->source.part ? NULL : port->graph;
     return CVY_OK;
-}
-
-static bool proof_progress(void *context, int done, int total)
-{
-    return go_on(context, "proof", done, total);
 }
 
 static cvy_status prove(cvy_port *port, cvy_error *err)
 {
-    const double start = now();
+    const double start = cvyi_now();
 
-    CVYI_TRY(cvyi_verify(&port->proof, port->source.graph, port->graph,
-                         port->options->seed, proof_progress, port, err));
-    port->report.prove = now() - start;
-    port->report.proof = &port->proof;
+    if (port->options->no_proof)
+        return CVY_OK;
+    CVYI_TRY(cvyi_port_prove(port, err));
+    port->report.prove = cvyi_now() - start;
     return poll(port, "proof", 1, 1, err);
 }
 
-/* What the first lines of a port say whose proof failed; NULL if it did
- * not. */
-static cvy_status doubt(const char **out, cvy_port *port, cvy_error *err)
-{
-    const int row = port->proof.first_failure;
-    const cvyi_graph *const graph = port->source.graph;
-
-    *out = NULL;
-    if (port->report.proof == NULL || port->proof.engine != CVYI_FAILED)
-        return CVY_OK;
-    *out = "it computes something else";
-    if (row >= 0) {
-        const int call = port->proof.layers[row].source_call;
-
-        *out = cvyi_arena_printf(&port->arena, "`%s` computes something else",
-                                 cvyi_call_layer(graph, &graph->calls[call]));
-    }
-    return *out != NULL ? CVY_OK : cvyi_no_memory(err);
-}
-
-/* The source text, in memory: a refusal of the writer costs no disk. */
+/* The source text, in memory. */
 static cvy_status write_code(cvy_port *port, cvy_error *err)
 {
-    const double start = now();
+    const double start = cvyi_now();
     cvyi_write_options options = { .file_name = port->file_name,
-                                   .source_file = source_file(port) };
+                                   .source_file = source_file(port),
+                                   .weights = port->weights };
 
     if (options.source_file == NULL)
         return cvyi_no_memory(err);
-    CVYI_TRY(doubt(&options.doubt, port, err));
     CVYI_TRY(port->target->write(&port->written, port->graph,
                                  port->source.graph, &options, &port->findings,
                                  err));
-    port->report.write = now() - start;
+    port->report.write = cvyi_now() - start;
     port->report.written = &port->written;
     return CVY_OK;
 }
@@ -255,92 +208,79 @@ static int64_t weight_bytes(const cvyi_written *written)
     return total;
 }
 
-/* NAME with this suffix becomes the next file of the report. */
-static cvy_status begin_file(cvy_port *port, const char *suffix,
-                             cvy_error *err)
+/* Names of the files of a report: the code, then the weights. */
+static cvy_status name_files(cvy_port *port, cvy_error *err)
 {
-    const char *const name =
-        cvyi_arena_printf(&port->arena, "%s%s", port->file_name, suffix);
+    const char *const suffixes[] = { port->target->source_suffix,
+                                     port->weights->suffix };
 
-    if (name == NULL)
-        return cvyi_no_memory(err);
-    CVYI_TRY(cvyi_output_begin(&port->output, name, err));
-    port->report.files[port->report.n_files++] = name;
+    for (int i = 0; i < 2; i++) {
+        port->report.files[i] = cvyi_arena_printf(
+            &port->arena, "%s%s", port->file_name, suffixes[i]);
+        if (port->report.files[i] == NULL)
+            return cvyi_no_memory(err);
+    }
     return CVY_OK;
 }
 
-static cvy_status end_file(cvy_port *port, int64_t bytes, cvy_error *err)
+static cvy_status write_weights(cvy_port *port, cvy_error *err)
 {
-    port->report.file_bytes[port->report.n_files - 1] = bytes;
-    return cvyi_output_end(&port->output, err);
-}
+    const double start = cvyi_now();
 
-static cvy_status write_index(cvy_port *port, cvy_error *err)
-{
-    port->report.peak_bytes = peak_bytes();
-    cvyi_report_json(&port->json, &port->report);
-    CVYI_TRY(cvyi_text_status(&port->json, err));
-    CVYI_TRY(cvyi_output_begin(&port->output, CVYI_OUTPUT_INDEX, err));
-    CVYI_TRY(cvyi_output_write(&port->output, port->json.bytes,
-                               port->json.size, err));
-    return cvyi_output_end(&port->output, err);
-}
-
-static cvy_status write_files(cvy_port *port, cvy_error *err)
-{
-    const double start = now();
-
-    CVYI_TRY(begin_file(port, port->target->source_suffix, err));
-    CVYI_TRY(cvyi_output_write(&port->output, port->written.code.bytes,
-                               port->written.code.size, err));
-    CVYI_TRY(end_file(port, (int64_t)port->written.code.size, err));
-
+    CVYI_TRY(name_files(port, err));
     port->to_write = weight_bytes(&port->written);
-    CVYI_TRY(begin_file(port, port->target->weights_suffix, err));
-    CVYI_TRY(port->target->write_weights(&port->written, port->graph,
-                                         weights_sink, port, err));
-    CVYI_TRY(end_file(port, port->n_written, err));
+    CVYI_TRY(cvyi_output_begin(&port->output, port->report.files[1], err));
+    CVYI_TRY(port->weights->write(&port->written, port->graph, weights_sink,
+                                  port, err));
+    CVYI_TRY(cvyi_output_end(&port->output, err));
     CVYI_TRY(poll(port, "write", port->to_write, port->to_write, err));
+    port->report.file_bytes[1] = port->n_written;
+    port->report.write += cvyi_now() - start;
+    return CVY_OK;
+}
 
-    port->report.write += now() - start;
-    CVYI_TRY(write_index(port, err));
+static cvy_status write_text(cvy_port *port, const char *name,
+                             const cvyi_text *text, cvy_error *err)
+{
+    CVYI_TRY(cvyi_text_status(text, err));
+    CVYI_TRY(cvyi_output_begin(&port->output, name, err));
+    CVYI_TRY(cvyi_output_write(&port->output, text->bytes, text->size, err));
+    return cvyi_output_end(&port->output, err);
+}
+
+/* The code, which says so if it is not proven, and the report. */
+static cvy_status finish(cvy_port *port, cvy_error *err)
+{
+    cvyi_text *const code = &port->written.code;
+    const char *why;
+
+    CVYI_TRY(cvyi_port_doubt(&why, port, err));
+    if (why != NULL)
+        CVYI_TRY(port->target->mark(code, why, err));
+    CVYI_TRY(write_text(port, port->report.files[0], code, err));
+    port->report.file_bytes[0] = (int64_t)code->size;
+    port->report.n_files = 2;
+    port->report.peak_bytes = cvyi_peak_bytes();
+    cvyi_report_json(&port->json, &port->report);
+    CVYI_TRY(write_text(port, CVYI_OUTPUT_INDEX, &port->json, err));
     return cvyi_output_commit(&port->output, err);
 }
 
 /* ---- the whole ---- */
 
-static cvy_status verdict(const cvy_port *port, cvy_error *err)
-{
-    const int row = port->proof.first_failure;
-    const cvyi_graph *const graph = port->source.graph;
-    const char *where = "";
-    const char *cause = "";
-
-    if (port->report.proof == NULL || port->proof.engine != CVYI_FAILED)
-        return CVY_OK;
-    if (row >= 0) {
-        const cvyi_layer_proof *const layer = &port->proof.layers[row];
-
-        where = cvyi_call_layer(graph, &graph->calls[layer->source_call]);
-        cause = layer->cause != NULL ? layer->cause : "";
-    }
-    return cvyi_fail_in(err, CVY_PROOF, where,
-                        "computes something else than in the source%s%s",
-                        *cause != '\0' ? "; likely cause: " : "", cause);
-}
-
 static cvy_status run(cvy_port *port, cvy_error *err)
 {
     CVYI_TRY(check_request(port, err));
     CVYI_TRY(read_source(port, err));
-    CVYI_TRY(choose_names(port, err));
     CVYI_TRY(rewrite(port, err));
+    CVYI_TRY(cvyi_port_refusals(port, err));
+    CVYI_TRY(choose_names(port, err));
     CVYI_TRY(cvyi_port_folder(port, err));
-    if (!port->options->no_proof)
-        CVYI_TRY(prove(port, err));
     CVYI_TRY(write_code(port, err));
-    CVYI_TRY(write_files(port, err));
-    return verdict(port, err);
+    CVYI_TRY(write_weights(port, err));
+    CVYI_TRY(prove(port, err));
+    CVYI_TRY(finish(port, err));
+    return cvyi_port_verdict(port, err);
 }
 
 /* A refusal that no list of findings holds yet. */
@@ -365,7 +305,7 @@ static cvy_status report_failure(cvy_port *port, cvy_error *err)
     port->report.n_files = 0;
     port->report.written = NULL;
     port->report.error = &port->error;
-    port->report.peak_bytes = peak_bytes();
+    port->report.peak_bytes = cvyi_peak_bytes();
     cvyi_text_close(&port->json);
     port->json = (cvyi_text){ 0 };
     cvyi_report_json(&port->json, &port->report);

@@ -54,6 +54,7 @@ void cvy_port_close(cvy_port *port)
     cvyi_output_abandon(&port->output);
     cvyi_written_close(&port->written);
     cvyi_proof_close(&port->proof);
+    cvyi_file_proof_close(&port->file);
     cvyi_graph_close(port->graph);
     cvyi_source_close(&port->source);
     cvyi_findings_close(&port->findings);

@@ -16,11 +16,15 @@ typedef struct cvyi_show_number {
     int64_t n;
 } cvyi_show_number;
 
-/* A line of the table: an input, or a layer with all its calls. */
+/* A line of the table: an input, or a layer or an inner model with all its
+ * calls. A model's own numbers are those of calls that no layer of it makes. */
 typedef struct cvyi_show_row {
     const char *name, *class_name;
-    const char *op; /* of the layer's first call; NULL for an input */
-    int result;     /* that the layer gives out */
+    const char *op; /* of the layer's first call; NULL for inputs and models */
+    int module;     /* of the outline; -1: an input */
+    int depth;      /* how many models it is in, beside the whole */
+    int calls;      /* how often it computes */
+    int result;     /* that the last of them gives out; -1: not known */
     int64_t parameters, trainable;
     bool shared; /* parameters that an earlier line has counted */
     cvyi_show_number adds;

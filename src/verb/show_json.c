@@ -27,12 +27,22 @@ static void put_shape(cvyi_json *j, const char *key, const cvy_show *show,
 static void put_row(cvyi_json *j, const cvy_show *show,
                     const cvyi_show_row *row)
 {
+    cvyi_text path = { 0 };
+
+    cvyi_module_path(&path, show->graph, row->module);
     cvyi_json_open(j, NULL, '{', CVYI_JSON_FLAT);
     cvyi_json_text(j, "name", row->name);
+    cvyi_json_text(j, "path", cvyi_text_c(&path));
     cvyi_json_text(j, "class", row->class_name);
     cvyi_json_text(j, "operator", row->op);
-    put_shape(j, "output_shape", show,
-              &show->graph->results[row->result].type);
+    cvyi_json_int(j, "calls", row->calls);
+    j->out->bad |= path.bad;
+    cvyi_text_close(&path);
+    if (row->result < 0)
+        cvyi_json_null(j, "output_shape");
+    else
+        put_shape(j, "output_shape", show,
+                  &show->graph->results[row->result].type);
     cvyi_json_int(j, "parameters", row->parameters);
     cvyi_json_int(j, "trainable", row->trainable);
     cvyi_json_bool(j, "shared", row->shared);

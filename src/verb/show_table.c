@@ -8,7 +8,13 @@
 
 enum { NAME, CLASS, SHAPE, PARAMETERS, ADDS, N_COLUMNS };
 
-enum { GAP = 2, NARROW_NAME = 14, NARROW_SHAPE = 16, NARROWEST = 6 };
+enum {
+    INDENT = 2,
+    GAP = 2,
+    NARROW_NAME = 14,
+    NARROW_SHAPE = 16,
+    NARROWEST = 6
+};
 
 static const char *const titles[N_COLUMNS] = { "Layer", "Class",
                                                "Output shape", "Parameters",
@@ -42,29 +48,45 @@ static void put_number(cvyi_text *out, cvyi_show_number n, bool dash)
         cvyi_text_count(out, n.n);
 }
 
+/* The outline's class, and how often it is called if that is not once. */
+static void put_class(cvyi_text *out, const cvyi_show_row *row)
+{
+    if (row->class_name != NULL)
+        cvyi_text_put(out, row->class_name);
+    if (row->calls > 1)
+        cvyi_text_printf(out, "%s(%d calls)",
+                         row->class_name != NULL ? " " : "", row->calls);
+}
+
+static void put_shape(cvyi_text *out, const cvy_show *show,
+                      const cvyi_show_row *row)
+{
+    const cvyi_type *const type =
+        row->result < 0 ? NULL : &show->graph->results[row->result].type;
+
+    cvyi_text_put(out, type != NULL ? "(" : "-");
+    for (int i = 0; type != NULL && i < type->rank; i++) {
+        cvyi_text_put(out, i > 0 ? ", " : "");
+        put_dim(out, show, type, i);
+    }
+    cvyi_text_put(out, type != NULL ? ")" : "");
+}
+
 static void put_cell(cvyi_text *out, const cvy_show *show,
                      const cvyi_show_row *row, int column)
 {
-    const cvyi_type *const type = &show->graph->results[row->result].type;
-
     if (column == NAME)
-        cvyi_text_put(out, row->name);
+        cvyi_text_printf(out, "%*s%s", INDENT * row->depth, "", row->name);
     if (column == CLASS)
-        cvyi_text_put(out, row->class_name);
+        put_class(out, row);
+    if (column == SHAPE)
+        put_shape(out, show, row);
     if (column == PARAMETERS && row->parameters == 0 && row->shared)
         cvyi_text_put(out, "(shared)");
     else if (column == PARAMETERS)
         put_number(out, (cvyi_show_number){ true, row->parameters }, true);
     if (column == ADDS)
         put_number(out, row->adds, true);
-    if (column != SHAPE)
-        return;
-    cvyi_text_put(out, "(");
-    for (int i = 0; i < type->rank; i++) {
-        cvyi_text_put(out, i > 0 ? ", " : "");
-        put_dim(out, show, type, i);
-    }
-    cvyi_text_put(out, ")");
 }
 
 static void put_line(const page *p, const cvyi_show_row *row)

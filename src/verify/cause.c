@@ -40,12 +40,13 @@ static const cvyi_call *border_holder(const pair *p)
     return p->to;
 }
 
-/* What the source's rule adds; false if that depends on an unknown size. */
-static bool source_amounts(cvyi_border *out, const pair *p, int n)
+/* What a call's border adds; false if that depends on an unknown size. */
+static bool amounts(cvyi_border *out, const cvyi_graph *graph,
+                    const cvyi_call *call, int n)
 {
-    const cvyi_attrs *const attrs = &p->from->attrs;
-    const cvyi_type *const in = &p->source->results[p->from->in[0]].type;
-    const int first = p->from->axes == CVYI_AXES_FIRST ? 2 : 1;
+    const cvyi_attrs *const attrs = &call->attrs;
+    const cvyi_type *const in = &graph->results[call->in[0]].type;
+    const int first = call->axes == CVYI_AXES_FIRST ? 2 : 1;
 
     for (int i = 0; i < n; i++) {
         cvy_border amount;
@@ -73,7 +74,9 @@ static const char *border(const pair *p)
         return NULL;
     cvyi_attr_ints(&p->from->attrs, "taps", &n);
     have = *cvyi_attr_border(&holder->attrs, border_name(holder->attrs.op));
-    if (have.rule != CVYI_BORDER_GIVEN || !source_amounts(&want, p, n))
+    if (have.rule != CVYI_BORDER_GIVEN ||
+        !amounts(&want, p->source, p->from, n) ||
+        !amounts(&have, p->port, holder, n))
         return NULL;
     for (int i = 0; i < n; i++) {
         equal &=
@@ -95,7 +98,8 @@ static const char *border(const pair *p)
     return NULL;
 }
 
-/* Attributes besides borders and axes, which the passes change rightly. */
+/* Attributes besides borders (`ceil` says how they end) and axes, which the
+ * passes change rightly. */
 static const char *attribute(const pair *p)
 {
     const cvyi_op *const op = p->from->attrs.op;
@@ -111,7 +115,8 @@ static const char *attribute(const pair *p)
         const char *why = NULL;
 
         if (a->kind == CVYI_ATTR_BORDER || a->kind == CVYI_ATTR_AXIS ||
-            a->kind == CVYI_ATTR_MARKS || a->kind == CVYI_ATTR_SIZES)
+            a->kind == CVYI_ATTR_PLACE || a->kind == CVYI_ATTR_MARKS ||
+            a->kind == CVYI_ATTR_SIZES || strcmp(a->name, "ceil") == 0)
             continue;
         cvyi_attr_print(&x, a, &p->from->attrs.at[i]);
         cvyi_attr_print(&y, a, &p->to->attrs.at[i]);

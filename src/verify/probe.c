@@ -128,6 +128,38 @@ int cvyi_probe_rounds(const cvyi_graph *graph)
     return collect(&sizes, graph, 1, NULL) == CVY_OK && sizes.n > 1 ? 2 : 1;
 }
 
+/* The elements of a result under these sizes; 0 if there are none. */
+static int64_t elements(const cvyi_graph *graph, int result,
+                        const cvyi_symbols *symbols)
+{
+    const cvyi_type *const type = &graph->results[result].type;
+    int64_t dims[CVYI_MAX_DIMS], n = 1;
+
+    if (cvyi_run_dims(dims, type, symbols, NULL) != CVY_OK)
+        return 0;
+    for (int i = 0; i < type->rank; i++)
+        if (!cvyi_mul64(&n, n, dims[i]))
+            return 0;
+    return n;
+}
+
+/* A reshape may fit some inputs only. */
+static bool reshapes_fit(const cvyi_graph *graph,
+                         const cvyi_probe_sizes *sizes)
+{
+    const cvyi_symbols symbols = { sizes->n, sizes->names, sizes->values };
+
+    for (int i = 0; i < graph->n_calls; i++) {
+        const cvyi_call *const call = &graph->calls[i];
+
+        if (call->attrs.op->features == CVYI_FEATURES_RESHAPE &&
+            elements(graph, call->in[0], &symbols) !=
+                elements(graph, call->out[0], &symbols))
+            return false;
+    }
+    return true;
+}
+
 /* Do all results have at least one element under these sizes? */
 static bool large_enough(const cvyi_graph *graph,
                          const cvyi_probe_sizes *sizes)
@@ -142,16 +174,49 @@ static bool large_enough(const cvyi_graph *graph,
     return true;
 }
 
+/* Sizes that suit the reshapes too, all combinations one after another. They
+ * begin where the usual ones do. */
+static bool search(cvyi_probe_sizes *sizes, const cvyi_graph *graph, int round)
+{
+    enum { TRIES = 1 << 16 };
+    int free_at[CVYI_MAX_SYMBOLS], n = 0;
+    int64_t side = TRIES, all = 1;
+
+    /* Of all values collect() gave, only a batch is as small as that. */
+    for (int i = 0; i < sizes->n; i++)
+        if (sizes->values[i] != CVYI_PROBES)
+            free_at[n++] = i;
+    for (int i = 1; i < n; i++) /* about the n-th root, never 1 */
+        side = i == 1 ? 256 : i == 2 ? 40 : 16;
+    for (int i = 0; i < n && all < TRIES; i++)
+        all *= side;
+    for (int64_t at = 0; n > 0 && at < all && at < TRIES; at++) {
+        int64_t digits = at;
+
+        for (int i = 0; i < n; i++, digits /= side)
+            sizes->values[free_at[i]] =
+                1 + (15 + round + 2 * i + digits) % side;
+        if (reshapes_fit(graph, sizes) && large_enough(graph, sizes))
+            return true;
+    }
+    return false;
+}
+
 cvy_status cvyi_probe_sizes_for(cvyi_probe_sizes *out, const cvyi_graph *graph,
                                 int round, cvy_error *err)
 {
     enum { LARGEST = 1024 };
+    bool misfit = false;
 
     for (int64_t size = 16; size <= LARGEST; size *= 2) {
         CVYI_TRY(collect(out, graph, size + round, err));
-        if (large_enough(graph, out))
+        if (!reshapes_fit(graph, out))
+            misfit = true;
+        else if (large_enough(graph, out))
             return CVY_OK;
     }
+    if (misfit && search(out, graph, round))
+        return CVY_OK;
     return cvyi_fail(err, CVY_SHAPE,
                      "no input size up to %d suits every layer", LARGEST);
 }

@@ -10,6 +10,7 @@
 #include "base/ink.h"
 #include "codec/json_write.h"
 #include "convey/finding.h"
+#include "verify/align.h"
 #include "verify/verify.h"
 #include "write/write.h"
 
@@ -22,7 +23,8 @@ typedef struct cvyi_report {
     int64_t file_bytes[2];
     const cvyi_graph *source, *port;
     const cvyi_written *written;
-    const cvyi_proof *proof;
+    const cvyi_proof *proof;     /* level 1; NULL: not checked */
+    const cvyi_file_proof *file; /* level 2; NULL: not checked */
     const cvyi_findings *findings;
     const cvy_error *error;          /* NULL: none, or a failed proof */
     double read, pass, write, prove; /* seconds */

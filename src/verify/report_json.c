@@ -115,7 +115,7 @@ static void put_layer(cvyi_json *j, const cvyi_report *r, int i)
     cvyi_json_text(j, "source", cvyi_call_layer(r->source, call));
     cvyi_json_text(j, "target",
                    r->written != NULL && target >= 0
-                       ? r->written->call_targets[target]
+                       ? r->written->calls[target].target
                        : NULL);
     cvyi_json_text(j, "operator", call->attrs.op->name);
     cvyi_json_text(j, "verdict", verdict_text(verdict));
@@ -146,16 +146,17 @@ static void put_layers(cvyi_json *j, const cvyi_report *r)
     cvyi_json_close(j, '}');
 }
 
-/* Level 2 needs a reader of written files, level 3 a framework: neither has
- * run. */
+/* Level 3 needs a framework: it has not run. */
 static void put_proof(cvyi_json *j, const cvyi_report *r)
 {
     const cvyi_verdict engine =
         r->proof != NULL ? r->proof->engine : CVYI_NOT_CHECKED;
+    const cvyi_verdict file =
+        r->file != NULL ? r->file->verdict : CVYI_NOT_CHECKED;
 
     cvyi_json_open(j, "proof", '{', CVYI_JSON_FLAT);
     cvyi_json_text(j, "engine", verdict_text(engine));
-    cvyi_json_text(j, "file", verdict_text(CVYI_NOT_CHECKED));
+    cvyi_json_text(j, "file", verdict_text(file));
     cvyi_json_text(j, "live", verdict_text(CVYI_NOT_CHECKED));
     if (engine != CVYI_NOT_CHECKED)
         cvyi_json_real(j, "worst_error_share_of_bound", r->proof->worst_share);
@@ -170,6 +171,8 @@ static const char *not_checked(const cvyi_report *r)
 {
     if (r->written == NULL)
         return NULL;
+    if (r->file != NULL)
+        return "proof: a live framework is not checked";
     return r->proof == NULL
                ? "proof: not checked, as asked"
                : "proof: what has been compared is the ported graph; the text "

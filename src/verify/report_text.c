@@ -1,8 +1,8 @@
 /*
  * verify/report_text.c - a port's report for people.
  *
- * The word "proven" is kept for the proof of the written file itself. What
- * has been checked here is the graph behind it, and is called "engine only".
+ * The word "proven" is kept for the proof of the written file itself. Where
+ * only the graph behind it could be checked, people read "engine only".
  */
 #include "pass/pass.h"
 #include "verify/report.h"
@@ -152,10 +152,14 @@ static void put_passed(const page *p)
     const int worst = worst_row(proof);
     const int unseen = count(proof, CVYI_NOT_CHECKED);
 
-    cvyi_ink_put(p->out, p->look, CVYI_INK_GREEN, "engine only");
+    const bool file = p->r->file != NULL;
+
+    cvyi_ink_put(p->out, p->look, CVYI_INK_GREEN,
+                 file ? "proven" : "engine only");
     cvyi_text_printf(p->out,
-                     " (file and live: not checked): %d of %d calls are "
-                     "within their bounds",
+                     " (%s: not checked): %d of %d calls are within their "
+                     "bounds",
+                     file ? "live" : "file and live",
                      proof->n_layers - unseen, proof->n_layers);
     if (unseen > 0)
         cvyi_text_printf(p->out, ", %d not checked", unseen);
@@ -170,6 +174,28 @@ static void put_passed(const page *p)
     cvyi_text_put(p->out, "worst error: ");
     put_share(p->out, proof->worst_share);
     cvyi_text_printf(p->out, " of its bound (%s)\n", layer_name(p, worst));
+}
+
+/* What the written text says wrongly, by line. */
+static void put_faults(const page *p)
+{
+    enum { SHOWN = 5 };
+    const cvyi_file_proof *const file = p->r->file;
+
+    cvyi_ink_put(p->out, p->look, CVYI_INK_RED, "FAILED");
+    cvyi_text_printf(p->out, " (file): %d fault%s in what was written\n",
+                     file->n_faults, file->n_faults == 1 ? "" : "s");
+    for (int i = 0; i < file->n_faults && i < SHOWN; i++) {
+        const cvyi_fault *const fault = &file->faults[i];
+
+        label(p, "");
+        cvyi_text_put(p->out, fault->where);
+        cvyi_text_put(p->out, *fault->where != '\0' ? ": " : "");
+        cvyi_ink_put(p->out, p->look, CVYI_INK_BOLD, fault->layer);
+        cvyi_text_put(p->out, *fault->layer != '\0' ? ": " : "");
+        cvyi_text_put(p->out, fault->text);
+        cvyi_text_put(p->out, "\n");
+    }
 }
 
 static void put_failed(const page *p)
@@ -207,11 +233,18 @@ static void put_proof(const page *p)
         p->r->proof != NULL ? p->r->proof->engine : CVYI_NOT_CHECKED;
 
     label(p, "proof");
-    if (verdict == CVYI_PROVEN)
+    if (p->r->file != NULL && p->r->file->verdict == CVYI_FAILED) {
+        put_faults(p);
+        if (verdict == CVYI_FAILED)
+            label(p, "");
+    } else if (verdict == CVYI_PROVEN) {
         put_passed(p);
-    else if (verdict == CVYI_FAILED)
+    }
+    if (verdict == CVYI_PROVEN)
+        return;
+    if (verdict == CVYI_FAILED)
         put_failed(p);
-    else
+    else if (p->r->file == NULL)
         cvyi_ink_put(p->out, p->look, CVYI_INK_YELLOW,
                      "not checked, as asked\n");
 }
@@ -226,7 +259,7 @@ static void put_rows(const page *p)
         const cvyi_layer_proof *const row = &proof->layers[i];
         const char *const target =
             row->target_call >= 0
-                ? p->r->written->call_targets[row->target_call]
+                ? p->r->written->calls[row->target_call].target
                 : NULL;
 
         cvyi_text_put(p->out, "  ");

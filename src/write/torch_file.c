@@ -179,10 +179,6 @@ static void put_docstring(cvyi_text *out, const cvyi_torch_writer *w)
         cvyi_py_prose(out, w->graph->version);
     }
     cvyi_text_put(out, ") to PyTorch.");
-    if (o->doubt != NULL) {
-        cvyi_text_put(out, " UNPROVEN: ");
-        cvyi_py_prose(out, o->doubt);
-    }
     cvyi_text_put(out, "\n\n");
     put_inputs(out, w->graph);
     if (w->graph->output_tree.kind != CVYI_TREE_SINGLE)
@@ -198,22 +194,32 @@ static void put_docstring(cvyi_text *out, const cvyi_torch_writer *w)
     cvyi_text_put(out, "\"\"\"\n\n");
 }
 
+/* Weights as torch.save writes them? */
+static bool is_pickled(const cvyi_torch_writer *w)
+{
+    return w->options->weights != NULL &&
+           w->options->weights->write == cvyi_write_torch_pth;
+}
+
 static void put_imports(cvyi_text *out, const cvyi_torch_writer *w)
 {
     if (uses(w, "OrderedDict"))
         cvyi_text_put(out, "from collections import OrderedDict\n");
     cvyi_text_put(out, "from pathlib import Path\n\n");
-    if (uses(w, "torch"))
+    if (uses(w, "torch") || is_pickled(w))
         cvyi_text_put(out, "import torch\n");
     if (uses(w, "F"))
         cvyi_text_put(out, "import torch.nn.functional as F\n");
-    cvyi_text_put(out, "from safetensors.torch import load_file\n");
+    if (!is_pickled(w))
+        cvyi_text_put(out, "from safetensors.torch import load_file\n");
     cvyi_text_printf(out, "from torch import %snn\n",
                      uses(w, "Tensor") ? "Tensor, " : "");
 }
 
-static void put_load(cvyi_text *out, const char *class_name)
+static void put_load(cvyi_text *out, const cvyi_torch_writer *w)
 {
+    const char *const class_name = w->out->class_name;
+    const bool pickled = is_pickled(w);
     cvyi_text line = { 0 };
 
     cvyi_text_printf(&line,
@@ -227,10 +233,12 @@ static void put_load(cvyi_text *out, const char *class_name)
         "    \"\"\"Build the network, load its weights and switch to "
         "inference mode.\"\"\"\n"
         "    model = %s()\n"
-        "    path = weights or Path(__file__).with_suffix(\".safetensors\")\n"
-        "    model.load_state_dict(load_file(path))\n"
+        "    path = weights or Path(__file__).with_suffix(\"%s\")\n"
+        "    model.load_state_dict(%s)\n"
         "    return model.to(device).eval()\n",
-        class_name);
+        class_name, pickled ? ".pth" : ".safetensors",
+        pickled ? "torch.load(path, map_location=\"cpu\", weights_only=True)"
+                : "load_file(path)");
 }
 
 cvy_status cvyi_torch_file(cvyi_torch_writer *w)
@@ -244,6 +252,26 @@ cvy_status cvyi_torch_file(cvyi_torch_writer *w)
     cvyi_text_put(out, "\n\n");
     cvyi_text_put(out, cvyi_text_c(&w->body));
     cvyi_text_put(out, "\n\n");
-    put_load(out, w->out->class_name);
+    put_load(out, w);
     return cvyi_text_status(out, w->err);
+}
+
+/* Code begins with its docstring's first line, which ends with a period. */
+cvy_status cvyi_mark_torch(cvyi_text *code, const char *why, cvy_error *err)
+{
+    const char *const text = cvyi_text_c(code);
+    const size_t line = strcspn(text, "\n");
+    cvyi_text marked = { 0 };
+
+    cvyi_text_add(&marked, text, line);
+    cvyi_text_put(&marked, " UNPROVEN: ");
+    cvyi_py_prose(&marked, why);
+    cvyi_text_put(&marked, text + line);
+    if (marked.bad || code->bad) {
+        cvyi_text_close(&marked);
+        return cvyi_no_memory(err);
+    }
+    cvyi_text_close(code);
+    *code = marked;
+    return CVY_OK;
 }

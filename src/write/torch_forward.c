@@ -1,172 +1,125 @@
 /*
- * write/torch_forward.c - the method forward.
+ * write/torch_forward.c - the method forward of a class.
  *
  * One statement a layer: what belongs to one layer (its pad, its activation)
  * is one expression. A value that only the next statement reads is `x`; one
  * that is read later bears its layer's name.
  */
+#include "write/torch_forward.h"
+
 #include "pysrc/line.h"
-#include "write/torch.h"
 
 #include <string.h>
 
-/* What a result is called in the code so far. */
-typedef struct term {
-    const char *code;
-    cvyi_binding binding;
-} term;
+/* ---- which values are expressions ---- */
 
-typedef struct forward {
-    cvyi_torch_writer *w;
-    term *terms;      /* one a result */
-    int *position;    /* of a call in reading order */
-    cvyi_scope scope; /* variables */
-    /* Why a call is there that has become part of the next statement. */
-    const char *pending;
-} forward;
-
-static const char reserved[] = "self torch F nn Tensor x";
-
-static const char *keep(forward *f, cvyi_text *text)
+/* Is the item's only result read by one item, once, and by nothing else? Then
+ * that item; else -1. */
+static int only_reader(const cvyi_forward *f, int at)
 {
-    const char *const kept =
-        text->bad ? NULL
-                  : cvyi_arena_text(&f->w->out->arena, cvyi_text_c(text),
-                                    text->size);
+    const cvyi_torch_item *const item = &f->visit->items[at];
+    const int r = item->out[0];
 
-    cvyi_text_close(text);
-    return kept;
+    return item->n_out == 1 && f->n_readers[r] == 1 && !f->is_output[r]
+               ? f->reader[r]
+               : -1;
 }
 
-static void put_operand(cvyi_text *out, const term *t, cvyi_binding least)
+/* The same, if only parts of the item's layer stand between. */
+static int user_of(const cvyi_forward *f, int at)
 {
-    const bool loose = t->binding < least;
-
-    cvyi_text_put(out, loose ? "(" : "");
-    cvyi_text_put(out, t->code);
-    cvyi_text_put(out, loose ? ")" : "");
-}
-
-static void put_all(cvyi_text *out, const forward *f, const cvyi_call *call)
-{
-    for (int k = 0; k < call->n_in; k++) {
-        cvyi_text_put(out, k > 0 ? ", " : "");
-        cvyi_text_put(out, f->terms[call->in[k]].code);
-    }
-}
-
-/* The call's expression: self.conv1(x), or the function form filled in. */
-static const char *expression(forward *f, int i)
-{
-    const cvyi_call *const call = &f->w->graph->calls[i];
-    const cvyi_spoken *const spoken = &f->w->spoken[i];
-    cvyi_text out = { 0 };
-
-    if (spoken->attribute != NULL) {
-        cvyi_text_printf(&out, "self.%s(", spoken->attribute);
-        put_all(&out, f, call);
-        cvyi_text_put(&out, ")");
-        return keep(f, &out);
-    }
-    for (const char *p = cvyi_text_c(&spoken->said.code); *p != '\0'; p++) {
-        const bool hole = p[0] == '{' && p[1] != '\0' && p[2] == '}';
-
-        if (hole && p[1] == '*') {
-            put_all(&out, f, call);
-            p += 2;
-        } else if (hole && p[1] >= '0' && p[1] - '0' < call->n_in) {
-            put_operand(&out, &f->terms[call->in[p[1] - '0']],
-                        spoken->said.operands);
-            p += 2;
-        } else {
-            cvyi_text_add(&out, p, 1);
-        }
-    }
-    return keep(f, &out);
-}
-
-/* Do all uses of the result stand in the call read right after `at`? */
-static bool only_next(const forward *f, int result, int at)
-{
+    const cvyi_torch_item *const items = f->visit->items;
     const cvyi_graph *const graph = f->w->graph;
-    int users[2];
-    const int n = cvyi_graph_users(graph, result, users, 2);
+    const int user = only_reader(f, at);
 
-    return n == 1 && !cvyi_graph_is_output(graph, result) &&
-           f->position[users[0]] == at + 1;
+    for (int k = at + 1; k < user; k++)
+        if (items[k].call < 0 || items[at].call < 0 ||
+            graph->calls[items[k].call].module !=
+                graph->calls[items[at].call].module)
+            return -1;
+    return user;
 }
 
-static int uses(const cvyi_call *call, int result)
+static int uses(const cvyi_torch_item *item, int result)
 {
     int n = 0;
 
-    for (int k = 0; k < call->n_in; k++)
-        n += call->in[k] == result;
+    for (int k = 0; k < item->n_in; k++)
+        n += item->in[k] == result;
     return n;
 }
 
-/* Is the call part of its user's expression? Parts of one layer are, and a
+/* Does the item's code name its first input more than once? */
+static bool repeats(const cvyi_forward *f, const cvyi_torch_item *item)
+{
+    const char *first;
+
+    if (item->member >= 0)
+        return false;
+    first = strstr(cvyi_text_c(&f->w->spoken[item->call].said.code), "{0}");
+    return first != NULL && strstr(first + 1, "{0}") != NULL;
+}
+
+/* Models that a function joins, each on values that have a name already. */
+static bool joins_models(const cvyi_forward *f, int at, int user)
+{
+    const cvyi_torch_item *const items = f->visit->items;
+    const int first = user - items[user].n_in;
+
+    if (items[user].member >= 0 || first < 0 || at < first)
+        return false;
+    for (int k = first; k < user; k++) {
+        if (items[k].call >= 0 || only_reader(f, k) != user ||
+            items[user].in[k - first] != items[k].out[0])
+            return false;
+        for (int i = 0; i < items[k].n_in; i++)
+            if (k > first && strcmp(f->terms[items[k].in[i]].code,
+                                    f->passing) == 0)
+                return false;
+    }
+    return true;
+}
+
+/* Is the item part of its user's expression? Parts of one layer are, and a
  * join that the next layer takes as its only input. */
-static bool inlined(const forward *f, int at, const char *code)
+static bool inlined(const cvyi_forward *f, int at, const char *code)
 {
-    const cvyi_torch_writer *const w = f->w;
-    const cvyi_call *const call = &w->graph->calls[w->order[at]];
     enum { LONGEST = 60 };
+    const cvyi_torch_item *const items = f->visit->items;
+    const cvyi_torch_item *const item = &items[at];
+    const int user = user_of(f, at);
+    const int joined = only_reader(f, at);
 
-    if (at + 1 >= w->graph->n_calls || !only_next(f, call->out[0], at))
+    if (strlen(code) > LONGEST)
         return false;
-
-    const cvyi_call *const user = &w->graph->calls[w->order[at + 1]];
-
-    if (uses(user, call->out[0]) != 1 || strlen(code) > LONGEST)
+    if (item->call < 0)
+        return joined >= 0 && items[joined].n_in > 1 &&
+               joins_models(f, at, joined);
+    if (user < 0 || uses(&items[user], item->out[0]) != 1 ||
+        repeats(f, &items[at + 1]))
         return false;
-    return user->module == call->module ||
-           (call->n_in > 1 && user->n_in == 1 &&
-            cvyi_torch_comment(f->w, w->order[at]) == NULL);
+    if (items[user].call >= 0 &&
+        f->w->graph->calls[items[user].call].module ==
+            f->w->graph->calls[item->call].module)
+        return true;
+    return item->n_in > 1 && items[user].n_in == 1 &&
+           cvyi_torch_comment_at(f->w, f->class_, at) == NULL;
 }
 
-static const char *variable(forward *f, int i, int at)
+/* Several parts may wait for each other: the last reader counts. */
+static void hold(cvyi_forward *f, int reader)
 {
-    const cvyi_call *const call = &f->w->graph->calls[i];
-
-    if (only_next(f, call->out[0], at))
-        return "x";
-    return cvyi_scope_take(&f->scope, cvyi_call_layer(f->w->graph, call));
+    if (reader > f->held)
+        f->held = reader;
 }
 
-/* Comments of functions stand here; those of modules in __init__. What was
- * said of a part that was inlined comes before a mere shape. */
-static const char *comment(forward *f, int i)
-{
-    const char *const pending = f->pending;
+/* ---- statements ---- */
 
-    f->pending = NULL;
-    if (pending != NULL && f->w->graph->calls[i].comment == NULL)
-        return pending;
-    return f->w->spoken[i].attribute == NULL ? cvyi_torch_comment(f->w, i)
-                                             : NULL;
-}
-
-static const char *target_of(forward *f, int i)
-{
-    cvyi_text out = { 0 };
-
-    for (const char *p = cvyi_text_c(&f->w->spoken[i].said.code); *p; p++)
-        if (p[0] == '{' && p[1] != '\0' && p[2] == '}') {
-            cvyi_text_put(&out, p[1] == '*' ? "..." : p[1] == '0' ? "x" : "y");
-            p += 2;
-        } else {
-            cvyi_text_add(&out, p, 1);
-        }
-    return keep(f, &out);
-}
-
-/* `before` is "x = " or "return ". */
-static cvy_status statement(forward *f, const char *before, const char *code,
-                            const char *why)
+static cvy_status statement(cvyi_forward *f, const char *before,
+                            const char *code, const char *why)
 {
     const char *const line =
-        cvyi_arena_printf(&f->w->out->arena, "%s%s", before, code);
+        cvyi_arena_printf(&f->w->arena, "%s%s", before, code);
 
     if (line == NULL)
         return cvyi_no_memory(f->w->err);
@@ -174,147 +127,172 @@ static cvy_status statement(forward *f, const char *before, const char *code,
     return CVY_OK;
 }
 
-static bool returns(const forward *f, int i)
+/* Comments of functions stand here; those of modules in __init__. What was
+ * said of a part that was inlined comes before a mere shape. */
+static const char *comment(cvyi_forward *f, int at)
 {
-    const cvyi_graph *const graph = f->w->graph;
+    const cvyi_torch_item *const item = &f->visit->items[at];
+    const char *const pending = f->pending;
 
-    return graph->output_tree.kind == CVYI_TREE_SINGLE &&
-           graph->output_tree.result == graph->calls[i].out[0] &&
-           f->position[i] == graph->n_calls - 1 &&
-           cvyi_graph_users(graph, graph->output_tree.result, NULL, 0) == 0;
+    f->pending = NULL;
+    if (pending != NULL &&
+        (item->call < 0 || f->w->graph->calls[item->call].comment == NULL))
+        return pending;
+    return item->member < 0 ? cvyi_torch_comment_at(f->w, f->class_, at)
+                            : NULL;
 }
 
-static cvy_status call_line(forward *f, int at)
+/* The last item gives all that the visit gives, in its order. */
+static bool returns(const cvyi_forward *f, int at)
+{
+    const cvyi_torch_item *const item = &f->visit->items[at];
+    const int r = item->out[0];
+
+    if (at != f->visit->n_items - 1 || item->n_out != 1 ||
+        f->visit->n_out != 1 || f->n_readers[r] > 0)
+        return false;
+    return f->visit->out[0] == r &&
+           (f->class_->units[0] > 0 ||
+            f->w->graph->output_tree.kind == CVYI_TREE_SINGLE);
+}
+
+static cvy_status assign(cvyi_forward *f, int at, const char *code)
+{
+    const cvyi_torch_item *const item = &f->visit->items[at];
+    cvyi_text names = { 0 };
+    const char *before;
+
+    for (int i = 0; i < item->n_out; i++) {
+        const char *const name = cvyi_forward_variable(f, at, i);
+
+        if (name == NULL) {
+            cvyi_text_close(&names);
+            return cvyi_no_memory(f->w->err);
+        }
+        f->terms[item->out[i]] = (cvyi_term){ name, CVYI_BIND_ATOM };
+        cvyi_text_printf(&names, "%s%s", i > 0 ? ", " : "", name);
+    }
+    cvyi_text_put(&names, " = ");
+    before = cvyi_forward_keep(f, &names);
+    return before != NULL ? statement(f, before, code, comment(f, at))
+                          : cvyi_no_memory(f->w->err);
+}
+
+static cvy_status item_line(cvyi_forward *f, int at)
 {
     cvyi_torch_writer *const w = f->w;
-    const int i = w->order[at];
-    const int result = w->graph->calls[i].out[0];
-    const char *const code = expression(f, i);
-    term *const t = &f->terms[result];
+    const cvyi_torch_item *const item = &f->visit->items[at];
+    const char *const code = cvyi_forward_expression(f, at);
 
     if (code == NULL)
         return cvyi_no_memory(w->err);
-    if (w->spoken[i].attribute == NULL) {
-        w->targets[i] = target_of(f, i);
-        if (w->targets[i] == NULL)
-            return cvyi_no_memory(w->err);
-    }
-    if (returns(f, i))
-        return statement(f, "return ", code, comment(f, i));
+    if (returns(f, at))
+        return statement(f, "return ", code, comment(f, at));
     if (inlined(f, at, code)) {
-        if (w->spoken[i].attribute == NULL && f->pending == NULL)
-            f->pending = w->graph->calls[i].comment;
-        *t = (term){ code, w->spoken[i].attribute != NULL
-                               ? CVYI_BIND_ATOM
-                               : w->spoken[i].said.binding };
+        if (item->member < 0 && f->pending == NULL)
+            f->pending = w->graph->calls[item->call].comment;
+        hold(f, only_reader(f, at));
+        f->terms[item->out[0]] = (cvyi_term){
+            code, item->member >= 0 ? CVYI_BIND_ATOM
+                                    : w->spoken[item->call].said.binding
+        };
         return CVY_OK;
     }
-    *t = (term){ variable(f, i, at), CVYI_BIND_ATOM };
-    if (t->code == NULL)
-        return cvyi_no_memory(w->err);
-
-    const char *const before =
-        cvyi_arena_printf(&w->out->arena, "%s = ", t->code);
-
-    return before == NULL ? cvyi_no_memory(w->err)
-                          : statement(f, before, code, comment(f, i));
+    return assign(f, at, code);
 }
 
-/* Keras' own numbering says nothing to a reader. */
-static bool made_up(const char *name)
+/* ---- lists that are walked over ---- */
+
+/* How many items from `at` on are the elements of one whole list, each on what
+ * the one before gave; 0 if they are not. */
+static int list_run(const cvyi_forward *f, int at)
 {
-    return name == NULL || strncmp(name, "input_layer", 11) == 0 ||
-           strncmp(name, "keras_tensor", 12) == 0 ||
-           (strncmp(name, "input_", 6) == 0 && name[6] >= '0' &&
-            name[6] <= '9');
-}
+    const cvyi_unit *const unit = &f->w->units[f->class_->units[0]];
+    const cvyi_torch_item *const items = f->visit->items;
+    const int list =
+        items[at].member >= 0 ? unit->members[items[at].member].list : -1;
+    int n = 0, size = 0;
 
-static cvy_status head(forward *f)
-{
-    const cvyi_graph *const graph = f->w->graph;
-    static const char *const types[] = { "Tensor", "list[Tensor]",
-                                         "dict[str, Tensor]" };
-    cvyi_text line = { 0 };
+    if (list < 0 || f->held >= 0)
+        return 0;
+    for (int m = 0; m < unit->n_members; m++)
+        size += unit->members[m].list == list;
+    for (; n < size && at + n < f->visit->n_items; n++) {
+        const cvyi_torch_item *const item = &items[at + n];
+        const cvyi_torch_member *const member =
+            item->member >= 0 ? &unit->members[item->member] : NULL;
 
-    cvyi_text_put(&line, "def forward(self");
-    for (int i = 0; i < graph->n_inputs; i++) {
-        const int r = graph->inputs[i];
-        const char *const name = graph->results[r].name;
-        const bool alone = graph->n_inputs == 1 && only_next(f, r, -1);
-        const char *const variable_name =
-            alone && made_up(name)
-                ? "x"
-                : cvyi_scope_take(&f->scope, name != NULL ? name : "input");
-
-        if (variable_name == NULL) {
-            cvyi_text_close(&line);
-            return cvyi_no_memory(f->w->err);
-        }
-        f->terms[r] = (term){ variable_name, CVYI_BIND_ATOM };
-        cvyi_text_printf(&line, ", %s: Tensor", variable_name);
+        if (member == NULL || member->list != list || member->index != n ||
+            member->n_calls != 1 || item->n_in != 1 || item->n_out != 1 ||
+            (n > 0 && (item->in[0] != items[at + n - 1].out[0] ||
+                       only_reader(f, at + n - 1) != at + n)))
+            return 0;
     }
-    cvyi_text_printf(&line, ") -> %s:", types[graph->output_tree.kind]);
-    cvyi_py_line(&f->w->body, 4, cvyi_text_c(&line), "", NULL);
-    f->w->body.bad = f->w->body.bad || line.bad;
-    cvyi_text_close(&line);
+    return n == size && n > 1 ? n : 0;
+}
+
+static cvy_status list_lines(cvyi_forward *f, int at, int n)
+{
+    const cvyi_unit *const unit = &f->w->units[f->class_->units[0]];
+    const cvyi_torch_item *const items = f->visit->items;
+    const int list = unit->members[items[at].member].list;
+    const char *const from = f->terms[items[at].in[0]].code;
+    const char *const to = cvyi_forward_variable(f, at + n - 1, 0);
+    cvyi_text name = { 0 };
+    const char *each, *kept;
+
+    cvyi_torch_put_member(&name, unit, list);
+    kept = cvyi_forward_keep(f, &name);
+    each = kept != NULL ? cvyi_forward_element(f, kept) : NULL;
+    if (each == NULL || to == NULL)
+        return cvyi_no_memory(f->w->err);
+    if (strcmp(from, to) != 0)
+        cvyi_text_printf(&f->w->body, "        %s = %s\n", to, from);
+    cvyi_text_printf(&f->w->body,
+                     "        for %s in self.%s:\n            %s = %s(%s)\n",
+                     each, kept, to, each, to);
+    f->terms[items[at + n - 1].out[0]] = (cvyi_term){ to, CVYI_BIND_ATOM };
     return CVY_OK;
 }
 
-static void put_tree(cvyi_text *out, const forward *f, const cvyi_tree *tree)
-{
-    const bool dict = tree->kind == CVYI_TREE_DICT;
+/* ---- the whole ---- */
 
-    if (tree->kind == CVYI_TREE_SINGLE) {
-        cvyi_text_put(out, f->terms[tree->result].code);
-        return;
-    }
-    cvyi_text_put(out, dict ? "{" : "[");
-    for (int i = 0; i < tree->n; i++) {
-        cvyi_text_put(out, i > 0 ? ", " : "");
-        if (dict) {
-            cvyi_py_string(out, tree->keys[i]);
-            cvyi_text_put(out, ": ");
-        }
-        put_tree(out, f, &tree->items[i]);
-    }
-    cvyi_text_put(out, dict ? "}" : "]");
-}
-
-static cvy_status tail(forward *f)
+static cvy_status tail(cvyi_forward *f)
 {
-    const cvyi_graph *const graph = f->w->graph;
-    cvyi_text out = { 0 };
     const char *code;
 
-    if (graph->n_calls > 0 && returns(f, f->w->order[graph->n_calls - 1]))
+    if (f->visit->n_items > 0 && f->returned)
         return CVY_OK;
-    put_tree(&out, f, &graph->output_tree);
-    code = keep(f, &out);
+    code = cvyi_forward_result(f);
     return code != NULL ? statement(f, "return ", code, NULL)
                         : cvyi_no_memory(f->w->err);
 }
 
-static cvy_status write_all(forward *f)
+static cvy_status write_all(cvyi_forward *f)
 {
-    for (int at = 0; at < f->w->graph->n_calls; at++)
-        f->position[f->w->order[at]] = at;
-    CVYI_TRY(head(f));
-    for (int at = 0; at < f->w->graph->n_calls; at++)
-        CVYI_TRY(call_line(f, at));
+    CVYI_TRY(cvyi_forward_head(f));
+    for (int at = 0; at < f->visit->n_items; at++) {
+        const int n = list_run(f, at);
+
+        if (n > 0) {
+            CVYI_TRY(list_lines(f, at, n));
+            at += n - 1;
+            continue;
+        }
+        CVYI_TRY(item_line(f, at));
+        f->returned = returns(f, at);
+        if (f->held == at)
+            f->held = -1;
+    }
     return tail(f);
 }
 
-cvy_status cvyi_torch_forward(cvyi_torch_writer *w)
+cvy_status cvyi_torch_forward(cvyi_torch_writer *w,
+                              const cvyi_torch_class *class_)
 {
-    forward f = { .w = w };
-    cvy_status status;
+    cvyi_forward f = { .w = w, .class_ = class_, .held = -1 };
 
-    f.scope = (cvyi_scope){ .arena = &w->out->arena, .reserved = reserved };
-    f.terms = cvyi_alloc((size_t)w->graph->n_results, sizeof *f.terms);
-    f.position = cvyi_alloc((size_t)w->graph->n_calls, sizeof *f.position);
-    status = f.terms != NULL && f.position != NULL ? write_all(&f)
-                                                   : cvyi_no_memory(w->err);
-    cvyi_free(f.terms);
-    cvyi_free(f.position);
-    return status;
+    f.visit = &w->visits[w->units[class_->units[0]].visit];
+    CVYI_TRY(cvyi_forward_open(&f));
+    return write_all(&f);
 }

@@ -44,6 +44,15 @@ static cvy_status refuse(cvyi_torch_writer *w, const cvyi_call *call,
                              w->err);
 }
 
+/* What the options and the layer ask of the words. */
+static cvy_status ask_words(cvyi_saying *out, cvyi_torch_writer *w, int i)
+{
+    CVYI_TRY(cvyi_graph_saying(out, w->graph, i, w->err));
+    out->exact_training = w->options != NULL && w->options->exact_training;
+    out->frozen = w->graph->modules[w->graph->calls[i].module].frozen;
+    return CVY_OK;
+}
+
 static cvy_status speak_call(cvyi_torch_writer *w, int i)
 {
     const cvyi_call *const call = &w->graph->calls[i];
@@ -51,7 +60,7 @@ static cvy_status speak_call(cvyi_torch_writer *w, int i)
     cvyi_said module = { 0 }, function = { 0 };
     cvyi_saying saying;
 
-    CVYI_TRY(cvyi_graph_saying(&saying, w->graph, i, w->err));
+    CVYI_TRY(ask_words(&saying, w, i));
 
     const cvy_status as_module =
         cvyi_say(&module, "torch", CVYI_FORM_MODULE, &saying, w->err);
@@ -60,7 +69,7 @@ static cvy_status speak_call(cvyi_torch_writer *w, int i)
     const bool both = as_module == CVY_OK && as_function == CVY_OK;
     const bool function_wins =
         as_module != CVY_OK ||
-        (both && !w->sequential &&
+        (both && !spoken->as_module &&
          preferred(call, &module, &function) == CVYI_FORM_FUNCTION);
 
     spoken->ok = as_module == CVY_OK || as_function == CVY_OK;
@@ -74,6 +83,15 @@ static cvy_status speak_call(cvyi_torch_writer *w, int i)
     if (!spoken->ok)
         return refuse(w, call, &spoken->said.refusal);
     return cvyi_text_status(&spoken->said.code, w->err);
+}
+
+cvy_status cvyi_torch_respeak(cvyi_torch_writer *w, int i, bool as_module)
+{
+    if (w->spoken[i].as_module == as_module)
+        return CVY_OK;
+    cvyi_said_close(&w->spoken[i].said);
+    w->spoken[i].as_module = as_module;
+    return speak_call(w, i);
 }
 
 /* Text remarks are about the framework, not about one layer: each is said
@@ -106,79 +124,107 @@ static cvy_status need_helper(cvyi_torch_writer *w, const cvyi_helper *helper)
     return CVY_OK;
 }
 
-/* The layer's own call bears its name; parts are `conv1_pad`. */
-static cvy_status name_module(cvyi_torch_writer *w, cvyi_scope *scope, int i)
-{
-    const cvyi_call *const call = &w->graph->calls[i];
-    const char *const layer = cvyi_call_layer(w->graph, call);
-    const char *wanted = layer;
-
-    if (call->label != NULL)
-        wanted =
-            cvyi_arena_printf(&w->out->arena, "%s_%s", layer, call->label);
-    if (wanted != NULL)
-        w->spoken[i].attribute = cvyi_scope_take(scope, wanted);
-    return w->spoken[i].attribute != NULL ? CVY_OK : cvyi_no_memory(w->err);
-}
-
-/* A layer's own name is taken before any part may ask for it. */
-static cvy_status name_modules(cvyi_torch_writer *w)
-{
-    cvyi_scope scope = { .arena = &w->out->arena,
-                         .reserved = cvyi_module_attributes };
-
-    for (int parts = 0; parts < 2; parts++)
-        for (int i = 0; i < w->graph->n_calls; i++)
-            if ((w->graph->calls[i].label != NULL) == parts &&
-                w->spoken[i].said.form == CVYI_FORM_MODULE)
-                CVYI_TRY(name_module(w, &scope, i));
-    return CVY_OK;
-}
-
-/* A chain of modules from the only input to the only output? */
-static bool is_chain(const cvyi_graph *graph)
-{
-    if (graph->modules[0].kind != CVYI_MODULE_SEQUENTIAL ||
-        graph->n_inputs != 1 || graph->n_calls == 0 ||
-        graph->output_tree.kind != CVYI_TREE_SINGLE)
-        return false;
-    for (int i = 0, r = graph->inputs[0]; i < graph->n_calls; i++) {
-        const cvyi_call *const call = &graph->calls[i];
-
-        if (call->n_in != 1 || call->in[0] != r || call->n_out != 1)
-            return false;
-        r = call->out[0];
-    }
-    return true;
-}
-
-static cvy_status speak_all(cvyi_torch_writer *w)
+cvy_status cvyi_torch_speak(cvyi_torch_writer *w)
 {
     for (int i = 0; i < w->graph->n_calls; i++)
         CVYI_TRY(speak_call(w, i));
-    return CVY_OK;
+    return cvyi_findings_verdict(w->findings, w->err);
 }
 
-cvy_status cvyi_torch_speak(cvyi_torch_writer *w)
+cvy_status cvyi_torch_spoken(cvyi_torch_writer *w)
 {
-    w->sequential = is_chain(w->graph);
-    CVYI_TRY(speak_all(w));
-    if (w->findings->n_refusals > 0)
-        return cvyi_fail(w->err, CVY_UNSUPPORTED,
-                         "%d of the model's layers cannot be written",
-                         w->findings->n_refusals);
-    for (int i = 0; w->sequential && i < w->graph->n_calls; i++)
-        if (w->spoken[i].said.form != CVYI_FORM_MODULE) {
-            /* Not a plain chain after all: forms are chosen anew. */
-            w->sequential = false;
-            for (int k = 0; k < w->graph->n_calls; k++)
-                cvyi_said_close(&w->spoken[k].said);
-            CVYI_TRY(speak_all(w));
-        }
     for (int i = 0; i < w->graph->n_calls; i++) {
         CVYI_TRY(remark(w, i));
         if (w->spoken[i].said.helper != NULL)
             CVYI_TRY(need_helper(w, w->spoken[i].said.helper));
     }
-    return name_modules(w);
+    return CVY_OK;
+}
+
+/* ---- what would be refused ---- */
+
+/* Marks what a call reads and makes; true if something new was marked. */
+static bool mark_ends(bool *marks, const cvyi_graph *graph,
+                      const cvyi_call *call)
+{
+    bool more = false;
+
+    for (int k = 0; k < call->n_in + call->n_out; k++) {
+        const int r = k < call->n_in ? call->in[k] : call->out[k - call->n_in];
+
+        if (graph->results[r].type.rank < 3 || marks[r])
+            continue;
+        marks[r] = true;
+        more = true;
+    }
+    return more;
+}
+
+static bool touches(const bool *marks, const cvyi_call *call)
+{
+    for (int k = 0; k < call->n_in; k++)
+        if (marks[call->in[k]])
+            return true;
+    for (int k = 0; k < call->n_out; k++)
+        if (marks[call->out[k]])
+            return true;
+    return false;
+}
+
+/* Operators that take any order of axes go with their neighbours, and these
+ * with theirs. Where they end at a missing layer, that might have wanted the
+ * other order, for which there may be words. Outputs of a part of a graph are
+ * what stands beside a missing layer. */
+static cvy_status ends_at_gap(bool *out, const cvyi_graph *graph,
+                              const cvyi_call *call, cvy_error *err)
+{
+    bool *const marks = cvyi_alloc((size_t)graph->n_results, sizeof *marks);
+    bool more;
+
+    if (marks == NULL)
+        return cvyi_no_memory(err);
+    *out = false;
+    more = mark_ends(marks, graph, call);
+    while (more) {
+        more = false;
+        for (int i = 0; i < graph->n_calls; i++)
+            if (graph->calls[i].attrs.op->order == CVYI_ORDER_ANY &&
+                touches(marks, &graph->calls[i]) &&
+                mark_ends(marks, graph, &graph->calls[i]))
+                more = true;
+    }
+    for (int r = 0; r < graph->n_results; r++)
+        *out = *out || (marks[r] && cvyi_graph_is_output(graph, r));
+    cvyi_free(marks);
+    return CVY_OK;
+}
+
+static cvy_status ask_call(cvyi_torch_writer *w, int i, bool part)
+{
+    const cvyi_call *const call = &w->graph->calls[i];
+    bool open = false, moved = false;
+
+    for (int k = 0; k < call->n_in; k++)
+        moved = moved || w->graph->results[call->in[k]].arrangement.moved;
+    if (part && moved && call->attrs.op->order == CVYI_ORDER_ANY)
+        CVYI_TRY(ends_at_gap(&open, w->graph, call, w->err));
+    return open ? CVY_OK : speak_call(w, i);
+}
+
+cvy_status cvyi_ask_torch(cvyi_graph *graph, bool part,
+                          cvyi_findings *findings, cvy_error *err)
+{
+    cvyi_torch_writer w = { .graph = graph, .findings = findings, .err = err };
+    const int n = graph->n_calls;
+    cvy_status status = CVY_OK;
+
+    w.spoken = cvyi_alloc((size_t)n, sizeof *w.spoken);
+    if (w.spoken == NULL)
+        return cvyi_no_memory(err);
+    for (int i = 0; i < n && status == CVY_OK; i++)
+        status = ask_call(&w, i, part);
+    for (int i = 0; i < n; i++)
+        cvyi_said_close(&w.spoken[i].said);
+    cvyi_free(w.spoken);
+    return status;
 }

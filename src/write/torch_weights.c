@@ -1,5 +1,5 @@
 /* write/torch_weights.c - names and layouts of the weights, and their file. */
-#include "codec/safetensors.h"
+#include "codec/pth.h"
 #include "tensor/tensor.h"
 #include "write/torch.h"
 
@@ -58,7 +58,7 @@ static cvy_status name_weight(cvyi_torch_writer *w, int i,
                             "%s has no such slot", call->attrs.op->name);
     weight.param = call->params[index];
     weight.name = cvyi_arena_printf(&out->arena, "%s.%s",
-                                    w->spoken[i].attribute, slot->name);
+                                    w->spoken[i].path, slot->name);
     if (weight.name == NULL)
         return cvyi_no_memory(w->err);
     if (weight.param >= 0) {
@@ -90,7 +90,7 @@ cvy_status cvyi_torch_name_weights(cvyi_torch_writer *w)
     for (int i = 0; i < w->graph->n_calls; i++) {
         const cvyi_spoken *const spoken = &w->spoken[i];
 
-        if (spoken->attribute == NULL)
+        if (!spoken->first)
             continue;
         for (int s = 0; s < spoken->said.n_slots; s++)
             CVYI_TRY(name_weight(w, i, &spoken->said.slots[s], &capacity));
@@ -136,10 +136,12 @@ static cvy_status filled(cvy_view *out, const cvyi_written_weight *weight,
     return CVY_OK;
 }
 
-cvy_status cvyi_write_torch_weights(const cvyi_written *written,
-                                    const cvyi_graph *graph,
-                                    cvyi_sink_fn *sink, void *context,
-                                    cvy_error *err)
+typedef cvy_status pack_fn(const cvyi_safetensor_out *tensors, int n,
+                           cvyi_sink *sink, void *context, cvy_error *err);
+
+static cvy_status write_with(pack_fn *pack, const cvyi_written *written,
+                             const cvyi_graph *graph, cvyi_sink_fn *sink,
+                             void *context, cvy_error *err)
 {
     const size_t n = (size_t)written->n_weights;
     cvyi_arena arena = { 0 };
@@ -157,7 +159,23 @@ cvy_status cvyi_write_torch_weights(const cvyi_written *written,
                      : filled(&tensors[i].view, weight, &arena, err);
     }
     if (status == CVY_OK)
-        status = cvyi_safetensors_write(tensors, (int)n, sink, context, err);
+        status = pack(tensors, (int)n, sink, context, err);
     cvyi_arena_close(&arena);
     return status;
+}
+
+cvy_status cvyi_write_torch_weights(const cvyi_written *written,
+                                    const cvyi_graph *graph,
+                                    cvyi_sink_fn *sink, void *context,
+                                    cvy_error *err)
+{
+    return write_with(cvyi_safetensors_write, written, graph, sink, context,
+                      err);
+}
+
+cvy_status cvyi_write_torch_pth(const cvyi_written *written,
+                                const cvyi_graph *graph, cvyi_sink_fn *sink,
+                                void *context, cvy_error *err)
+{
+    return write_with(cvyi_pth_write, written, graph, sink, context, err);
 }

@@ -2,39 +2,7 @@
 # terminal is not overrun.
 . "$(dirname "$0")/lib.sh"
 
-# A container may have no terminals at all.
-python3 -I -c 'import pty; pty.openpty()' 2>/dev/null || exit 77
-
-# terminal COLUMNS ARGUMENT...: what the command prints on a terminal
-terminal()
-{
-    python3 -I - "$out" "$@" <<'END'
-import fcntl, os, pty, struct, sys, termios
-path, columns, *command = sys.argv[1:]
-master, slave = pty.openpty()
-size = struct.pack("4H", 40, int(columns), 0, 0)
-fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
-child = os.fork()
-if child == 0:
-    os.setsid()
-    for fd in (0, 1, 2):
-        os.dup2(slave, fd)
-    os.execv(command[0], command)
-os.close(slave)
-text = b""
-while True:
-    try:
-        piece = os.read(master, 65536)
-    except OSError:
-        break
-    if not piece:
-        break
-    text += piece
-with open(path, "wb") as f:
-    f.write(text.replace(b"\r\n", b"\n"))
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-END
-}
+need_terminal
 
 coloured()
 {

@@ -27,6 +27,24 @@ silent
 run 3 port "$reject/six_refusals.keras" --json
 json 'len(d["refusals"]) >= 6'
 
+# What torch has no words for is told in the same run, before a refused layer
+# and behind it; `last` may yet get words, once `esp` is another layer.
+run 3 port "$reject/refusals_of_words_too.keras"
+silent
+[ "$(wc -l <"$err")" -eq 4 ] || fault "not four refusals:"
+says "convey: telepathy (config.json: layers[3]): Telepathy: a layer that"
+says "convey: esp (config.json: layers[7]): ESP: a layer that"
+says "convey: mix (config.json: layers[1]): nn.Linear works on the last axis"
+says "convey: blend (config.json: layers[5]): nn.Linear works on the last axis"
+run 3 port "$reject/refusals_of_words_too.keras" --json
+json '[r["layer"] for r in d["refusals"]] ==
+          ["telepathy", "esp", "mix", "blend"]' \
+    '[r["attribute"] for r in d["refusals"]] == ["", "", "axis", "axis"]' \
+    'all(r["kind"] and r["reason"] and r["advice"] and r["where"]
+          for r in d["refusals"])' \
+    'd["remarks"] == [] and "error" not in d'
+holds . two.keras
+
 # A file that is refused as a whole has one advice, that of its own kind.
 run 3 port "$reject/version_2.keras"
 one_line

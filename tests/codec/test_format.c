@@ -10,6 +10,11 @@ static const struct {
 } files[] = {
     { "codec/data/tiny.keras", "keras" },
     { "codec/data/torch.pt", "pth" },
+    { "codec/data/state.pth", "pth" },
+    { "codec/data/golden.pth", "pth" },
+    { "codec/data/old.pth", "oldpth" },
+    { "codec/data/rows.npy", "npy" },
+    { "codec/data/kinds.npz", "npz" },
     { "codec/data/two.zip", "zip" },
     { "codec/data/small.h5", "hdf5" },
     { "codec/data/golden.safetensors", "safetensors" },

@@ -9,6 +9,8 @@
 
 #include "codec/hdf5.h"
 #include "codec/json.h"
+#include "codec/npy.h"
+#include "codec/pth_parts.h"
 #include "codec/safetensors.h"
 #include "codec/zip.h"
 #include "tensor/tensor.h"
@@ -81,6 +83,90 @@ static inline cvy_status walk_zip(const void *bytes, size_t size,
 
     if (status == CVY_OK)
         status = walk_members(&zip, &arena, err);
+    cvyi_arena_close(&arena);
+    return status;
+}
+
+/* A pickle may hold itself: so far and no further. */
+static inline void walk_pickled(const cvyi_pickled *v, int depth, int *left)
+{
+    if (depth == 0 || *left == 0)
+        return;
+    --*left;
+    if (v->kind == CVYI_PICKLED_TEXT || v->kind == CVYI_PICKLED_BYTES)
+        for (int i = 0; i < v->n; i++)
+            walk_sum = walk_sum + (double)v->text[i];
+    if (v->kind == CVYI_PICKLED_NAME || v->kind == CVYI_PICKLED_CALL)
+        walk_sum = walk_sum + (double)strlen(v->name->name);
+    if (v->items != NULL)
+        for (int i = 0; i < v->n; i++)
+            walk_pickled(v->items[i], depth - 1, left);
+}
+
+static inline cvy_status walk_pickle(const void *bytes, size_t size,
+                                     cvy_error *err)
+{
+    cvyi_arena arena = { 0 };
+    cvyi_pickle pickle;
+    int left = 10000;
+    const cvy_status status =
+        cvyi_pickle_read(&pickle, &arena, bytes, size, &cvyi_pth_names, err);
+
+    if (status == CVY_OK) {
+        walk_pickled(pickle.root, 50, &left);
+        for (int i = 0; i < pickle.n_refs; i++)
+            walk_pickled(pickle.refs[i], 3, &left);
+    }
+    cvyi_arena_close(&arena);
+    return status;
+}
+
+/* Tensors may repeat their elements: of large ones the two ends. */
+static inline void walk_tensors(const cvyi_safetensor *t, int n)
+{
+    for (int i = 0; i < n; i++) {
+        const cvy_view *const v = &t[i].view;
+        int64_t last[CVY_MAX_RANK] = { 0 };
+
+        walk_sum = walk_sum + (double)strlen(t[i].name);
+        if (cvy_view_count(v) <= 4096) {
+            walk_view(v);
+            continue;
+        }
+        walk_sum = walk_sum + cvyi_at(v, last);
+        for (int axis = 0; axis < v->rank; axis++)
+            last[axis] = v->dims[axis] - 1;
+        walk_sum = walk_sum + cvyi_at(v, last);
+    }
+}
+
+static inline cvy_status walk_pth(const void *bytes, size_t size,
+                                  cvy_error *err)
+{
+    cvyi_arena arena = { 0 };
+    cvyi_pth file;
+    const cvy_status status = cvyi_pth_open(&file, &arena, bytes, size, err);
+
+    if (status == CVY_OK)
+        walk_tensors(file.tensors, file.n);
+    cvyi_arena_close(&arena);
+    return status;
+}
+
+/* A single array, or an archive of them. */
+static inline cvy_status walk_npy(const void *bytes, size_t size,
+                                  cvy_error *err)
+{
+    const bool archive = size > 1 && memcmp(bytes, "PK", 2) == 0;
+    cvyi_arena arena = { 0 };
+    cvyi_safetensor one = { .name = "" };
+    cvyi_npz file = { 1, &one };
+    const cvy_status status =
+        archive ? cvyi_npz_open(&file, &arena, bytes, size, err)
+                : cvyi_npy_open(&one.view, &arena, bytes, size, err);
+
+    if (status == CVY_OK)
+        walk_tensors(file.tensors, file.n);
     cvyi_arena_close(&arena);
     return status;
 }

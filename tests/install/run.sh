@@ -44,4 +44,9 @@ strange=$(nm -D --defined-only "$lib/libconvey.so" | awk '{ print $3 }' |
 
 if [ -x "$build/convey" ]; then
     says "$top/moved/bin/convey" --version
+    for page in man/man1/convey.1 bash-completion/completions/convey \
+        zsh/site-functions/_convey fish/vendor_completions.d/convey.fish; do
+        grep -q convey "$top/moved/share/$page" ||
+            { echo "no $page was installed"; exit 1; }
+    done
 fi

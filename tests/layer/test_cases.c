@@ -137,7 +137,9 @@ static void put_weights(port *p, const cvyi_step *step, const cvyi_said *said)
     }
 }
 
-static void say_step(bench *b, port *p, int i)
+/* A step on one of the tensors; returns its type then. */
+static cvyi_type say_call(bench *b, port *p, int i, const cvyi_type *in,
+                          int n_in)
 {
     const cvyi_step *const step = &p->phrase.steps[i];
     const cvyi_form liked =
@@ -147,13 +149,13 @@ static void say_step(bench *b, port *p, int i)
     cvyi_inferred inferred;
     cvyi_said said;
 
-    if (step->attrs.op->infer(&inferred, &step->attrs, p->in, p->n_in,
-                              &b->sizes, &b->err) != CVY_OK)
+    if (step->attrs.op->infer(&inferred, &step->attrs, in, n_in, &b->sizes,
+                              &b->err) != CVY_OK)
         CHECK_FAIL("%s", b->err.text);
 
     const cvyi_saying what = { .attrs = &step->attrs,
-                               .in = p->in,
-                               .n_in = p->n_in,
+                               .in = in,
+                               .n_in = n_in,
                                .out = inferred.out,
                                .slots = inferred.slots,
                                .present = bench_present(step),
@@ -171,7 +173,19 @@ static void say_step(bench *b, port *p, int i)
     for (int k = 0; k < said.n_remarks; k++)
         cvyi_text_printf(&p->remarks, "%s\n", said.remarks[k]);
     cvyi_said_close(&said);
-    p->in[0] = inferred.out[0];
+    return inferred.out[0];
+}
+
+static void say_step(bench *b, port *p, int i)
+{
+    const bool *const operands = p->phrase.steps[i].operands;
+
+    for (int k = 0; operands != NULL && k < p->n_in; k++)
+        if (operands[k])
+            p->in[k] = say_call(b, p, i, &p->in[k], 1);
+    if (operands != NULL)
+        return;
+    p->in[0] = say_call(b, p, i, p->in, p->n_in);
     p->n_in = 1;
 }
 

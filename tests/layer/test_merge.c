@@ -211,11 +211,73 @@ static void keras_layers_are_read(void)
     bench_close(&b);
 }
 
+/* Inputs of fewer axes than others are expanded first, and only they. */
+static const struct {
+    int n_in;
+    const char *in[INPUTS];
+    int rank; /* of all when they are joined; 0: nothing is expanded */
+    bool expanded[INPUTS];
+} rank_rows[] = {
+    { 2, { "(N, 4)", "(N, 4)" }, 0, { false } },
+    { 2, { "(N)", "(N)" }, 0, { false } },
+    { 2, { "(N)", "(N, 4)" }, 2, { true, false } },
+    { 2, { "(N, 4)", "(N, H, W, 4)" }, 4, { true, false } },
+    { 2, { "(N, H, W, 4)", "(N, W, 4)" }, 4, { false, true } },
+    { 3, { "(N)", "(N, 2, 3, 4)", "(N, 3, 4)" }, 4, { true, false, true } },
+};
+
+static void check_ranks(const char *name, const char *op, size_t i)
+{
+    const cvyi_spelling *spelling;
+    cvyi_type in[INPUTS];
+    cvyi_bound call;
+    int n_spatial;
+    bench b;
+
+    bench_open(&b);
+    spelling = cvyi_spelling_find("keras3", name, &n_spatial);
+    CHECK_EQ(cvyi_bind(&call, &b.arena, spelling, n_spatial, NULL, 0, NULL,
+                       &b.err),
+             CVY_OK);
+    for (int k = 0; k < rank_rows[i].n_in; k++)
+        in[k] = bench_type(&b, rank_rows[i].in[k]);
+    call.sizes = &b.sizes;
+    call.in = in;
+    call.n_in = rank_rows[i].n_in;
+    CHECK_EQ(spelling->from_call(&b.phrase, &call, &b.err), CVY_OK);
+
+    const int n = rank_rows[i].rank > 0 ? 2 : 1;
+    const cvyi_step *const first = &b.phrase.steps[0];
+
+    CHECK_EQ(b.phrase.n, n);
+    CHECK_STR(b.phrase.steps[n - 1].attrs.op->name, op);
+    CHECK(b.phrase.steps[n - 1].operands == NULL);
+    for (int k = 0; n == 2 && k < rank_rows[i].n_in; k++)
+        CHECK_EQ(first->operands[k], rank_rows[i].expanded[k]);
+    if (n == 2) {
+        CHECK_STR(first->attrs.op->name, "expand");
+        CHECK_STR(first->label, "expand");
+        CHECK_EQ(cvyi_attr_int(&first->attrs, "rank"), rank_rows[i].rank);
+        CHECK_EQ(cvyi_attr_int(&first->attrs, "axis"), 1);
+    }
+    bench_close(&b);
+}
+
+static void lower_ranks_are_expanded_behind_the_batch(void)
+{
+    for (size_t i = 0; i < sizeof rank_rows / sizeof *rank_rows; i++) {
+        check_ranks("keras.layers.Add", "add", i);
+        check_ranks("keras.layers.Multiply", "multiply", i);
+    }
+}
+
 static const check_case cases[] = {
     { "inputs_join_element_by_element", inputs_join_element_by_element },
     { "values_stand_behind_each_other", values_stand_behind_each_other },
     { "shapes_must_fit", shapes_must_fit },
     { "torch_says_them_as_expressions", torch_says_them_as_expressions },
     { "keras_layers_are_read", keras_layers_are_read },
+    { "lower_ranks_are_expanded_behind_the_batch",
+      lower_ranks_are_expanded_behind_the_batch },
 };
 CHECK_MAIN(cases)

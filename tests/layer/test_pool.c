@@ -102,6 +102,144 @@ static void a_mean_may_count_its_border(void)
     bench_close(&b);
 }
 
+/* ---- the last window may hang over: PyTorch's ceil_mode ---- */
+
+/* Its rule, one window after another: the next one starts on data or on the
+ * padding before it, and not all of the window before was the last. */
+static int64_t ceil_windows(int64_t length, int64_t taps, int64_t stride,
+                            int64_t padding)
+{
+    int64_t n = 0;
+
+    while (n * stride < length + padding &&
+           (n == 0 ? length + 2 * padding + stride > taps
+                   : (n - 1) * stride + taps < length + 2 * padding))
+        n++;
+    return n;
+}
+
+typedef struct ceil_case {
+    int64_t length, taps, stride, padding;
+    bool max, real;
+    cvy_view x;
+} ceil_case;
+
+static double ceil_truth(const void *context, const int64_t *at)
+{
+    const ceil_case *const c = context;
+    const int64_t first = at[2] * c->stride - c->padding;
+    double most = -INFINITY, sum = 0, real = 0, padded = 0;
+
+    for (int64_t i = first; i < first + c->taps; i++) {
+        padded += i < c->length + c->padding;
+        if (i < 0 || i >= c->length)
+            continue;
+        most = fmax(most, *bench_at(&c->x, (int64_t[]){ at[0], at[1], i }));
+        sum += *bench_at(&c->x, (int64_t[]){ at[0], at[1], i });
+        real++;
+    }
+    return c->max ? most : sum / (c->real ? real : padded);
+}
+
+static void check_ceil(bench *b, ceil_case *c)
+{
+    const int64_t dims[] = { 1, 2, c->length };
+    const int64_t windows =
+        ceil_windows(c->length, c->taps, c->stride, c->padding);
+    const char *const symbol = "W";
+    cvyi_attrs a = pool_attrs(
+        c->max ? "max" : "average", 1, &c->taps, &c->stride,
+        (cvyi_border){ .before = { c->padding }, .after = { c->padding } });
+    cvyi_type in = bench_type(b, "(N, 2, W)");
+    cvyi_inferred out;
+    int64_t size;
+
+    cvyi_set_word(&a, "count", c->real ? "real" : "window");
+    cvyi_set_int(&a, "ceil", true);
+    CHECK_EQ(a.op->infer(&out, &a, &in, 1, &b->sizes, &b->err), CVY_OK);
+    CHECK(cvyi_size_eval(&size, out.out[0].dims[2], &symbol, &c->length, 1));
+    in.dims[2] = cvyi_size_of(&b->sizes, c->length);
+    if (windows < 1) {
+        CHECK(size < 1);
+        CHECK_EQ(a.op->infer(&out, &a, &in, 1, &b->sizes, &b->err), CVY_SHAPE);
+        return;
+    }
+    CHECK_EQ(size, windows);
+    c->x = bench_random(3, dims);
+    CHECK_EQ(bench_infer(b, &a, &c->x).out[0].dims[2],
+             cvyi_size_of(&b->sizes, windows));
+    bench_compare(b, &a, &c->x, NULL, ceil_truth, c);
+    cvyi_tensor_close(&c->x);
+}
+
+static void the_last_window_may_hang_over(void)
+{
+    bench b;
+
+    bench_open(&b);
+    for (int64_t length = 1; length <= 8; length++)
+        for (int64_t taps = 1; taps <= 5; taps++)
+            for (int64_t stride = 1; stride <= 6; stride++)
+                for (int64_t padding = 0; padding <= taps / 2; padding++)
+                    for (int kind = 0; kind < 3; kind++) {
+                        ceil_case c = { .length = length,
+                                        .taps = taps,
+                                        .stride = stride,
+                                        .padding = padding,
+                                        .max = kind == 0,
+                                        .real = kind == 1 };
+
+                        check_ceil(&b, &c);
+                    }
+    bench_close(&b);
+}
+
+/* What counts as border of a window that hangs over is up to the layer, and
+ * a border of data would let in one more window. */
+static void a_border_that_is_hung_over_is_not_split_off(void)
+{
+    const int64_t taps = 3, stride = 2;
+    cvyi_attrs a =
+        pool_attrs("max", 1, &taps, &stride,
+                   (cvyi_border){ .before = { 1 }, .after = { 1 } });
+    double fill;
+
+    CHECK(a.op->border_fill(&fill, &a));
+    cvyi_set_int(&a, "ceil", true);
+    CHECK(!a.op->border_fill(&fill, &a));
+    cvyi_set_border(&a, "border", same_border); /* has nothing over */
+    CHECK(a.op->border_fill(&fill, &a));
+}
+
+/* Numbers at the end of 64 bits are refused or right, never undefined. */
+static void huge_numbers_hang_over_too(void)
+{
+    static const int64_t numbers[] = { 1, 2, INT64_MAX / 2, INT64_MAX };
+    const int64_t n = sizeof numbers / sizeof *numbers;
+    bench b;
+
+    bench_open(&b);
+    for (int64_t code = 0; code < n * n * n * n; code++) {
+        const int64_t taps = numbers[code % n];
+        const int64_t stride = numbers[code / n % n];
+        const int64_t amount = numbers[code / n / n % n] - 1;
+        const int64_t length = numbers[code / n / n / n];
+        cvyi_attrs a = pool_attrs("max", 1, &taps, &stride,
+                                  (cvyi_border){ .before = { amount },
+                                                 .after = { amount } });
+        cvy_border border;
+        cvyi_size size;
+
+        cvyi_set_int(&a, "ceil", true);
+        if (cvyi_window_border(&border, &a, 0, length, NULL) == CVY_OK)
+            CHECK(border.before == amount && border.after >= 0);
+        if (cvyi_window_size(&size, &a, 0, cvyi_size_of(&b.sizes, length),
+                             &b.sizes, NULL) == CVY_OK)
+            CHECK(cvyi_size_at_least(size, 1));
+    }
+    bench_close(&b);
+}
+
 static void a_window_longer_than_its_axis_is_refused(void)
 {
     const int64_t taps = 4, stride = 1;
@@ -337,6 +475,10 @@ static void a_refused_allocation_is_told(void)
 static const check_case cases[] = {
     { "windows_slide_over_one_axis", windows_slide_over_one_axis },
     { "a_mean_may_count_its_border", a_mean_may_count_its_border },
+    { "the_last_window_may_hang_over", the_last_window_may_hang_over },
+    { "a_border_that_is_hung_over_is_not_split_off",
+      a_border_that_is_hung_over_is_not_split_off },
+    { "huge_numbers_hang_over_too", huge_numbers_hang_over_too },
     { "a_window_longer_than_its_axis_is_refused",
       a_window_longer_than_its_axis_is_refused },
     { "keras_words_become_torch_words", keras_words_become_torch_words },

@@ -82,6 +82,25 @@ static const struct {
     { "Reshape", "{\"target_shape\": [1, 1, 12]}", "(N, 12)",
       "(N, 1, 1, 12)", "nn.Unflatten(1, (1, 1, 12))",
       "{0}.unflatten(1, (1, 1, 12))" },
+    { "Reshape", "{\"target_shape\": [1, 1]}", "(N)", "(N, 1, 1)",
+      "nn.Unflatten(0, (-1, 1, 1))", "{0}.reshape(-1, 1, 1)" },
+    /* These fit some inputs only. */
+    { "Reshape", "{\"target_shape\": [2, -1]}", "(N, H, 3)",
+      "(N, 2, H + H // 2)",
+      "nn.Sequential(nn.Flatten(), nn.Unflatten(1, (2, -1)))",
+      "{0}.flatten(1).unflatten(1, (2, -1))" },
+    { "Reshape", "{\"target_shape\": [null, 4]}", "(N, H, W, 3)",
+      "(N, (3 * H * W) // 4, 4)",
+      "nn.Sequential(nn.Flatten(), nn.Unflatten(1, (-1, 4)))",
+      "{0}.flatten(1).unflatten(1, (-1, 4))" },
+    { "Reshape", "{\"target_shape\": [-1, 4]}", "(N, H)", "(N, H // 4, 4)",
+      "nn.Unflatten(1, (-1, 4))", "{0}.unflatten(1, (-1, 4))" },
+    { "Reshape", "{\"target_shape\": [3, 4]}", "(N, H, 4)", "(N, 3, 4)",
+      "nn.Sequential(nn.Flatten(), nn.Unflatten(1, (3, 4)))",
+      "{0}.flatten(1).unflatten(1, (3, 4))" },
+    { "Reshape", "{\"target_shape\": [12]}", "(N, H, 4)", "(N, 12)",
+      "nn.Sequential(nn.Flatten(), nn.Unflatten(1, (12,)))",
+      "{0}.flatten(1).unflatten(1, (12,))" },
     /* clang-format on */
 };
 
@@ -133,12 +152,18 @@ static const struct {
 } bad_rows[] = {
     { "{\"target_shape\": [3, 0]}", "(N, 12)", CVYI_ILLEGAL_IN_SOURCE },
     { "{\"target_shape\": [-1, -1]}", "(N, 12)", CVYI_ILLEGAL_IN_SOURCE },
+    { "{\"target_shape\": [-1, null]}", "(N, 12)", CVYI_ILLEGAL_IN_SOURCE },
     { "{\"target_shape\": [-2]}", "(N, 12)", CVYI_ILLEGAL_IN_SOURCE },
     { "{\"target_shape\": []}", "(N, 1)", CVYI_ILLEGAL_IN_SOURCE },
     { "{\"target_shape\": [1, 1, 1, 1, 1, 1, 1, 1]}", "(N, 1)",
       CVYI_ILLEGAL_IN_SOURCE },
-    { "{\"target_shape\": [5, -1]}", "(N, 12)", CVYI_NOT_SUPPORTED },
-    { "{\"target_shape\": [2, -1]}", "(N, H, 3)", CVYI_NOT_SUPPORTED },
+};
+
+/* The input has 12 elements, whatever runs. */
+static const char *const misfits[] = {
+    "{\"target_shape\": [5, 2]}",
+    "{\"target_shape\": [5, -1]}",
+    "{\"target_shape\": [13, -1]}",
 };
 
 static void shapes_that_hold_something_else_are_refused(void)
@@ -154,14 +179,42 @@ static void shapes_that_hold_something_else_are_refused(void)
         CHECK_EQ(b.phrase.refusal.kind, bad_rows[i].kind);
         bench_close(&b);
     }
+    for (size_t i = 0; i < sizeof misfits / sizeof *misfits; i++) {
+        bench_open(&b);
+        CHECK_EQ(bench_read(&b, "Reshape", misfits[i], "(N, 12)"), CVY_OK);
+        CHECK_EQ(cvyi_op_find("reshape")->infer(&out, &b.phrase.steps[0].attrs,
+                                                &b.in, 1, &b.sizes, &b.err),
+                 CVY_SHAPE);
+        CHECK_EQ(out.n_out, 77);
+        bench_close(&b);
+    }
+}
+
+/* Only what is left of the elements may be rounded down. */
+static void a_partial_shape_is_checked_too(void)
+{
+    bench b;
+    cvyi_inferred out;
+    cvyi_attr_value *shape;
+
     bench_open(&b);
-    CHECK_EQ(bench_read(&b, "Reshape", "{\"target_shape\": [5, 2]}",
-                        "(N, 12)"),
+    CHECK_EQ(bench_read(&b, "Reshape", "{\"target_shape\": [-1, 4]}",
+                        "(N, H, 3)"),
              CVY_OK);
-    CHECK_EQ(cvyi_op_find("reshape")->infer(&out, &b.phrase.steps[0].attrs,
-                                            &b.in, 1, &b.sizes, &b.err),
+
+    cvyi_attrs attrs = b.phrase.steps[0].attrs;
+
+    CHECK(cvyi_attr_bool(&attrs, "partial"));
+    CHECK_EQ(attrs.op->infer(&out, &attrs, &b.in, 1, &b.sizes, &b.err),
+             CVY_OK);
+    shape = cvyi_attr_set(&attrs, "shape");
+    shape->sizes[1] = cvyi_size_of(&b.sizes, 5);
+    CHECK_EQ(attrs.op->infer(&out, &attrs, &b.in, 1, &b.sizes, &b.err),
              CVY_SHAPE);
-    CHECK_EQ(out.n_out, 77);
+    shape->sizes[1] = cvyi_size_of(&b.sizes, 4);
+    cvyi_set_int(&attrs, "partial", 0);
+    CHECK_EQ(attrs.op->infer(&out, &attrs, &b.in, 1, &b.sizes, &b.err),
+             CVY_SHAPE);
     bench_close(&b);
 }
 
@@ -172,5 +225,6 @@ static const check_case cases[] = {
       channels_first_is_flattened_in_the_other_order },
     { "shapes_that_hold_something_else_are_refused",
       shapes_that_hold_something_else_are_refused },
+    { "a_partial_shape_is_checked_too", a_partial_shape_is_checked_too },
 };
 CHECK_MAIN(cases)

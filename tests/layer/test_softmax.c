@@ -102,6 +102,125 @@ static void any_axis_of_any_rank_works(void)
     bench_close(&b);
 }
 
+typedef struct set_data {
+    cvy_view x;
+    bool in[4];
+} set_data;
+
+static double joint_softmax_truth(const void *context, const int64_t *at)
+{
+    const set_data *const d = context;
+    int64_t places[CVY_MAX_RANK], i[CVY_MAX_RANK] = { 0 };
+    double sum = 0;
+
+    for (int k = 0; k < d->x.rank; k++)
+        places[k] = d->in[k] ? d->x.dims[k] : 1;
+    do {
+        int64_t there[CVY_MAX_RANK];
+
+        for (int k = 0; k < d->x.rank; k++)
+            there[k] = d->in[k] ? i[k] : at[k];
+        sum += exp((double)*bench_at(&d->x, there));
+    } while (cvyi_next(d->x.rank, places, i));
+    return exp((double)*bench_at(&d->x, at)) / sum;
+}
+
+/* Whichever of the axes is the one called `axis`. */
+static void softmax_sums_over_any_set_of_axes(void)
+{
+    static const int64_t dims[] = { 2, 3, 1, 4 };
+    bench b;
+
+    bench_open(&b);
+    for (int rank = 1; rank <= 4; rank++)
+        for (int set = 1; set < 1 << rank; set++)
+            for (int axis = 0; axis < rank; axis++) {
+                set_data d = { .x = bench_random(rank, dims) };
+                int64_t more[4] = { 0 };
+                cvyi_attrs attrs;
+
+                for (int k = 0; k < rank; k++) {
+                    d.in[k] = (set >> k & 1) != 0;
+                    more[k] = d.in[k] && k != axis;
+                }
+                if (d.in[axis]) {
+                    cvyi_attrs_open(&attrs, cvyi_op_find("softmax"), 0);
+                    cvyi_set_int(&attrs, "axis", axis);
+                    cvyi_set_ints(&attrs, "more", more, rank);
+                    bench_compare(&b, &attrs, &d.x, NULL, joint_softmax_truth,
+                                  &d);
+                }
+                cvyi_tensor_close(&d.x);
+            }
+    bench_close(&b);
+}
+
+/* exp(x - logsumexp), large numbers included: there the rounding of the
+ * logsumexp is most of the error. */
+static void bounds_over_several_axes_cover_float32(void)
+{
+    static const int64_t dims[] = { 4, MOST / 4 };
+    bench b;
+
+    bench_open(&b);
+    for (int turn = 0; turn < 400; turn++) {
+        set_data d = { bench_random(2, dims), { true, true } };
+        cvy_view bound = bench_zeros(2, dims);
+        float *const x = d.x.data;
+        float most = -INFINITY, sum = 0;
+        cvyi_attrs attrs;
+
+        for (int i = 0; i < MOST; i++) {
+            x[i] = x[i] * (float)(turn % 20) + (float)(turn % 7) * 100;
+            most = fmaxf(most, x[i]);
+        }
+        for (int i = 0; i < MOST; i++)
+            sum += expf(x[i] - most);
+
+        const float logsumexp = logf(sum) + most;
+
+        cvyi_attrs_open(&attrs, cvyi_op_find("softmax"), 0);
+        cvyi_set_int(&attrs, "axis", 0);
+        cvyi_set_ints(&attrs, "more", (int64_t[]){ 0, 1 }, 2);
+
+        const cvyi_job job = {
+            .attrs = &attrs, .in = &d.x, .n_in = 1, .out = &bound, .n_out = 1
+        };
+
+        CHECK_EQ(attrs.op->bound(&job, NULL), CVY_OK);
+        for (int i = 0; i < MOST; i++) {
+            double truth = 0;
+
+            for (int k = 0; k < MOST; k++)
+                truth += exp((double)x[k] - (double)x[i]);
+            CHECK(fabs((double)expf(x[i] - logsumexp) - 1 / truth) <=
+                  (double)((const float *)bound.data)[i]);
+        }
+        cvyi_tensor_close(&d.x);
+        cvyi_tensor_close(&bound);
+    }
+    bench_close(&b);
+}
+
+static void bounds_stay_numbers_for_huge_input(void)
+{
+    const int64_t dims[] = { 1, 2 };
+    float x[] = { 3e38f, -3e38f }, bound[2];
+    const cvy_view in = cvyi_packed(x, CVY_F32, 2, dims);
+    const cvy_view out = cvyi_packed(bound, CVY_F32, 2, dims);
+    cvyi_attrs attrs;
+    const cvyi_job job = {
+        .attrs = &attrs, .in = &in, .n_in = 1, .out = &out, .n_out = 1
+    };
+
+    cvyi_attrs_open(&attrs, cvyi_op_find("softmax"), 0);
+    cvyi_set_int(&attrs, "axis", 0);
+    cvyi_set_ints(&attrs, "more", (int64_t[]){ 0, 1 }, 2);
+    CHECK_EQ(attrs.op->bound(&job, NULL), CVY_OK);
+    CHECK(bound[0] > 0);
+    CHECK(bound[1] < 1);
+}
+
 /* One float32 evaluation by the book, held against the bound. */
 static void softmax_bounds_cover_float32(void)
 {
@@ -183,6 +302,12 @@ static const struct {
       "torch.softmax({0}, dim=1)" },
     { "Softmax", "{\"axis\": [-2]}", "(N, 8, 10)", "axis=1", "(N, 8, 10)",
       "nn.Softmax(dim=1)", "torch.softmax({0}, dim=1)" },
+    { "Softmax", "{\"axis\": [-1, 1]}", "(N, 8, 10, 3)",
+      "axis=1 more=[0 0 0 1]", "(N, 8, 10, 3)", "SoftmaxOver((1, 3))",
+      "refused: torch's softmax is along one axis" },
+    { "Softmax", "{\"axis\": null}", "(N, 8)", "axis=0 more=[0 1]",
+      "(N, 8)", "SoftmaxOver((0, 1))",
+      "refused: torch's softmax is along one axis" },
     { "Activation", "{\"activation\": \"softmax\"}", "(N, 8, 10)", "axis=2",
       "(N, 8, 10)", "nn.Softmax(dim=2)", "torch.softmax({0}, dim=2)" },
     { "Activation", "{\"activation\": \"log_softmax\"}", "(N, 10)", "axis=1",
@@ -243,9 +368,18 @@ static void axes_that_do_not_fit_are_refused(void)
     CHECK_EQ(bench_read(&b, "Softmax", "{\"axis\": [5]}", "(N, 10)"),
              CVY_UNSUPPORTED);
     CHECK_EQ(b.phrase.refusal.kind, CVYI_ILLEGAL_IN_SOURCE);
-    CHECK_EQ(bench_read(&b, "Softmax", "{\"axis\": [1, 2]}", "(N, 4, 10)"),
+    CHECK_EQ(bench_read(&b, "Softmax", "{\"axis\": [1, -2]}", "(N, 4, 10)"),
              CVY_UNSUPPORTED);
-    CHECK_EQ(b.phrase.refusal.kind, CVYI_NOT_SUPPORTED);
+    CHECK_EQ(b.phrase.refusal.kind, CVYI_ILLEGAL_IN_SOURCE);
+    CHECK_EQ(bench_read(&b, "Softmax", "{\"axis\": []}", "(N, 4, 10)"),
+             CVY_UNSUPPORTED);
+    CHECK_EQ(b.phrase.refusal.kind, CVYI_ILLEGAL_IN_SOURCE);
+    cvyi_attrs_open(&attrs, cvyi_op_find("softmax"), 0);
+    cvyi_set_int(&attrs, "axis", 1);
+    cvyi_set_ints(&attrs, "more", (int64_t[]){ 0, 0, 1 }, 3);
+    in = bench_type(&b, "(N, 5)");
+    CHECK_EQ(attrs.op->infer(&out, &attrs, &in, 1, &b.sizes, &b.err),
+             CVY_SHAPE);
     cvyi_attrs_open(&attrs, cvyi_op_find("glu"), 0);
     cvyi_set_int(&attrs, "axis", 1);
     in = bench_type(&b, "(N, 5)");
@@ -257,6 +391,11 @@ static void axes_that_do_not_fit_are_refused(void)
 
 static const check_case cases[] = {
     { "any_axis_of_any_rank_works", any_axis_of_any_rank_works },
+    { "softmax_sums_over_any_set_of_axes", softmax_sums_over_any_set_of_axes },
+    { "bounds_over_several_axes_cover_float32",
+      bounds_over_several_axes_cover_float32 },
+    { "bounds_stay_numbers_for_huge_input",
+      bounds_stay_numbers_for_huge_input },
     { "softmax_bounds_cover_float32", softmax_bounds_cover_float32 },
     { "a_number_on_the_edge_widens_the_bound",
       a_number_on_the_edge_widens_the_bound },

@@ -19,7 +19,8 @@ static void signatures_are_read(void)
         { "a='it', b=\"x y\"", 2, 0, CVYI_TEXT },
         { "a=None, b=True", 2, 0, CVYI_BOOL },
         { "a, *, b=(1, 1), **kwargs", 2, 1, CVYI_LIST },
-        { "*args, b=((1, 1), [2, 2],)", 1, 0, CVYI_LIST },
+        { "*args, b=((1, 1), [2, 2],)", 2, 0, CVYI_LIST },
+        { "a, *args", 2, 1, CVYI_LIST },
         { "**kwargs", 0, 0, CVYI_NONE },
         { "a=()", 1, 0, CVYI_LIST },
     };
@@ -44,7 +45,8 @@ static void signatures_are_read(void)
 static void a_broken_signature_is_a_fault_of_the_table(void)
 {
     static const char *const rows[] = {
-        "a b", "a,,b", "a=", "a='x", "a=(1", "1a", "a=foo", "a=(1 2)", ",",
+        "a b", "a,,b",  "a=",      "a='x", "a=(1",
+        "1a",  "a=foo", "a=(1 2)", ",",    "*a, *b",
     };
     cvyi_arena arena = { 0 };
 
@@ -90,6 +92,24 @@ static void arguments_find_their_names(void)
     CHECK(cvyi_as_int(&value, cvyi_arg(&call, "c")) && value == 7);
     CHECK(cvyi_as_int(&value, cvyi_arg(&call, "d")) && value == 4);
     CHECK(call.given[0] && call.given[1] && !call.given[2] && call.given[3]);
+    bench_close(&b);
+}
+
+static void positional_arguments_left_over_become_a_list(void)
+{
+    cvyi_bound call;
+    bench b;
+
+    bench_open(&b);
+    CHECK_EQ(bind(&b, &call, "a, *rest, c=7", 3, "{\"c\": 2}"), CVY_OK);
+    CHECK_EQ(cvyi_arg(&call, "a")->kind, CVYI_INT);
+    CHECK_EQ(cvyi_arg(&call, "rest")->kind, CVYI_LIST);
+    CHECK_EQ(cvyi_arg(&call, "rest")->n, 2);
+    CHECK_EQ(cvyi_arg(&call, "rest")->items[1].integer, 1);
+    CHECK_EQ(bind(&b, &call, "a, *rest", 1, "{}"), CVY_OK);
+    CHECK_EQ(cvyi_arg(&call, "rest")->n, 0);
+    CHECK_EQ(bind(&b, &call, "a, *rest", 1, "{\"rest\": 2}"), CVY_UNSUPPORTED);
+    CHECK_STR(b.err.where, "rest");
     bench_close(&b);
 }
 
@@ -225,6 +245,13 @@ static void no_two_spellings_fit_one_call(void)
                     const char *const hole = strstr(row->name, "%d");
                     int n_spatial;
 
+                    if (row->helper != NULL) {
+                        CHECK_STR(row->name, row->helper->name);
+                        CHECK(cvyi_spelling_find_helper(
+                                  row->dialect, row->name, row->helper->code,
+                                  strlen(row->helper->code)) == row);
+                        continue;
+                    }
                     snprintf(name, sizeof name, "%s", row->name);
                     if (hole != NULL)
                         snprintf(name, sizeof name, "%.*s%c%s",
@@ -519,6 +546,8 @@ static const check_case cases[] = {
     { "a_broken_signature_is_a_fault_of_the_table",
       a_broken_signature_is_a_fault_of_the_table },
     { "arguments_find_their_names", arguments_find_their_names },
+    { "positional_arguments_left_over_become_a_list",
+      positional_arguments_left_over_become_a_list },
     { "arguments_that_do_not_fit_are_refused_by_name",
       arguments_that_do_not_fit_are_refused_by_name },
     { "typed_arguments_refuse_by_name", typed_arguments_refuse_by_name },

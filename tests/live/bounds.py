@@ -115,6 +115,26 @@ def softmax(x, axis, x_error=0.0):
     return e / s * (relative + np.expm1(2 * _largest(x_error, axis))) + TINY
 
 
+def joint_softmax(x, axis):
+    """exp(x - L), L = max + log S: the logarithm takes over the sum's relative
+    error and is a few ulps off itself, L and the difference round once each;
+    what the exponent is off, the result is relatively, and its own ulps."""
+    x = np.float64(x)
+    d, e, s, mean = _exponentials(x, axis)
+    own = TABLE["exponential"][0]
+    n = x.size // s.size
+    size = mean + 2 * own + n + 4 * np.log(s) + np.abs(x + d + np.log(s))
+    return e / s * np.expm1(1.01 * U * (size + d + np.log(s))) + TINY
+
+
+def softmax_layer(layer, x):
+    """Along one axis, or several, or all."""
+    axis = layer.axis if isinstance(layer.axis, (list, tuple)) else [layer.axis]
+    if axis == [None]:
+        axis = range(np.ndim(x))
+    return softmax(x, axis[0]) if len(axis) == 1 else joint_softmax(x, tuple(axis))
+
+
 def log_softmax(x, axis, x_error=0.0):
     """The logarithm turns the sum's relative error into an absolute one and
     is a few ulps off itself; two subtractions."""
@@ -364,17 +384,26 @@ def elu(layer, x):
 # ---- several inputs ----
 
 
+def of_one_rank(inputs):
+    """The inputs of a join; those of fewer axes get axes behind the batch."""
+    rank = max(np.ndim(x) for x in inputs)
+    return [
+        np.expand_dims(np.float64(x), tuple(range(1, 1 + rank - np.ndim(x))))
+        for x in inputs
+    ]
+
+
 def add(_, inputs):
     """n - 1 sums in any order."""
-    size = sum(np.abs(np.float64(x)) for x in inputs)
+    size = sum(np.abs(x) for x in of_one_rank(inputs))
     return gamma(len(inputs) - 1) * size + len(inputs) * TINY
 
 
 def multiply(_, inputs):
     """n - 1 products."""
     size = np.float64(1)
-    for x in inputs:
-        size = size * np.abs(np.float64(x))
+    for x in of_one_rank(inputs):
+        size = size * np.abs(x)
     return gamma(len(inputs) - 1) * size + len(inputs) * TINY
 
 
@@ -392,7 +421,7 @@ ARITHMETIC = {
     "PReLU": prelu,
     "ReLU": relu,
     "Rescaling": rescaling,
-    "Softmax": lambda layer, x: softmax(x, layer.axis),
+    "Softmax": softmax_layer,
 }
 for _n in "123":
     ARITHMETIC[f"Conv{_n}D"] = convolution

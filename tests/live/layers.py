@@ -11,6 +11,9 @@ Defects of the frameworks themselves that the cases keep away from:
   two channels or more.
 * Keras on TensorFlow, channels first: the bias is added along the last axis
   if that is as long as there are filters. Such layers have no bias.
+* Keras on TensorFlow: Add takes an input with one axis above 1, be it the
+  batch, for a bias of the last axis or of axis 1, if those are as long. Where
+  ranks differ, no two axes are alike and all are longer than a batch.
 * oneDNN in TensorFlow: empty results have the wrong shape. None is empty.
 * torch: a permuted view of one channel makes oneDNN read garbage. kit.py
   copies.
@@ -140,6 +143,13 @@ def any_shape(rng, low=1, high=4):
         size = [ints(rng, 1, 5, nd + 1)]
         return 0, {"shapes": size, "sizes": [size]}
     return nd, image(rng, nd, ints(rng, 1, 6), "channels_last", known=True)
+
+
+def some_axes(rng, rank):
+    """One axis or more behind the batch, in any order, from either end."""
+    n = ints(rng, 1, rank - 1)
+    axes = 1 + rng.permutation(rank - 1)[:n]
+    return [int(a) - pick(rng, (0, rank)) for a in axes]
 
 
 def activation(rng, share=0.35):
@@ -328,7 +338,8 @@ def activation_layer(rng, _):
             alpha_initializer="random_normal",
             shared_axes=pick(rng, (list(range(1, rank - 1)) or None, None)),
         ),
-        lambda: K.Softmax(axis=pick(rng, (-1, ints(rng, 1, rank - 1)))),
+        lambda: K.Softmax(axis=pick(rng, (-1, ints(rng, 1, rank - 1), None))),
+        lambda: K.Softmax(axis=some_axes(rng, rank)),
     )
     return ordered(rng, pick(rng, makers)(), nd, shapes)
 
@@ -374,8 +385,32 @@ def split(rng, total, parts):
     return sizes
 
 
+def open_reshape(rng):
+    """Reshape of sizes that are not known; tried are some that fit."""
+    size = ints(rng, 1, 6, ints(rng, 1, 3))
+    target = split(rng, math.prod(size), ints(rng, 1, 4))
+    hidden = ints(rng, 0, len(size) - 1)
+    known = [i != hidden and rng.random() < 0.5 for i in range(len(size))]
+    shape = [s if k else None for s, k in zip(size, known, strict=True)]
+    tries = [[tuple(size)]]
+    if rng.random() < 0.7:
+        target[ints(rng, 0, len(target) - 1)] = pick(rng, (-1, None))
+        longer = [s * (3 if i == hidden else 1) for i, s in enumerate(size)]
+        tries.append([tuple(longer)])
+    if len(size) > 1 and rng.random() < 0.3:
+        nd = len(size) - 1
+        shape[-1] = size[-1]
+        tries = [t for t in tries if t[0][-1] == size[-1]]
+        first = by_rank("MaxPooling{}D", nd)(2, strides=1, padding="same")
+        layers = [first, K.Reshape(tuple(target))]
+        return Case(layers, [tuple(shape)], tries, transposes=True)
+    return Case([K.Reshape(tuple(target))], [tuple(shape)], tries)
+
+
 def reshape(rng, _):
     """Reshape; behind a layer with channels only where those stay whole."""
+    if rng.random() < 0.4:
+        return open_reshape(rng)
     if rng.random() < 0.4:
         nd = ints(rng, 2, 3)
         space, channels = ints(rng, 1, 4, nd), ints(rng, 1, 4)
@@ -388,6 +423,23 @@ def reshape(rng, _):
     if rng.random() < 0.4:
         target[ints(rng, 0, len(target) - 1)] = -1
     return Case([K.Reshape(tuple(target))], size, [size])
+
+
+def joined_ranks(rng, _):
+    """Add and Multiply of inputs of different rank; axes of one element."""
+    nd = ints(rng, 0, 3)
+    shape = [int(n) for n in 4 + rng.permutation(5)[: nd + 1]]
+    ranks = [nd + 1, ints(rng, 0, nd)]
+    ranks += [ints(rng, 0, nd + 1) for _ in range(ints(rng, 0, 2))]
+    all_shapes = [
+        tuple(1 if rng.random() < 0.2 else n for n in shape[nd + 1 - rank :])
+        for rank in ranks
+    ]
+    rng.shuffle(all_shapes)
+    layers = [pick(rng, (K.Add, K.Multiply))()]
+    if nd and rng.random() < 0.66:
+        layers.append(exact_layer(rng, nd, pick(rng, FORMATS)))
+    return Case(layers, all_shapes, [all_shapes])
 
 
 def join(rng, _):
@@ -413,21 +465,39 @@ def join(rng, _):
 def scaling(rng, _):
     """Rescaling and Normalization."""
     nd, shapes = any_shape(rng)
-    channels = shapes["shapes"][0][-1]
+    (shape,) = shapes["shapes"]
+    axes = some_axes(rng, len(shape) + 1)
+    lengths = [shape[a - 1] for a in sorted(a % (len(shape) + 1) for a in axes)]
 
-    def numbers(low):
-        return [float(np.float32(v)) for v in rng.uniform(low, 2, channels)]
+    def numbers(low, dims):
+        return np.float32(rng.uniform(low, 2, dims)).tolist()
+
+    def given(dims, **arguments):
+        mean, variance = numbers(-1, dims), numbers(0.1, dims)
+        invert = bool(rng.random() < 0.3)
+        return K.Normalization(mean=mean, variance=variance, invert=invert, **arguments)
+
+    def partly():
+        """Numbers for the last of the axes, some of them shared."""
+        last = lengths[ints(rng, 0, len(lengths)) :]
+        return given([n if rng.random() < 0.7 else 1 for n in last], axis=axes)
 
     makers = (
         lambda: K.Rescaling(1 / 127.5, offset=pick(rng, (0.0, -1.0))),
-        lambda: K.Rescaling(numbers(-1), offset=numbers(-1)),
-        lambda: K.Normalization(
-            mean=numbers(-1), variance=numbers(0.1), invert=bool(rng.random() < 0.3)
-        ),
+        lambda: K.Rescaling(numbers(-1, shape[-1]), offset=numbers(-1, shape[-1])),
+        lambda: given(shape[-1]),
+        lambda: given(lengths, axis=axes),
+        partly,
         lambda: K.Normalization(axis=None, mean=0.25, variance=1.7),
         lambda: K.Normalization(axis=pick(rng, (-1, None))),
+        lambda: K.Normalization(axis=axes, invert=bool(rng.random() < 0.3)),
     )
-    return ordered(rng, pick(rng, makers)(), nd, shapes)
+    layers = [pick(rng, makers)()]
+    if nd and rng.random() < 0.66:
+        # One that keeps the sizes, which given numbers must fit.
+        pooling = by_rank("MaxPooling{}D", nd)
+        layers.insert(0, pooling(2, strides=1, padding="same"))
+    return Case(layers, **shapes)
 
 
 KINDS = (
@@ -445,6 +515,7 @@ KINDS = (
     activation_layer,
     flatten,
     join,
+    joined_ranks,
     stock_activation,
     scaling,
     reshape,

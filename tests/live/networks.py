@@ -138,6 +138,19 @@ class Builder:
         y = self.conv(self.channels(x), 1, activation=pick(self.rng, SIGMOIDS))(y)
         return K.Multiply(name=self.name("gate"))([x, y])
 
+    def squeeze(self, x):
+        """The same without the axes: inputs of different rank are joined.
+        Channels first, Keras lines them up with the last axis."""
+        y = self.make("GlobalAveragePooling")(x)
+        n = x.shape[-1] if self.known and self.rng.random() < 0.8 else 1
+        n = self.channels(x) if self.axis == -1 else n
+        y = K.Dense(4, activation="relu", name=self.name("fc"))(y)
+        y = K.Dense(n, activation=pick(self.rng, SIGMOIDS), name=self.name("fc"))(y)
+        both = [x, y] if self.rng.random() < 0.5 else [y, x]
+        # layers.py says why a batch of single numbers is not added.
+        kind = K.Multiply if n == 1 or self.rng.random() < 0.7 else K.Add
+        return kind(name=self.name("gate"))(both)
+
     def pool(self, x):
         """A pool of either kind."""
         if self.length < 6:
@@ -166,6 +179,7 @@ class Builder:
             self.branches,
             self.separable,
             self.gate,
+            self.squeeze,
             self.pool,
             self.padded,
             self.dropout,

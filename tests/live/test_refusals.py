@@ -64,7 +64,48 @@ def several():
     return keras.Model(inputs, K.Dense(2, name="last")(x)), ["norm", "own", "memory"]
 
 
-MODELS = (nested, shared, python_code, custom, recurrent, other_dtype, several)
+def slopes(name):
+    """A layer with channels, which values of six axes go through."""
+    return K.PReLU(shared_axes=(1, 2, 3, 4), name=name)
+
+
+def without_words():
+    """Dense over channels of six axes, for which torch has no word."""
+    x = inputs = keras.Input((2, 2, 2, 2, 3))
+    x = slopes("bends")(K.Dense(4, name="mix")(slopes("slopes")(x)))
+    return keras.Model(inputs, x), ["mix"]
+
+
+def of_all_stages():
+    """The same before and behind a class that is not in the file."""
+    x = inputs = keras.Input((2, 2, 2, 2, 3))
+    x = slopes("bends")(K.Dense(4, name="mix")(slopes("slopes")(x)))
+    x = Own(name="own")(x)
+    x = slopes("arcs")(K.Dense(4, name="blend")(slopes("curves")(x)))
+    return keras.Model(inputs, x), ["own", "mix", "blend"]
+
+
+def open_sizes():
+    """What a refused layer gives has sizes that are not recorded."""
+    x = inputs = keras.Input((None, None, 3))
+    x = K.Conv2D(4, 3, strides=2, padding="same", name="half")(x)
+    y = K.Conv2D(4, 3, padding="same", name="same")(Own(name="own")(x))
+    x = K.MaxPooling2D(2, name="pool")(K.Add(name="sum")([x, y]))
+    return keras.Model(inputs, K.GlobalAveragePooling2D()(x)), ["own"]
+
+
+MODELS = (
+    nested,
+    shared,
+    python_code,
+    custom,
+    recurrent,
+    other_dtype,
+    several,
+    without_words,
+    of_all_stages,
+    open_sizes,
+)
 KINDS = {"illegal_in_source", "no_counterpart", "unknown_call", "unsupported"}
 
 

@@ -131,6 +131,59 @@ static void squeeze_and_excite(net *n)
     net_output(n, net_merge(n, "scale", "multiply", x, d));
 }
 
+/* The same without a reshape. */
+static void squeeze_and_expand(net *n)
+{
+    const int x = conv(n, "a", net_open(n, false, 4, any_image));
+    const int a = net_global_pool(n, "squeeze", "average", false, x);
+    const int b = net_dense(n, "up", net_dense(n, "down", a, 2), 4);
+
+    net_output(n, net_merge(n, "scale", "multiply", x, b));
+}
+
+/* A series beside an image, and one number a sample. */
+static void ranks_of_every_kind(net *n)
+{
+    static const int64_t along_width[] = { 0, 5, 3 }, numbers[] = { 0 };
+    const int x = conv(n, "a", net_open(n, false, 4, image));
+    const int y = conv(n, "b", net_input(n, "series", 3, along_width));
+    const int z = net_merge(n, "add", "add", y, x);
+
+    net_output(n, net_merge(n, "scale", "multiply", z,
+                            net_input(n, "number", 1, numbers)));
+}
+
+/* Nothing here asks for another order. */
+static void expanded_without_channels(net *n)
+{
+    static const int64_t along_width[] = { 0, 5, 3 };
+    const int x = net_open(n, false, 4, image);
+
+    net_output(n, net_merge(n, "add", "add",
+                            net_input(n, "series", 3, along_width), x));
+}
+
+/* Axis 1 is where Keras expands, whatever stands there. */
+static void expanded_channels_first(net *n)
+{
+    static const int64_t along_width[] = { 0, 5 };
+    const int x = net_open(n, false, 4, image_first);
+    const int v = net_input(n, "v", 2, along_width);
+
+    n->axes = CVYI_AXES_FIRST;
+    net_output(n, net_merge(n, "scale", "multiply", v, conv(n, "a", x)));
+}
+
+/* The axis that moves would be a new one. */
+static void expanded_behind_the_last(net *n)
+{
+    static const int64_t rows[] = { 0, 6 };
+    const int x = conv(n, "a", net_open(n, false, 4, image));
+    const int y = net_expand(n, "e", net_input(n, "v", 2, rows), 4, 2);
+
+    net_output(n, net_merge(n, "scale", "multiply", x, y));
+}
+
 /* What is flattened has one element a channel: nothing has an order. */
 static void flatten_of_one_pixel(net *n)
 {
@@ -284,6 +337,11 @@ static const struct {
     NET(several_blocks,                 0, true,  3),
     NET(joined_along_the_batch,         2, true,  0),
     NET(squeeze_and_excite,             0, true,  0),
+    NET(squeeze_and_expand,             0, true,  0),
+    NET(ranks_of_every_kind,            0, true,  0),
+    NET(expanded_without_channels,      0, false, 0),
+    NET(expanded_channels_first,        0, false, 0),
+    NET(expanded_behind_the_last,       1, true,  0),
     NET(flatten_of_one_pixel,           0, true,  0),
     NET(dense_over_time,                0, true,  0),
     NET(dense_over_pixels,              0, true,  0),
@@ -471,9 +529,9 @@ static void random_nets_are_proven_and_need_no_transpose(void)
 
 static void no_refused_allocation_breaks_the_passes(void)
 {
-    static void (*const builds[])(net *) = { several_blocks, sizes_unknown,
-                                             features_are_also_reshaped,
-                                             orders_are_mixed };
+    static void (*const builds[])(
+        net *) = { several_blocks, sizes_unknown, features_are_also_reshaped,
+                   orders_are_mixed, ranks_of_every_kind };
 
     for (size_t b = 0; b < sizeof builds / sizeof *builds; b++)
         for (size_t k = 1;; k++) {

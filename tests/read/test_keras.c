@@ -77,14 +77,26 @@ static const struct {
       "%6 float32 [N, 4] = multiply(%3, %5) in 5\n"
       "inputs {\"b\": %0, \"a\": %1}\n"
       "outputs {\"sum\": %5, \"all\": [%6, %4]}\n" },
+    { "ranks",
+      "input %0 \"image\" float32 [N, 8, 9, 3]\n"
+      "input %1 \"series\" float32 [N, 9, 3]\n"
+      "input %2 \"features\" float32 [N, 3]\n"
+      "input %3 \"number\" float32 [N]\n"
+      "%4 float32 [N, 1, 1, 1] = expand(%3) rank=4 in 1 label \"expand\"\n"
+      "%5 float32 [N, 1, 9, 3] = expand(%1) rank=4 in 1 label \"expand\"\n"
+      "%6 float32 [N, 8, 9, 3] = add(%4, %0, %5) in 1\n"
+      "%7 float32 [N, 1, 1, 3] = expand(%2) rank=4 in 2 label \"expand\"\n"
+      "%8 float32 [N, 8, 9, 3] = multiply(%6, %7) in 2\n"
+      "inputs [%0, %1, %2, %3]\n"
+      "outputs %8\n" },
     { "norms",
       "input %0 \"input_layer\" float32 [N, 4, 4, 2]\n"
       "%1 float32 [N, 4, 4, 2] = rescale(%0) scale=[0.00392156862745098] "
       "offset=[-0.5] in 1\n"
-      "%2 float32 [N, 4, 4, 2] = normalize(%1) axis=3 mean=[1.0 2.0] "
-      "variance=[4.0 9.0] in 2\n"
-      "%3 float32 [N, 4, 4, 2] = normalize(%2, mean=p0, variance=p1) axis=3 "
-      "in 3\n"
+      "%2 float32 [N, 4, 4, 2] = normalize(%1) axes=[0 0 0 1] "
+      "mean=[1.0 2.0] variance=[4.0 9.0] in 2\n"
+      "%3 float32 [N, 4, 4, 2] = normalize(%2, mean=p0, variance=p1) "
+      "axes=[0 0 0 1] in 3\n"
       "%4 float32 [N, 2, 2, 3] = conv(%3, weight=p2, bias=p3) outputs=3 "
       "taps=[3 3] axes last in 4\n"
       "%5 float32 [N, 2, 2, 3] = pointwise(%4) function=leaky_relu a=0.25 "
@@ -442,6 +454,8 @@ static void any_allocation_may_be_refused(void)
         n++;
     CHECK(n > 5);
     for (n = 1; read_with_refusal(DATA, "norms", n, CVY_OK);)
+        n++;
+    for (n = 1; read_with_refusal(DATA, "ranks", n, CVY_OK);)
         n++;
     for (n = 1; read_with_refusal(REJECT, "six_refusals", n, CVY_UNSUPPORTED);)
         n++;

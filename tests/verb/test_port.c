@@ -11,6 +11,8 @@
 
 static const char model[] = CVYT_DATA "/read/data/two_by_two.keras";
 static const char refused[] = CVYT_DATA "/reject/keras/six_refusals.keras";
+static const char of_words_too[] =
+    CVYT_DATA "/reject/keras/refusals_of_words_too.keras";
 static const char damaged[] =
     CVYT_DATA "/reject/keras/cut_in_the_middle.keras";
 
@@ -96,6 +98,22 @@ static void a_refusal_is_a_result(void)
     CHECK(strstr(cvy_port_json(port), "\"reason\": ") != NULL);
     CHECK_OK(cvy_port_text(&text, port, (cvy_look){ 0 }, &err));
     CHECK_STR(text, "");
+    cvy_port_close(port);
+    CHECK_EQ(entries_of(top), 0);
+}
+
+/* Two layers that are unknown, and two that torch has no words for. */
+static void refusals_of_all_stages_come_together(void)
+{
+    cvy_port *const port =
+        port_of((cvy_port_options){ .source = of_words_too }, CVY_UNSUPPORTED);
+
+    CHECK_EQ(cvy_port_findings(port), 4);
+    for (int32_t i = 0; i < 4; i++)
+        CHECK(cvy_port_finding(port, i).refusal);
+    CHECK_STR(cvy_port_finding(port, 0).layer, "telepathy");
+    CHECK_STR(cvy_port_finding(port, 3).layer, "blend");
+    CHECK(strstr(cvy_port_error(port)->text, "first of 4") != NULL);
     cvy_port_close(port);
     CHECK_EQ(entries_of(top), 0);
 }
@@ -197,15 +215,39 @@ static void refused_memory_leaves_nothing(void)
     remove_place();
 }
 
+static void refused_memory_in_a_refused_port(void)
+{
+    for (size_t n = 1;; n++) {
+        cvy_port_options options = { .source = of_words_too };
+        cvy_port *port = NULL;
+        cvy_error err = { 0 };
+        cvy_status status;
+
+        cvyi_alloc_refuse(n);
+        status = cvy_port_open(&port, &options, &err);
+        cvyi_alloc_refuse(0);
+        if (status == CVY_OK)
+            status = cvy_port_status(port);
+        cvy_port_close(port);
+        if (status == CVY_UNSUPPORTED)
+            break;
+        if (status != CVY_MEMORY)
+            CHECK_FAIL("allocation %zu: status %d", n, (int)status);
+    }
+}
+
 static const check_case cases[] = {
     { "a_port_has_all_its_texts", a_port_has_all_its_texts },
     { "a_refusal_is_a_result", a_refusal_is_a_result },
+    { "refusals_of_all_stages_come_together",
+      refusals_of_all_stages_come_together },
     { "a_damaged_file_says_where", a_damaged_file_says_where },
     { "a_finding_that_is_not_there_is_empty",
       a_finding_that_is_not_there_is_empty },
     { "without_a_source_there_is_no_port", without_a_source_there_is_no_port },
     { "stopping_anywhere_leaves_nothing", stopping_anywhere_leaves_nothing },
     { "refused_memory_leaves_nothing", refused_memory_leaves_nothing },
+    { "refused_memory_in_a_refused_port", refused_memory_in_a_refused_port },
 };
 
 int main(void)

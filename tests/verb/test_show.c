@@ -7,12 +7,15 @@
 
 static const char model[] = CVYT_DATA "/read/data/branches.keras";
 
+static const char nested[] = CVYT_DATA "/read/data/nested.keras";
+
 static cvy_show *show_of(cvy_show_options options, cvy_status want)
 {
     cvy_error err = { 0 };
     cvy_show *show = NULL;
 
-    options.source = model;
+    if (options.source == NULL)
+        options.source = model;
     CHECK_OK(cvy_show_open(&show, &options, &err));
     CHECK_EQ(cvy_show_status(show), want);
     return show;
@@ -46,6 +49,59 @@ static void a_table_keeps_to_the_width_it_is_given(void)
     }
     cvy_show_close(show);
     cvy_show_close(NULL);
+}
+
+/* Layers stand below their model; what is shared is counted once and computed
+ * each time. */
+static void models_inside_are_indented(void)
+{
+    cvy_show *const show =
+        show_of((cvy_show_options){ .source = nested }, CVY_OK);
+    cvy_error err = { 0 };
+    const char *text = NULL;
+
+    CHECK_OK(cvy_show_table(&text, show, (cvy_look){ 0 }, &err));
+    CHECK(strstr(text, "\nencoder    Functional (2 calls)  ") != NULL);
+    CHECK(strstr(text, "\nsum        Add  ") != NULL);
+    CHECK_OK(cvy_show_table(&text, show, (cvy_look){ .columns = 60 }, &err));
+    CHECK(strstr(text, "\n"
+                       "a          (N, 8, 8, 2)           -              -\n"
+                       "b          (N, 8, 8, 2)           -              -\n"
+                       "encoder    (N, 6, 6, 3)           -              -\n"
+                       "  conv     (N, 6, 6, 3)          57          3,888\n"
+                       "  norm     (N, 6, 6, 3)          12              -\n"
+                       "  on       (N, 6, 6, 3)           -              -\n"
+                       "sum        (N, 6, 6, 3)           -              -\n"
+                       "head       (N, 4)                 -              -\n"
+                       "  pool     (N, 3)                 -              -\n"
+                       "  inner    (N, 4)                 -              -\n"
+                       "    conv   (N, 4)                16             24\n"
+                       "  dropout  (N, 4)                 -              -\n"
+                       "---") != NULL);
+    CHECK(strstr(text, "Parameters                        85\n") != NULL);
+    CHECK(strstr(text, "Multiply-adds                  3,912") != NULL);
+    cvy_show_close(show);
+}
+
+static void a_model_inside_has_its_path_and_shape(void)
+{
+    cvy_show *const show = show_of(
+        (cvy_show_options){ .source = nested, .after = "order" }, CVY_OK);
+    cvy_error err = { 0 };
+    const char *text = NULL;
+
+    CHECK_OK(cvy_show_json(&text, show, &err));
+    CHECK(strstr(text, "{\"name\": \"encoder\", \"path\": \"encoder\", "
+                       "\"class\": \"Functional\", \"operator\": null, "
+                       "\"calls\": 2, \"output_shape\": [null, 3, 6, 6], "
+                       "\"parameters\": 0,") != NULL);
+    CHECK(strstr(text, "{\"name\": \"conv\", \"path\": "
+                       "\"head.inner.conv\", \"class\": \"Dense\", "
+                       "\"operator\": \"dense\", \"calls\": 2, "
+                       "\"output_shape\": [null, 4], \"parameters\": 16, "
+                       "\"trainable\": 16, \"shared\": false, "
+                       "\"multiply_adds\": 24}") != NULL);
+    cvy_show_close(show);
 }
 
 static void the_kinds_of_text_do_not_disturb_each_other(void)
@@ -124,7 +180,7 @@ static void lists_exist_in_both_forms(void)
 
 static void refused_memory_is_said(void)
 {
-    const cvy_show_options options = { .source = model, .after = "borders" };
+    const cvy_show_options options = { .source = nested, .after = "borders" };
     cvy_status status = CVY_MEMORY;
 
     for (size_t n = 1; status != CVY_OK; n++) {
@@ -150,6 +206,9 @@ static void refused_memory_is_said(void)
 static const check_case cases[] = {
     { "a_table_keeps_to_the_width_it_is_given",
       a_table_keeps_to_the_width_it_is_given },
+    { "models_inside_are_indented", models_inside_are_indented },
+    { "a_model_inside_has_its_path_and_shape",
+      a_model_inside_has_its_path_and_shape },
     { "the_kinds_of_text_do_not_disturb_each_other",
       the_kinds_of_text_do_not_disturb_each_other },
     { "wrong_sizes_are_refused", wrong_sizes_are_refused },

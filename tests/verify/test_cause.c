@@ -17,7 +17,9 @@ static void build(net *n)
         net_conv(n, "half", a, 3, (net_window){ 3, 2, 1, CVYI_BORDER_SAME }));
     const int c = net_batch_norm(n, "norm", b);
     const int d = net_merge(n, "join", "add", b, c);
-    const int e = net_simple(n, "flatten", "flatten", d);
+    const int p = net_pool(n, "pool", "max", "real", d,
+                           (net_window){ 3, 2, 1, CVYI_BORDER_SAME });
+    const int e = net_simple(n, "flatten", "flatten", p);
 
     net_output(n, net_dense(n, "dense", e, 2));
 }
@@ -105,6 +107,22 @@ static void no_bias(cvyi_graph *port, cvyi_call *call)
     call->params[1] = -1;
 }
 
+/* SAME of 3 taps at stride 2 over 4 elements adds 0 and 1. */
+static void said_by_ceil(cvyi_graph *port, cvyi_call *call)
+{
+    const cvyi_border none = { .rule = CVYI_BORDER_GIVEN };
+
+    (void)port;
+    cvyi_set_border(&call->attrs, "border", none);
+    cvyi_set_int(&call->attrs, "ceil", true);
+}
+
+static void ceil_forgotten(cvyi_graph *port, cvyi_call *call)
+{
+    said_by_ceil(port, call);
+    cvyi_set_int(&call->attrs, "ceil", false);
+}
+
 static void layer_skipped(cvyi_graph *port, cvyi_call *call)
 {
     const int norm = call_of(port, "norm");
@@ -138,6 +156,10 @@ static const struct {
                                     "are swapped" },
     { "wide",    other_bias,        "`bias` has other values" },
     { "wide",    no_bias,           "bias is missing on one side" },
+    { "pool",    said_by_ceil,      "unknown: attributes and weights agree" },
+    { "pool",    ceil_forgotten,    "border of another size: the source adds "
+                                    "0 before and 1 after on spatial axis 0, "
+                                    "the port 0 and 0" },
     { "join",    layer_skipped,     "it reads another value than in the "
                                     "source: a layer before it is left out" },
     /* clang-format on */

@@ -1,6 +1,7 @@
 /* Inputs that can show a fault, and the sizes they are made for. */
 #include "verify/parts.h"
 
+#include "layer/walk.h"
 #include "net.h"
 
 #include <math.h>
@@ -82,6 +83,53 @@ static void a_net_for_giants_is_refused(void)
     net_output(&n, x);
     CHECK_EQ(cvyi_probe_sizes_for(&sizes, n.graph, 0, &err), CVY_SHAPE);
     net_close(&n);
+}
+
+/* A reshape that fits some inputs only: sizes are looked for that fit. */
+static void sizes_suit_a_reshape(void)
+{
+    static const struct {
+        int64_t shape[2];       /* 0: what is left, rounded down */
+        int64_t divisor, exact; /* of the length; 0: any */
+    } cases_of[] = { { { 0, 4 }, 4, 0 },
+                     { { 7, 0 }, 7, 0 },
+                     { { 5, 3 }, 1, 5 } };
+    static const int64_t dims[] = { 0, 0, 3 };
+
+    for (size_t i = 0; i < sizeof cases_of / sizeof *cases_of; i++)
+        for (int round = 0; round < 2; round++) {
+            cvyi_probe_sizes sizes;
+            cvyi_attrs attrs;
+            cvy_error err = { 0 };
+            net n;
+            const int in = net_open(&n, true, 3, dims);
+            cvyi_sizes *const pool = &n.graph->sizes;
+            const cvyi_size all =
+                cvyi_type_elements(pool, &n.graph->results[in].type, 1);
+
+            cvyi_attrs_open(&attrs, cvyi_op_find("reshape"), 0);
+            cvyi_set_int(&attrs, "partial", 1);
+
+            cvyi_attr_value *const shape = cvyi_attr_set(&attrs, "shape");
+
+            shape->n = 2;
+            for (int k = 0; k < 2; k++) {
+                const cvyi_size other =
+                    cvyi_size_of(pool, cases_of[i].shape[1 - k]);
+
+                shape->sizes[k] =
+                    cases_of[i].shape[k] != 0
+                        ? cvyi_size_of(pool, cases_of[i].shape[k])
+                        : cvyi_size_floor(pool, all, other);
+            }
+            net_output(&n,
+                       net_call(&n, "turn", "Reshape", &attrs, &in, 1, NULL));
+            CHECK_OK(cvyi_probe_sizes_for(&sizes, n.graph, round, &err));
+            CHECK_EQ(sizes.values[1] % cases_of[i].divisor, 0);
+            if (cases_of[i].exact != 0)
+                CHECK_EQ(sizes.values[1], cases_of[i].exact);
+            net_close(&n);
+        }
 }
 
 /* ---- values ---- */
@@ -191,6 +239,7 @@ static const check_case cases[] = {
       unknown_sizes_are_even_and_then_odd },
     { "sizes_grow_until_every_layer_has_an_element",
       sizes_grow_until_every_layer_has_an_element },
+    { "sizes_suit_a_reshape", sizes_suit_a_reshape },
     { "a_net_for_giants_is_refused", a_net_for_giants_is_refused },
     { "every_sample_shows_another_fault", every_sample_shows_another_fault },
     { "random_numbers_have_mean_0_and_variance_1",

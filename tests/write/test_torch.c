@@ -170,15 +170,67 @@ static void flat_output(net *n)
     net_output(n, net_simple(n, "flatten", "flatten", x));
 }
 
+/* Inputs of different rank, and many of them. A value called x waits in the
+ * expression while a part too long for it gets a line of its own. */
+static void ranks(net *n)
+{
+    static const int64_t dims[] = { 0, 8, 9, 4 }, row[] = { 0, 9, 4 };
+    const char *const long_name =
+        "the_measured_temperature_of_the_left_sensor";
+    const int image = net_open(n, false, 4, dims);
+    const int series = net_input(n, "series", 3, row);
+    const int stem = net_conv(n, "stem", image, 4, same_3);
+    const int squeeze = net_global_pool(n, "squeeze", "average", false, stem);
+    const int gate = net_dense(n, "gate", squeeze, 4);
+    const int scaled = net_merge(n, "scale", "multiply", stem, gate);
+    const int placed = net_merge(
+        n, "place", "add", net_conv(n, "trace", series, 4, same_3), scaled);
+    const int warm = net_input(n, long_name, 3, row);
+    const int held = net_conv(n, "held", series, 4, same_3);
+    const int many[] = { placed, scaled, stem, placed, scaled, stem,
+                         placed, scaled, stem, placed, scaled, stem };
+    cvyi_attrs add, expand;
+    cvy_error err = { 0 };
+    int module, both[2], call;
+
+    CHECK_OK(cvyi_graph_add_module(&module, n->graph, 0, CVYI_MODULE_LAYER,
+                                   "both", "Add", &err));
+    cvyi_attrs_open(&expand, cvyi_op_find("expand"), 0);
+    cvyi_set_int(&expand, "rank", 7);
+    cvyi_attrs_open(&add, cvyi_op_find("add"), 0);
+    for (int k = 0; k < 2; k++) {
+        CHECK_OK(cvyi_graph_add_call(&call, n->graph, &expand, n->axes,
+                                     k == 0 ? &held : &warm, 1, NULL, module,
+                                     &err));
+        n->graph->calls[call].label = "expand";
+        both[k] = n->graph->calls[call].out[0];
+    }
+    CHECK_OK(cvyi_graph_add_call(&call, n->graph, &add, n->axes, both, 2, NULL,
+                                 module, &err));
+
+    const int outputs[] = {
+        n->graph->calls[call].out[0],
+        net_call(n, "many", "Add", &add, many, 12, NULL),
+    };
+
+    net_outputs(n, 2, outputs, NULL);
+}
+
 static const struct {
     const char *name;
     void (*build)(net *n);
 } files[] = {
-    { "classifier_1d", classifier_1d }, { "residual", residual },
-    { "two_towers", two_towers },       { "heads_by_name", heads_by_name },
-    { "any_size", any_size },           { "names", names },
-    { "long_names", long_names },       { "flat_output", flat_output },
-    { "module_names", module_names },   { "hostile_names", hostile_names },
+    { "classifier_1d", classifier_1d },
+    { "residual", residual },
+    { "two_towers", two_towers },
+    { "heads_by_name", heads_by_name },
+    { "any_size", any_size },
+    { "names", names },
+    { "long_names", long_names },
+    { "flat_output", flat_output },
+    { "module_names", module_names },
+    { "hostile_names", hostile_names },
+    { "ranks", ranks },
 };
 
 /* ---- comparing ---- */
@@ -264,7 +316,7 @@ static void check_written(const cvyi_written *written, const cvyi_graph *port)
     for (int i = 0; i < written->n_weights; i++)
         CHECK(has_name(written, written->weights[i].name));
     for (int i = 0; i < port->n_calls; i++)
-        CHECK(written->call_targets[i] != NULL);
+        CHECK(written->calls[i].target != NULL);
 }
 
 static void every_random_net_is_written(void)
@@ -291,8 +343,9 @@ static void every_random_net_is_written(void)
 
 static void what_torch_cannot_say_is_refused_by_name(void)
 {
-    static const int64_t dims[] = { 0, 0, 0, 2 };
-    const cvyi_write_options options = { "net", "net.keras", NULL };
+    static const int64_t dims[] = { 0, 0, 0, 4 };
+    const cvyi_write_options options = { .file_name = "net",
+                                         .source_file = "net.keras" };
     cvyi_written written = { 0 };
     cvyi_findings findings = { 0 };
     cvy_error err = { 0 };
@@ -302,13 +355,14 @@ static void what_torch_cannot_say_is_refused_by_name(void)
     net n;
     const int in = net_open(&n, true, 4, dims);
 
-    /* Two unknown sizes in one shape: torch has only one -1. */
+    /* Two sizes that the input does not have: torch has only one -1. */
     cvyi_attrs_open(&attrs, cvyi_op_find("reshape"), 0);
     shape = cvyi_attr_set(&attrs, "shape");
-    shape->n = 3;
-    shape->sizes[0] = n.graph->results[in].type.dims[2];
-    shape->sizes[1] = n.graph->results[in].type.dims[1];
-    shape->sizes[2] = cvyi_size_of(&n.graph->sizes, 2);
+    shape->n = 2;
+    for (int i = 0; i < 2; i++)
+        shape->sizes[i] =
+            cvyi_size_mul(&n.graph->sizes, cvyi_size_of(&n.graph->sizes, 2),
+                          n.graph->results[in].type.dims[i + 1]);
     net_output(&n, net_call(&n, "turn", "Reshape", &attrs, &in, 1, NULL));
     port = net_port(&n, &findings);
     CHECK_EQ(cvyi_write_torch(&written, port, n.graph, &options, &findings,
@@ -323,10 +377,38 @@ static void what_torch_cannot_say_is_refused_by_name(void)
     net_close(&n);
 }
 
+/* Unknown sizes of the input in another order. */
+static void sizes_are_asked_of_the_input(void)
+{
+    static const int64_t dims[] = { 0, 0, 0, 2 };
+    cvyi_written written;
+    cvyi_graph *port;
+    cvyi_attrs attrs;
+    cvyi_attr_value *shape;
+    net n;
+    const int in = net_open(&n, true, 4, dims);
+
+    cvyi_attrs_open(&attrs, cvyi_op_find("reshape"), 0);
+    shape = cvyi_attr_set(&attrs, "shape");
+    shape->n = 3;
+    shape->sizes[0] = n.graph->results[in].type.dims[2];
+    shape->sizes[1] = n.graph->results[in].type.dims[1];
+    shape->sizes[2] = cvyi_size_of(&n.graph->sizes, 2);
+    net_output(&n, net_call(&n, "turn", "Reshape", &attrs, &in, 1, NULL));
+    write_net(&written, &port, &n, "net");
+    CHECK(strstr(
+              cvyi_text_c(&written.code),
+              "return image.reshape(-1, image.shape[2], image.shape[1], 2)") !=
+          NULL);
+    cvyi_written_close(&written);
+    cvyi_graph_close(port);
+    net_close(&n);
+}
+
 static void an_unproven_port_says_so_first(void)
 {
-    const cvyi_write_options options = { "net", "a \"b\\.keras",
-                                         "conv1 differs" };
+    const cvyi_write_options options = { .file_name = "net",
+                                         .source_file = "a \"b\\.keras" };
     cvyi_written written;
     cvyi_findings findings = { 0 };
     cvy_error err = { 0 };
@@ -337,6 +419,7 @@ static void an_unproven_port_says_so_first(void)
     port = net_port(&n, &findings);
     CHECK_OK(
         cvyi_write_torch(&written, port, n.graph, &options, &findings, &err));
+    CHECK_OK(cvyi_mark_torch(&written.code, "conv1 differs", &err));
     CHECK(strstr(cvyi_text_c(&written.code),
                  "\"\"\"net, ported by convey from a 'b/.keras (Keras) to "
                  "PyTorch. UNPROVEN: conv1 differs\n") ==
@@ -366,7 +449,8 @@ static void the_model_is_named_unlike_its_helpers(void)
 
 static void no_refused_allocation_breaks_the_writer(void)
 {
-    const cvyi_write_options options = { "net", "net.keras", NULL };
+    const cvyi_write_options options = { .file_name = "net",
+                                         .source_file = "net.keras" };
 
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         cvyi_findings of_passes = { 0 };
@@ -407,6 +491,7 @@ static const check_case cases[] = {
     { "every_random_net_is_written", every_random_net_is_written },
     { "what_torch_cannot_say_is_refused_by_name",
       what_torch_cannot_say_is_refused_by_name },
+    { "sizes_are_asked_of_the_input", sizes_are_asked_of_the_input },
     { "an_unproven_port_says_so_first", an_unproven_port_says_so_first },
     { "the_model_is_named_unlike_its_helpers",
       the_model_is_named_unlike_its_helpers },

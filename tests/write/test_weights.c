@@ -31,7 +31,8 @@ typedef struct written_net {
 
 static void open_written(written_net *w)
 {
-    const cvyi_write_options options = { "net", "net.keras", NULL };
+    const cvyi_write_options options = { .file_name = "net",
+                                         .source_file = "net.keras" };
     cvyi_findings findings = { 0 };
     cvy_error err = { 0 };
 

@@ -1,15 +1,10 @@
 /* layer/add/keras.c - Keras' words for a sum. */
-#include "layer/words.h"
+#include "layer/merge.h"
 
 static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
                             cvy_error *err)
 {
-    /* Of a single value it is that value. */
-    const char *const op = call->n_in == 1 ? "identity" : "add";
-
-    if (cvyi_phrase_add(out, call, op) == NULL)
-        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
-    return CVY_OK;
+    return cvyi_merge_from_call(out, call, "add", err);
 }
 
 const cvyi_spelling cvyi_add_keras[] = { { .dialect = "keras3",

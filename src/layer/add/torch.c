@@ -1,5 +1,17 @@
 /* layer/add/torch.c - torch's words for a sum. */
 #include "layer/merge.h"
+#include "layer/torch_number.h"
+
+static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
+                            cvy_error *err)
+{
+    cvyi_torch_pair pair;
+
+    CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
+    if (pair.tensors)
+        return cvyi_torch_join(out, call, "add", err);
+    return cvyi_torch_rescale(out, call, 1, false, pair.number, err);
+}
 
 static cvy_status to_call(cvyi_said *out, const cvyi_saying *what,
                           cvy_error *err)
@@ -7,8 +19,20 @@ static cvy_status to_call(cvyi_said *out, const cvyi_saying *what,
     return cvyi_merge_say(out, what, "+", CVYI_BIND_SUM, err);
 }
 
-const cvyi_spelling cvyi_add_torch[] = { { .dialect = "torch",
-                                           .name = "torch.add",
-                                           .form = CVYI_FORM_FUNCTION,
-                                           .to_call = to_call },
-                                         { 0 } };
+/* clang-format off */
+const cvyi_spelling cvyi_add_torch[] = {
+    { .dialect = "torch", .name = "torch.add",
+      .signature = "x, other, *, alpha=1, out=None",
+      .from_call = from_call,
+      .form = CVYI_FORM_FUNCTION, .to_call = to_call },
+    { .dialect = "torch", .name = "operator.add",
+      .signature = "x, other",
+      .from_call = from_call,
+      .form = CVYI_FORM_FUNCTION },
+    { .dialect = "torch", .name = "torch.Tensor.add",
+      .signature = "x, other, *, alpha=1",
+      .from_call = from_call,
+      .form = CVYI_FORM_FUNCTION },
+    { 0 }
+};
+/* clang-format on */

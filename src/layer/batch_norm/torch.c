@@ -1,8 +1,141 @@
 /* layer/batch_norm/torch.c - torch's words for batch normalisation. */
-#include "layer/words.h"
+#include "layer/torch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* clang-format off */
+/* torch corrects the running variance for the size of the batch. */
+#define KERAS(title)                                                          \
+    { .name = "Keras" title, .needs = "torch nn F Tensor", .code =             \
+"class Keras" title "(nn." title "):\n"                                         \
+"    \"\"\"Keeps the running variance as Keras does: biased.\"\"\"\n"          \
+"\n"                                                                          \
+"    def forward(self, x: Tensor) -> Tensor:\n"                               \
+"        if not self.training:\n"                                             \
+"            return super().forward(x)\n"                                     \
+"        axes = [0, *range(2, x.dim())]\n"                                    \
+"        variance, mean = torch.var_mean(x.detach(), dim=axes, "              \
+"correction=0)\n"                                                             \
+"        self.running_mean.lerp_(mean, self.momentum)\n"                      \
+"        self.running_var.lerp_(variance, self.momentum)\n"                   \
+"        weight, bias = self.weight, self.bias\n"                             \
+"        return F.batch_norm(x, None, None, weight, bias, True, 0.0, "        \
+"self.eps)\n" }
+
+/* Keras computes a frozen layer as in inference, also in training. */
+#define FROZEN(title)                                                         \
+    { .name = "Frozen" title, .needs = "nn F Tensor", .code =                  \
+"class Frozen" title "(nn." title "):\n"                                        \
+"    \"\"\"Keeps to its running statistics, also in training.\"\"\"\n"         \
+"\n"                                                                          \
+"    def forward(self, x: Tensor) -> Tensor:\n"                               \
+"        mean, variance = self.running_mean, self.running_var\n"              \
+"        weight, bias = self.weight, self.bias\n"                             \
+"        return F.batch_norm(x, mean, variance, weight, bias, "               \
+"eps=self.eps)\n" }
+
+static const cvyi_helper keras[] = {
+    KERAS("BatchNorm1d"), KERAS("BatchNorm2d"), KERAS("BatchNorm3d"),
+};
+static const cvyi_helper frozen[] = {
+    FROZEN("BatchNorm1d"), FROZEN("BatchNorm2d"), FROZEN("BatchNorm3d"),
+};
+/* clang-format on */
+
+/* ---- reading ---- */
+
+static cvy_status read_momentum(double *out, cvyi_phrase *phrase,
+                                const cvyi_bound *call, cvy_error *err)
+{
+    if (cvyi_is_none(cvyi_arg(call, "momentum")))
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_NOT_SUPPORTED, "momentum",
+                           "give momentum a number: inference is the same",
+                           "a running mean over all batches is not carried "
+                           "over");
+    return cvyi_arg_double(out, phrase, call, "momentum", err);
+}
+
+static cvy_status check_statistics(cvyi_phrase *phrase, const cvyi_bound *call,
+                                   cvy_error *err)
+{
+    bool kept;
+
+    CVYI_TRY(cvyi_arg_bool(&kept, phrase, call, "track_running_stats", err));
+    if (kept)
+        return CVY_OK;
+    return cvyi_refuse(&phrase->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                       "track_running_stats",
+                       "train it with running statistics",
+                       "a norm by the batch's own mean and variance is not "
+                       "carried over");
+}
+
+/* There is no form without a batch; BatchNorm1d takes features too. */
+static cvy_status check_input(cvyi_phrase *phrase, const cvyi_bound *call,
+                              cvy_error *err)
+{
+    const int rank = call->n_in > 0 ? call->in[0].rank : 0;
+    int64_t channels;
+
+    CVYI_TRY(cvyi_torch_input(phrase, call, 0, err));
+    if (rank != call->n_spatial + 2 && !(call->n_spatial == 1 && rank == 2))
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, "",
+                           "use the layer for this number of axes",
+                           "nn.BatchNorm%dd of an input with %d axes",
+                           call->n_spatial, rank);
+    CVYI_TRY(cvyi_arg_int(&channels, phrase, call, "num_features", 1, err));
+    return cvyi_torch_extent(phrase, call, 1, channels, "num_features", err);
+}
+
+static cvy_status read_norm(cvyi_phrase *out, const cvyi_bound *call,
+                            const char *variance, cvy_error *err)
+{
+    double eps, momentum;
+    bool affine, bias;
+    cvyi_step *step;
+
+    CVYI_TRY(check_input(out, call, err));
+    CVYI_TRY(check_statistics(out, call, err));
+    CVYI_TRY(cvyi_arg_double(&eps, out, call, "eps", err));
+    CVYI_TRY(read_momentum(&momentum, out, call, err));
+    CVYI_TRY(cvyi_arg_bool(&affine, out, call, "affine", err));
+    CVYI_TRY(cvyi_arg_bool(&bias, out, call, "bias", err));
+    CVYI_TRY(cvyi_torch_dtype(out, call, err));
+    CVYI_TRY(cvyi_torch_step(&step, out, call, "batch_norm", err));
+    cvyi_set_real(&step->attrs, "eps", eps);
+    cvyi_set_real(&step->attrs, "momentum", 1 - momentum);
+    cvyi_set_word(&step->attrs, "variance", variance);
+    if (affine)
+        cvyi_step_slot_add(step, "scale", "weight", "C");
+    if (affine && bias)
+        cvyi_step_slot_add(step, "shift", "bias", "C");
+    cvyi_step_slot_add(step, "mean", "running_mean", "C")->frozen = true;
+    cvyi_step_slot_add(step, "variance", "running_var", "C")->frozen = true;
+    return CVY_OK;
+}
+
+static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
+                            cvy_error *err)
+{
+    return read_norm(out, call, "unbiased", err);
+}
+
+/* Of the classes above: their names end with the number of axes. */
+static cvy_status from_class(cvyi_phrase *out, const cvyi_bound *call,
+                             cvy_error *err)
+{
+    const char *const name = call->spelling->name;
+    cvyi_bound norm = *call;
+
+    norm.n_spatial = name[strlen(name) - 2] - '0';
+    return read_norm(out, &norm, "biased", err);
+}
+
+/* ---- writing ---- */
 
 /* torch's momentum is the share of the NEW value. Taken as the shortest
  * decimal that gives the old share back: 0.01, not 0.010000000000000009. */
@@ -30,6 +163,40 @@ static void say_slots(cvyi_said *out, bool scale, bool shift)
     cvyi_said_slot_add(out, "variance", "running_var", "C");
 }
 
+static void means(cvyi_said *out, const cvyi_saying *what, double share)
+{
+    cvyi_attrs read = *what->attrs;
+
+    cvyi_set_real(&read, "momentum", 1 - share);
+    cvyi_set_word(&read, "variance",
+                  out->helper != NULL ? "biased" : "unbiased");
+    cvyi_torch_means(out, what, &read);
+}
+
+/* The class of the file's own, where torch's trains in another way. */
+static const cvyi_helper *class_of(const cvyi_saying *what, int n_spatial)
+{
+    if (what->frozen)
+        return &frozen[n_spatial - 1];
+    if (what->exact_training &&
+        cvyi_attr_is(what->attrs, "variance", "biased"))
+        return &keras[n_spatial - 1];
+    return NULL;
+}
+
+static void remarks(cvyi_said *out, const cvyi_saying *what, bool scale,
+                    bool shift)
+{
+    if (!scale && shift && !what->frozen)
+        cvyi_said_remark(out, "gamma is fixed at 1 in the source; torch's "
+                              "weight is 1 and would be trained");
+    if (cvyi_attr_is(what->attrs, "variance", "biased") &&
+        out->helper == NULL)
+        cvyi_said_remark(out, "training: the running variance is unbiased in "
+                              "torch and biased in the source; inference is "
+                              "the same");
+}
+
 static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
                             cvy_error *err)
 {
@@ -47,7 +214,11 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
                            "move the channels to axis 1",
                            "torch normalises 2 to 5 axes with channels at "
                            "axis 1");
-    cvyi_code_begin(out, "nn.BatchNorm%dd", rank == 2 ? 1 : rank - 2);
+    out->helper = class_of(what, rank == 2 ? 1 : rank - 2);
+    if (out->helper != NULL)
+        cvyi_code_begin(out, "%s", out->helper->name);
+    else
+        cvyi_code_begin(out, "nn.BatchNorm%dd", rank == 2 ? 1 : rank - 2);
     cvyi_code_int(out, NULL, what->slots[2].dims[0]);
     if (eps != 1e-5)
         cvyi_code_double(out, "eps", eps);
@@ -59,23 +230,30 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
         cvyi_code_bool(out, "bias", false);
     cvyi_code_end(out);
     say_slots(out, scale, shift);
-    if (!scale && shift)
-        cvyi_said_remark(out, "gamma is fixed at 1 in the source; torch's "
-                              "weight is 1 and would be trained");
-    if (cvyi_attr_is(what->attrs, "variance", "biased"))
-        cvyi_said_remark(out, "training: the running variance is unbiased in "
-                              "torch and biased in the source; inference is "
-                              "the same");
+    means(out, what, momentum);
+    remarks(out, what, scale, shift);
     return CVY_OK;
 }
 
 /* clang-format off */
+#define SIGNATURE \
+    "num_features, eps=1e-05, momentum=0.1, affine=True, " \
+    "track_running_stats=True, device=None, dtype=None, *, bias=True"
+#define CLASS(title, text) \
+    { .dialect = "torch", .name = title, .helper = text, \
+      .signature = SIGNATURE, .from_call = from_class, \
+      .form = CVYI_FORM_MODULE }
+
 const cvyi_spelling cvyi_batch_norm_torch[] = {
     { .dialect = "torch", .name = "torch.nn.BatchNorm%dd", .ranks = "123",
-      .signature = "num_features, eps=1e-05, momentum=0.1, affine=True, "
-                   "track_running_stats=True, device=None, dtype=None, *, "
-                   "bias=True",
+      .signature = SIGNATURE, .from_call = from_call,
       .form = CVYI_FORM_MODULE, .to_call = to_module },
+    CLASS("KerasBatchNorm1d", &keras[0]),
+    CLASS("KerasBatchNorm2d", &keras[1]),
+    CLASS("KerasBatchNorm3d", &keras[2]),
+    CLASS("FrozenBatchNorm1d", &frozen[0]),
+    CLASS("FrozenBatchNorm2d", &frozen[1]),
+    CLASS("FrozenBatchNorm3d", &frozen[2]),
     { 0 }
 };
 /* clang-format on */

@@ -1,5 +1,51 @@
 /* layer/concat/torch.c - torch's words for values one behind the other. */
-#include "layer/words.h"
+#include "layer/torch.h"
+
+/* The list of tensors is all that the call has, in that order. */
+static bool all_tensors(const cvyi_bound *call)
+{
+    const cvyi_value *const list = cvyi_arg(call, "tensors");
+
+    if (list->kind != CVYI_LIST || list->n < 1 || list->n != call->n_in)
+        return false;
+    for (int i = 0; i < list->n; i++)
+        if (list->items[i].kind != CVYI_TENSOR || list->items[i].integer != i)
+            return false;
+    return true;
+}
+
+static cvy_status read_cat(cvyi_phrase *out, const cvyi_bound *call,
+                           const char *dim, cvy_error *err)
+{
+    cvyi_step *step;
+    int axis;
+
+    if (!all_tensors(call))
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, "tensors",
+                           "correct this argument in the source",
+                           "tensors must be a list of tensors");
+    CVYI_TRY(cvyi_torch_must_be_off(out, call, "out",
+                                    "use what the call returns", err));
+    CVYI_TRY(cvyi_arg_axis(&axis, out, call, dim, err));
+    step = cvyi_phrase_add(out, call, "concat");
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    cvyi_set_int(&step->attrs, "axis", axis);
+    return CVY_OK;
+}
+
+static cvy_status from_dim(cvyi_phrase *out, const cvyi_bound *call,
+                           cvy_error *err)
+{
+    return read_cat(out, call, "dim", err);
+}
+
+static cvy_status from_axis(cvyi_phrase *out, const cvyi_bound *call,
+                            cvy_error *err)
+{
+    return read_cat(out, call, "axis", err);
+}
 
 static cvy_status to_call(cvyi_said *out, const cvyi_saying *what,
                           cvy_error *err)
@@ -11,8 +57,20 @@ static cvy_status to_call(cvyi_said *out, const cvyi_saying *what,
     return cvyi_text_status(&out->code, err);
 }
 
-const cvyi_spelling cvyi_concat_torch[] = { { .dialect = "torch",
-                                              .name = "torch.cat",
-                                              .form = CVYI_FORM_FUNCTION,
-                                              .to_call = to_call },
-                                            { 0 } };
+/* clang-format off */
+const cvyi_spelling cvyi_concat_torch[] = {
+    { .dialect = "torch", .name = "torch.cat",
+      .signature = "tensors, dim=0, *, out=None",
+      .from_call = from_dim,
+      .form = CVYI_FORM_FUNCTION, .to_call = to_call },
+    { .dialect = "torch", .name = "torch.concat",
+      .signature = "tensors, dim=0, *, out=None",
+      .from_call = from_dim,
+      .form = CVYI_FORM_FUNCTION },
+    { .dialect = "torch", .name = "torch.concatenate",
+      .signature = "tensors, axis=0, out=None",
+      .from_call = from_axis,
+      .form = CVYI_FORM_FUNCTION },
+    { 0 }
+};
+/* clang-format on */

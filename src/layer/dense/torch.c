@@ -1,5 +1,31 @@
 /* layer/dense/torch.c - torch's words for a dense layer. */
-#include "layer/words.h"
+#include "layer/torch.h"
+
+static cvy_status from_linear(cvyi_phrase *out, const cvyi_bound *call,
+                              cvy_error *err)
+{
+    const int rank = call->n_in > 0 ? call->in[0].rank : 0;
+    int64_t inputs, units;
+    cvyi_step *step;
+    bool bias;
+
+    CVYI_TRY(cvyi_torch_input(out, call, rank < 2 ? 2 : rank, err));
+    CVYI_TRY(cvyi_arg_int(&inputs, out, call, "in_features", 1, err));
+    CVYI_TRY(cvyi_arg_int(&units, out, call, "out_features", 1, err));
+    CVYI_TRY(
+        cvyi_torch_extent(out, call, rank - 1, inputs, "in_features", err));
+    CVYI_TRY(cvyi_arg_bool(&bias, out, call, "bias", err));
+    CVYI_TRY(cvyi_torch_dtype(out, call, err));
+    step = cvyi_phrase_add(out, call, "dense");
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    cvyi_set_int(&step->attrs, "units", units);
+    cvyi_set_int(&step->attrs, "axis", rank - 1);
+    cvyi_step_slot_add(step, "weight", "weight", "O I");
+    if (bias)
+        cvyi_step_slot_add(step, "bias", "bias", "O");
+    return CVY_OK;
+}
 
 static void say(cvyi_said *out, const cvyi_saying *what, const char *layout)
 {
@@ -28,6 +54,17 @@ static cvy_status to_linear(cvyi_said *out, const cvyi_saying *what,
     return CVY_OK;
 }
 
+static void means_conv(cvyi_said *out, const cvyi_saying *what, int n)
+{
+    static const int64_t ones[CVYI_MAX_SPATIAL] = { 1, 1, 1 };
+    cvyi_attrs read;
+
+    cvyi_attrs_open(&read, cvyi_op_find("conv"), n);
+    cvyi_set_int(&read, "outputs", what->slots[0].dims[0]);
+    cvyi_set_ints(&read, "taps", ones, n);
+    cvyi_torch_means(out, what, &read);
+}
+
 /* Over channels: a convolution of one tap. */
 static cvy_status to_conv(cvyi_said *out, const cvyi_saying *what,
                           cvy_error *err)
@@ -47,6 +84,7 @@ static cvy_status to_conv(cvyi_said *out, const cvyi_saying *what,
     cvyi_code_int(out, NULL, what->slots[0].dims[0]);
     cvyi_code_int(out, NULL, 1);
     say(out, what, "O I -> O I 1S");
+    means_conv(out, what, n);
     return CVY_OK;
 }
 
@@ -55,11 +93,9 @@ const cvyi_spelling cvyi_dense_torch[] = {
     { .dialect = "torch", .name = "torch.nn.Linear",
       .signature = "in_features, out_features, bias=True, device=None, "
                    "dtype=None",
+      .from_call = from_linear,
       .form = CVYI_FORM_MODULE, .to_call = to_linear },
     { .dialect = "torch", .name = "torch.nn.Conv%dd", .ranks = "123",
-      .signature = "in_channels, out_channels, kernel_size, stride=1, "
-                   "padding=0, dilation=1, groups=1, bias=True, "
-                   "padding_mode='zeros', device=None, dtype=None",
       .form = CVYI_FORM_MODULE, .to_call = to_conv },
     { 0 }
 };

@@ -1,6 +1,12 @@
 /* layer/log_softmax/torch.c - torch's words for the logarithm of softmax. */
 #include "layer/axis.h"
 
+static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
+                            cvy_error *err)
+{
+    return cvyi_axis_from_dim(out, call, "log_softmax", err);
+}
+
 static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
                             cvy_error *err)
 {
@@ -14,13 +20,31 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
                          err);
 }
 
-const cvyi_spelling cvyi_log_softmax_torch[] = { { .dialect = "torch",
-                                                   .name =
-                                                       "torch.nn.LogSoftmax",
-                                                   .form = CVYI_FORM_MODULE,
-                                                   .to_call = to_module },
-                                                 { .dialect = "torch",
-                                                   .name = "torch.log_softmax",
-                                                   .form = CVYI_FORM_FUNCTION,
-                                                   .to_call = to_function },
-                                                 { 0 } };
+#define DIM "x, dim, *, dtype=None"
+#define STACK "x, dim=None, _stacklevel=3, dtype=None"
+
+/* clang-format off */
+const cvyi_spelling cvyi_log_softmax_torch[] = {
+    { .dialect = "torch", .name = "torch.nn.LogSoftmax",
+      .signature = "dim=None",
+      .from_call = from_call,
+      .form = CVYI_FORM_MODULE, .to_call = to_module },
+    { .dialect = "torch", .name = "torch.log_softmax",
+      .signature = DIM,
+      .from_call = from_call,
+      .form = CVYI_FORM_FUNCTION, .to_call = to_function },
+    { .dialect = "torch", .name = "torch.nn.functional.log_softmax",
+      .signature = STACK,
+      .from_call = from_call,
+      .form = CVYI_FORM_FUNCTION },
+    { .dialect = "torch", .name = "torch.special.log_softmax",
+      .signature = DIM,
+      .from_call = from_call,
+      .form = CVYI_FORM_FUNCTION },
+    { .dialect = "torch", .name = "torch.Tensor.log_softmax",
+      .signature = DIM,
+      .from_call = from_call,
+      .form = CVYI_FORM_FUNCTION },
+    { 0 }
+};
+/* clang-format on */

@@ -1,70 +1,184 @@
 /* layer/normalize/keras.c - Keras' words for a fixed mean and spread. */
 #include "layer/keras.h"
 
-/* None, an axis, or a list of at most one. */
-static cvy_status read_axis(cvyi_step *step, cvyi_phrase *phrase,
+#include <string.h>
+
+/* The axes that have means of their own, in ascending order. */
+typedef struct kept {
+    int n;
+    int axis[CVYI_MAX_DIMS];
+    int64_t length[CVYI_MAX_DIMS];
+} kept;
+
+static cvy_status refuse_axis(cvyi_phrase *phrase, const cvyi_bound *call,
+                              cvy_error *err)
+{
+    return cvyi_refuse(&phrase->refusal, call->arena, err,
+                       CVYI_ILLEGAL_IN_SOURCE, "axis",
+                       "name axes that the input has, each once",
+                       "axis names no different axes of an input of %d axes",
+                       call->in[0].rank);
+}
+
+/* None, an axis, or a list of them in any order. */
+static cvy_status read_axes(kept *out, cvyi_phrase *phrase,
                             const cvyi_bound *call, cvy_error *err)
 {
-    const int rank = call->n_in > 0 ? call->in[0].rank : 0;
-    const cvyi_value *value = cvyi_arg(call, "axis");
-    int64_t axis, n;
+    const cvyi_type *const in = &call->in[0];
+    const cvyi_value *const given = cvyi_arg(call, "axis");
+    const bool list = given->kind == CVYI_LIST;
+    const int n = cvyi_is_none(given) ? 0 : list ? given->n : 1;
+    bool wanted[CVYI_MAX_DIMS] = { false };
 
-    if (value->kind == CVYI_LIST && value->n > 1)
-        return cvyi_refuse(&phrase->refusal, call->arena, err,
-                           CVYI_NOT_SUPPORTED, "axis",
-                           "normalise over one axis, or over none",
-                           "keeps means over %d axes at once", value->n);
-    if (cvyi_is_none(value) || (value->kind == CVYI_LIST && value->n == 0)) {
-        cvyi_set_int(&step->attrs, "whole", 1);
-        return CVY_OK;
+    for (int i = 0; i < n; i++) {
+        int64_t axis;
+
+        if (!cvyi_as_int(&axis, list ? &given->items[i] : given) ||
+            axis < -in->rank || axis >= in->rank)
+            return refuse_axis(phrase, call, err);
+        axis = axis < 0 ? axis + in->rank : axis;
+        if (wanted[axis])
+            return refuse_axis(phrase, call, err);
+        wanted[axis] = true;
     }
-    if (value->kind == CVYI_LIST)
-        value = &value->items[0];
-    if (!cvyi_as_int(&axis, value) || axis < -rank || axis >= rank)
-        return cvyi_refuse(&phrase->refusal, call->arena, err,
-                           CVYI_ILLEGAL_IN_SOURCE, "axis",
-                           "name an axis that the input has",
-                           "axis is outside an input of %d axes", rank);
-    axis = axis < 0 ? axis + rank : axis;
-    if (!cvyi_size_constant(&n, call->in[0].dims[axis]))
-        return cvyi_refuse(&phrase->refusal, call->arena, err,
-                           CVYI_ILLEGAL_IN_SOURCE, "axis",
-                           "give the input a fixed size there",
-                           "the size of axis %lld is not known",
-                           (long long)axis);
-    cvyi_set_int(&step->attrs, "axis", axis);
+    for (int i = 0; i < in->rank; i++) {
+        if (!wanted[i])
+            continue;
+        if (!cvyi_size_constant(&out->length[out->n], in->dims[i]))
+            return cvyi_refuse(&phrase->refusal, call->arena, err,
+                               CVYI_ILLEGAL_IN_SOURCE, "axis",
+                               "give the input a fixed size there",
+                               "the size of axis %d is not known", i);
+        out->axis[out->n++] = i;
+    }
     return CVY_OK;
 }
 
-/* A number is repeated for every element of the axis. */
-static cvy_status read_numbers(cvyi_step *step, cvyi_phrase *phrase,
-                               const cvyi_bound *call, const char *name,
-                               cvy_error *err)
-{
-    int64_t wanted = 1;
-    const double *reals;
-    double *repeated;
-    bool single;
-    int n;
+/* ---- means that the call itself brings along ---- */
 
-    if (!cvyi_attr_bool(&step->attrs, "whole"))
-        cvyi_size_constant(
-            &wanted, call->in[0].dims[cvyi_attr_int(&step->attrs, "axis")]);
-    if (!cvyi_keras_reals(&reals, &n, &single, call, cvyi_arg(call, name)) ||
-        (n != 1 && n != wanted))
-        return cvyi_refuse(&phrase->refusal, call->arena, err,
-                           CVYI_NOT_SUPPORTED, name,
-                           "give one number, or one for each element of the "
-                           "axis",
-                           "%s does not fit the axis", name);
-    repeated = cvyi_arena_alloc(call->arena, (size_t)wanted, sizeof *repeated);
-    if (reals == NULL || repeated == NULL)
+/* Nested lists of numbers; rank 0 is one number. */
+typedef struct array {
+    int rank;
+    int64_t dims[CVYI_MAX_DIMS];
+    int n;
+    double *reals;
+} array;
+
+/* Counts the numbers, and keeps them if there is memory for them; false if
+ * the lists are not all as long as the first. */
+static bool walk(array *out, const cvyi_value *value, int depth)
+{
+    double real;
+
+    if (depth == out->rank) {
+        if (!cvyi_as_double(&real, value))
+            return false;
+        if (out->reals != NULL)
+            out->reals[out->n] = real;
+        out->n++;
+        return true;
+    }
+    if (value->kind != CVYI_LIST || value->n != out->dims[depth])
+        return false;
+    for (int i = 0; i < value->n; i++)
+        if (!walk(out, &value->items[i], depth + 1))
+            return false;
+    return true;
+}
+
+/* *good: these are numbers in a full array. */
+static cvy_status read_array(array *out, bool *good, const cvyi_bound *call,
+                             const char *name, cvy_error *err)
+{
+    const cvyi_value *value = cvyi_arg(call, name);
+
+    *out = (array){ 0 };
+    *good = false;
+    if (value->kind == CVYI_DICT)
+        value = cvyi_get(cvyi_get(value, "config"), "value");
+    for (const cvyi_value *v = value; v != NULL && v->kind == CVYI_LIST;
+         v = &v->items[0]) {
+        if (v->n == 0 || out->rank == CVYI_MAX_DIMS)
+            return CVY_OK;
+        out->dims[out->rank++] = v->n;
+    }
+    if (value == NULL || !walk(out, value, 0))
+        return CVY_OK;
+    out->reals = cvyi_arena_alloc(call->arena, (size_t)out->n, sizeof(double));
+    if (out->reals == NULL)
         return cvyi_no_memory(err);
-    for (int64_t i = 0; i < wanted; i++)
-        repeated[i] = reals[n > 1 ? i : 0];
-    *cvyi_attr_set(&step->attrs, name) =
-        (cvyi_attr_value){ .n = (int)wanted, .reals = repeated };
+    out->n = 0;
+    *good = walk(out, value, 0);
     return CVY_OK;
+}
+
+/* The array's last axis is for the last axis that is kept, and so on; where
+ * it has one element or none, all share it. */
+static bool mark_given(int64_t *marks, const array *mean, const kept *k)
+{
+    int64_t mark = 0;
+
+    if (mean->rank > k->n)
+        return false;
+    for (int i = 0; i < mean->rank; i++) {
+        const int at = k->n - mean->rank + i;
+
+        if (mean->dims[i] == 1)
+            continue;
+        if (mean->dims[i] != k->length[at])
+            return false;
+        marks[k->axis[at]] = ++mark;
+    }
+    return true;
+}
+
+static cvy_status read_given(cvyi_step *step, cvyi_phrase *phrase,
+                             const cvyi_bound *call, const kept *k,
+                             cvy_error *err)
+{
+    static const char *const names[] = { "mean", "variance" };
+    int64_t marks[CVYI_MAX_DIMS] = { 0 };
+    array given[2];
+    bool good;
+
+    for (int i = 0; i < 2; i++) {
+        CVYI_TRY(read_array(&given[i], &good, call, names[i], err));
+        if (!good || (i == 0 ? !mark_given(marks, &given[0], k)
+                             : given[1].rank != given[0].rank ||
+                                   memcmp(given[1].dims, given[0].dims,
+                                          sizeof given[0].dims) != 0))
+            return cvyi_refuse(&phrase->refusal, call->arena, err,
+                               CVYI_ILLEGAL_IN_SOURCE, names[i],
+                               "give one number, or one for each element of "
+                               "the axes",
+                               "%s does not fit the axes", names[i]);
+        *cvyi_attr_set(&step->attrs, names[i]) =
+            (cvyi_attr_value){ .n = given[i].n, .reals = given[i].reals };
+    }
+    for (int i = 0; i < call->in[0].rank; i++)
+        if (marks[i] != 0)
+            cvyi_set_ints(&step->attrs, "axes", marks, call->in[0].rank);
+    return CVY_OK;
+}
+
+/* ---- means that were adapted to data ---- */
+
+static void add_adapted(cvyi_step *step, const kept *k, int rank)
+{
+    static const char *const layouts[] = {
+        "-> 1",           "C",         "C D",         "C D E",
+        "C D E F",        "C D E F G", "C D E F G H", "C D E F G H I",
+        "C D E F G H I J"
+    };
+    int64_t marks[CVYI_MAX_DIMS] = { 0 };
+
+    for (int i = 0; i < k->n; i++)
+        marks[k->axis[i]] = i + 1;
+    if (k->n > 0)
+        cvyi_set_ints(&step->attrs, "axes", marks, rank);
+    cvyi_step_slot_add(step, "mean", "mean", layouts[k->n])->frozen = true;
+    cvyi_step_slot_add(step, "variance", "variance", layouts[k->n])->frozen =
+        true;
 }
 
 static cvy_status from_normalization(cvyi_phrase *out, const cvyi_bound *call,
@@ -73,9 +187,12 @@ static cvy_status from_normalization(cvyi_phrase *out, const cvyi_bound *call,
     cvyi_step *const step = cvyi_phrase_add(out, call, "normalize");
     const bool mean = !cvyi_is_none(cvyi_arg(call, "mean"));
     const bool variance = !cvyi_is_none(cvyi_arg(call, "variance"));
+    kept axes = { 0 };
     bool invert;
 
-    CVYI_TRY(read_axis(step, out, call, err));
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    CVYI_TRY(read_axes(&axes, out, call, err));
     CVYI_TRY(cvyi_arg_bool(&invert, out, call, "invert", err));
     cvyi_set_int(&step->attrs, "invert", invert);
     if (mean != variance)
@@ -83,16 +200,9 @@ static cvy_status from_normalization(cvyi_phrase *out, const cvyi_bound *call,
                            CVYI_ILLEGAL_IN_SOURCE, mean ? "variance" : "mean",
                            "give both or none",
                            "mean and variance must be given together");
-    if (mean) {
-        CVYI_TRY(read_numbers(step, out, call, "mean", err));
-        return read_numbers(step, out, call, "variance", err);
-    }
-
-    const char *const layout =
-        cvyi_attr_bool(&step->attrs, "whole") ? "-> 1" : "C";
-
-    cvyi_step_slot_add(step, "mean", "mean", layout)->frozen = true;
-    cvyi_step_slot_add(step, "variance", "variance", layout)->frozen = true;
+    if (mean)
+        return read_given(step, out, call, &axes, err);
+    add_adapted(step, &axes, call->in[0].rank);
     return CVY_OK;
 }
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "layer/pointwise/functions.h"
-#include "layer/words.h"
+#include "layer/pointwise/torch.h"
 
 static double param(const cvyi_saying *what, int i)
 {
@@ -35,13 +35,21 @@ static cvy_status no_word(cvyi_said *out, const cvyi_saying *what,
                        cvyi_attr_word(what->attrs, "function"));
 }
 
+/* A clip to one number, which nn.Hardtanh does not take. */
+static bool is_point(const cvyi_saying *what)
+{
+    return cvyi_attr_is(what->attrs, "function", "clip") &&
+           !(param(what, 0) < param(what, 1));
+}
+
 /* A word whose arguments are the parameters; those at the end that are
  * torch's own defaults are left out. */
 static cvy_status say(cvyi_said *out, const cvyi_saying *what,
                       const char *function, const char *name, cvyi_form form,
                       const double *defaults, cvy_error *err)
 {
-    if (!cvyi_attr_is(what->attrs, "function", function))
+    if (!cvyi_attr_is(what->attrs, "function", function) ||
+        (form == CVYI_FORM_MODULE && is_point(what)))
         return no_word(out, what, err);
 
     int n = cvyi_function_find(function)->n_params;
@@ -55,34 +63,72 @@ static cvy_status say(cvyi_said *out, const cvyi_saying *what,
     return CVY_OK;
 }
 
-/* WORD(function, module, call, torch's defaults of a and b) */
+/* WORD(function, module, its signature, call, its signature, how both are
+ * read, torch's defaults of a and b) */
 #define F "torch.nn.functional."
 #define N "torch.nn."
+#define NONE "*args, **kwargs"
+#define PLACE "inplace=False"
+#define NAME cvyi_pointwise_from_name
+#define TANH cvyi_pointwise_from_hardtanh
+#define GELU cvyi_pointwise_from_gelu
+#define PLUS cvyi_pointwise_from_softplus
 /* clang-format off */
-#define WORDS(WORD)                                                        \
-    WORD(celu,         N "CELU",        F "celu",        1.0,  0)          \
-    WORD(clip,         N "Hardtanh",    F "hardtanh",    -1.0, 1.0)        \
-    WORD(elu,          N "ELU",         F "elu",         1.0,  0)          \
-    WORD(gelu,         N "GELU",        F "gelu",        0,    0)          \
-    WORD(hard_shrink,  N "Hardshrink",  F "hardshrink",  0.5,  0)          \
-    WORD(hard_sigmoid, N "Hardsigmoid", F "hardsigmoid", 0,    0)          \
-    WORD(hard_silu,    N "Hardswish",   F "hardswish",   0,    0)          \
-    WORD(leaky_relu,   N "LeakyReLU",   F "leaky_relu",  0.01, 0)          \
-    WORD(log_sigmoid,  N "LogSigmoid",  F "logsigmoid",  0,    0)          \
-    WORD(mish,         N "Mish",        F "mish",        0,    0)          \
-    WORD(relu,         N "ReLU",        "torch.relu",    0,    0)          \
-    WORD(selu,         N "SELU",        F "selu",        0,    0)          \
-    WORD(sigmoid,      N "Sigmoid",     "torch.sigmoid", 0,    0)          \
-    WORD(silu,         N "SiLU",        F "silu",        0,    0)          \
-    WORD(soft_shrink,  N "Softshrink",  F "softshrink",  0.5,  0)          \
-    WORD(softplus,     N "Softplus",    F "softplus",    0,    0)          \
-    WORD(softsign,     N "Softsign",    F "softsign",    0,    0)          \
-    WORD(tanh,         N "Tanh",        "torch.tanh",    0,    0)          \
-    WORD(tanh_shrink,  N "Tanhshrink",  F "tanhshrink",  0,    0)          \
-    WORD(threshold,    N "Threshold",   F "threshold",   NAN,  NAN)
+#define WORDS(WORD)                                                           \
+    WORD(celu,         N "CELU",        "alpha=1.0, " PLACE,                  \
+         F "celu",                      "x, alpha=1.0, " PLACE,               \
+         NAME, 1.0, 0)                                                        \
+    WORD(clip,         N "Hardtanh",    "min_val=-1.0, max_val=1.0, " PLACE   \
+                                        ", min_value=None, max_value=None",   \
+         F "hardtanh",         "x, min_val=-1.0, max_val=1.0, " PLACE,        \
+         TANH, -1.0, 1.0)                                                     \
+    WORD(elu,          N "ELU",         "alpha=1.0, " PLACE,                  \
+         F "elu",                       "x, alpha=1.0, " PLACE,               \
+         NAME, 1.0, 0)                                                        \
+    WORD(gelu,         N "GELU",        "approximate='none'",                 \
+         F "gelu",                      "x, approximate='none'",              \
+         GELU, 0, 0)                                                          \
+    WORD(hard_shrink,  N "Hardshrink",  "lambd=0.5",                          \
+         F "hardshrink",                "x, lambd=0.5",                       \
+         NAME, 0.5, 0)                                                        \
+    WORD(hard_sigmoid, N "Hardsigmoid", PLACE, F "hardsigmoid", "x, " PLACE,  \
+         NAME, 0, 0)                                                          \
+    WORD(hard_silu,    N "Hardswish",   PLACE, F "hardswish", "x, " PLACE,    \
+         NAME, 0, 0)                                                          \
+    WORD(leaky_relu,   N "LeakyReLU",   "negative_slope=0.01, " PLACE,        \
+         F "leaky_relu",                "x, negative_slope=0.01, " PLACE,     \
+         NAME, 0.01, 0)                                                       \
+    WORD(log_sigmoid,  N "LogSigmoid",  NONE, F "logsigmoid", "x",            \
+         NAME, 0, 0)                                                          \
+    WORD(mish,         N "Mish",        PLACE, F "mish", "x, " PLACE,         \
+         NAME, 0, 0)                                                          \
+    WORD(relu,         N "ReLU",        PLACE, "torch.relu", "x",             \
+         NAME, 0, 0)                                                          \
+    WORD(selu,         N "SELU",        PLACE, F "selu", "x, " PLACE,         \
+         NAME, 0, 0)                                                          \
+    WORD(sigmoid,      N "Sigmoid",     NONE, "torch.sigmoid", X,             \
+         NAME, 0, 0)                                                          \
+    WORD(silu,         N "SiLU",        PLACE, F "silu", "x, " PLACE,         \
+         NAME, 0, 0)                                                          \
+    WORD(soft_shrink,  N "Softshrink",  "lambd=0.5",                          \
+         F "softshrink",                "x, lambd=0.5",                       \
+         NAME, 0.5, 0)                                                        \
+    WORD(softplus,     N "Softplus",    "beta=1.0, threshold=20.0",           \
+         F "softplus",                  "x, beta=1, threshold=20",            \
+         PLUS, 0, 0)                                                          \
+    WORD(softsign,     N "Softsign",    NONE, F "softsign", "x",              \
+         NAME, 0, 0)                                                          \
+    WORD(tanh,         N "Tanh",        NONE, "torch.tanh", X,                \
+         NAME, 0, 0)                                                          \
+    WORD(tanh_shrink,  N "Tanhshrink",  NONE, F "tanhshrink", "x",            \
+         NAME, 0, 0)                                                          \
+    WORD(threshold,    N "Threshold",   "threshold, value, " PLACE,           \
+         F "threshold",                 "x, threshold, value, " PLACE,        \
+         NAME, NAN, NAN)
 /* clang-format on */
+#define X "x, *, out=None"
 
-#define SAY(function, module, call, a, b)                                    \
+#define SAY(function, module, made, call, given, from, a, b)                 \
     static cvy_status function##_module(                                     \
         cvyi_said *out, const cvyi_saying *what, cvy_error *err)             \
     {                                                                        \
@@ -155,6 +201,18 @@ static cvy_status exponential_call(cvyi_said *out, const cvyi_saying *what,
                err);
 }
 
+/* One function as the next step of what code means. */
+static void means(cvyi_said *out, const cvyi_saying *what,
+                  const char *function, double a, double b)
+{
+    cvyi_attrs *const read =
+        cvyi_said_means(out, "pointwise", what->attrs->n_spatial);
+
+    cvyi_set_word(read, "function", function);
+    cvyi_set_real(read, "a", a);
+    cvyi_set_real(read, "b", b);
+}
+
 static cvy_status sparse_sigmoid_call(cvyi_said *out, const cvyi_saying *what,
                                       cvy_error *err)
 {
@@ -162,6 +220,9 @@ static cvy_status sparse_sigmoid_call(cvyi_said *out, const cvyi_saying *what,
         return no_word(out, what, err);
     cvyi_text_put(&out->code, "(({0} + 1) / 2).clamp(0, 1)");
     out->binding = CVYI_BIND_ATOM;
+    CVYI_TRY(cvyi_torch_means_rescale(out, what, 1, false, 1, err));
+    CVYI_TRY(cvyi_torch_means_rescale(out, what, 2, true, 0, err));
+    means(out, what, "clip", 0, 1);
     return CVY_OK;
 }
 
@@ -176,10 +237,12 @@ static cvy_status general_relu_call(cvyi_said *out, const cvyi_saying *what,
     if (param(what, 1) == 0) {
         begin(out, F "leaky_relu", CVYI_FORM_FUNCTION);
         cvyi_code_double(out, NULL, param(what, 0));
+        means(out, what, "leaky_relu", param(what, 0), 0);
     } else if (param(what, 0) == 0) {
         begin(out, F "threshold", CVYI_FORM_FUNCTION);
         cvyi_code_double(out, NULL, param(what, 1));
         cvyi_code_double(out, NULL, 0.0);
+        means(out, what, "threshold", param(what, 1), 0);
     } else {
         return no_word(out, what, err);
     }
@@ -187,6 +250,7 @@ static cvy_status general_relu_call(cvyi_said *out, const cvyi_saying *what,
     out->n_args = 0;
     cvyi_code_double(out, NULL, param(what, 2));
     cvyi_code_end(out);
+    means(out, what, "clip", -INFINITY, param(what, 2));
     return CVY_OK;
 }
 
@@ -293,34 +357,70 @@ HELPER(sparse_sigmoid, 0, 0, 0)
 HELPER(squareplus, 4, 0, 0)
 HELPER(general_relu, NAN, NAN, INFINITY)
 
-#define MODULE(text, to)                                            \
+#define MODULE(text, arguments, from, to)                          \
+    {                                                              \
+        .dialect = "torch", .name = text, .signature = arguments,  \
+        .from_call = from, .form = CVYI_FORM_MODULE, .to_call = to \
+    }
+#define CALL(text, arguments, from, to)                              \
+    {                                                                \
+        .dialect = "torch", .name = text, .signature = arguments,    \
+        .from_call = from, .form = CVYI_FORM_FUNCTION, .to_call = to \
+    }
+#define CLASS(text, arguments, from, class_, to)                    \
     {                                                               \
-        .dialect = "torch", .name = text, .form = CVYI_FORM_MODULE, \
-        .to_call = to                                               \
+        .dialect = "torch", .name = text, .signature = arguments,   \
+        .from_call = from, .form = CVYI_FORM_MODULE, .to_call = to, \
+        .helper = &class_                                           \
     }
-#define CALL(text, to)                                                \
-    {                                                                 \
-        .dialect = "torch", .name = text, .form = CVYI_FORM_FUNCTION, \
-        .to_call = to                                                 \
-    }
-#define ROWS(function, module, call, a, b) \
-    MODULE(module, function##_module), CALL(call, function##_call),
+#define SAID(text, to) CALL(text, NULL, NULL, to)
+#define READ(text, arguments) CALL(text, arguments, NAME, NULL)
+#define ROWS(function, module, made, call, given, from, a, b) \
+    MODULE(module, made, from, function##_module),            \
+        CALL(call, given, from, function##_call),
+#define SIX cvyi_pointwise_from_relu6
+#define CLAMP(text, arguments) \
+    CALL(text, arguments, cvyi_pointwise_from_clamp, NULL)
 
 /* clang-format off */
 const cvyi_spelling cvyi_pointwise_torch[] = {
-    MODULE(N "ReLU6",        relu6_module),
-    CALL(F "relu6",          relu6_call),
+    MODULE(N "ReLU6",        PLACE,       SIX,    relu6_module),
+    CALL(F "relu6",          "x, " PLACE, SIX,    relu6_call),
     WORDS(ROWS)
-    MODULE(N "GELU",         gelu_tanh_module),
-    CALL(F "gelu",           gelu_tanh_call),
-    CALL("torch.exp",        exponential_call),
-    CALL("torch.clamp",      sparse_sigmoid_call),
-    CALL("torch.clamp",      general_relu_call),
-    MODULE("Exponential",    exponential_helper),
-    MODULE("SparsePlus",     sparse_plus_helper),
-    MODULE("SparseSigmoid",  sparse_sigmoid_helper),
-    MODULE("Squareplus",     squareplus_helper),
-    MODULE("GeneralReLU",    general_relu_helper),
+    MODULE(N "GELU",         NULL,        NULL,   gelu_tanh_module),
+    SAID(F "gelu",           gelu_tanh_call),
+    CALL("torch.exp",        X,           NAME,   exponential_call),
+    SAID("torch.clamp",      sparse_sigmoid_call),
+    SAID("torch.clamp",      general_relu_call),
+    CLASS("Exponential",   "", NAME, exponential_class,    exponential_helper),
+    CLASS("SparsePlus",    "", NAME, sparse_plus_class,    sparse_plus_helper),
+    CLASS("SparseSigmoid", "", NAME, sparse_sigmoid_class,
+          sparse_sigmoid_helper),
+    CLASS("Squareplus",    "b=4.0", NAME, squareplus_class, squareplus_helper),
+    CLASS("GeneralReLU",   "negative_slope, threshold, max_value=None",
+          cvyi_pointwise_from_general_relu, general_relu_class,
+          general_relu_helper),
+    READ(F "relu",                  "x, " PLACE),
+    READ(F "sigmoid",               "x"),
+    READ(F "tanh",                  "x"),
+    READ("torch.celu",              "x, alpha=1.0"),
+    READ("torch.selu",              "x"),
+    READ("torch.hardshrink",        "x, lambd=0.5"),
+    READ("torch.threshold",         "x, threshold, value"),
+    READ("torch.special.expit",     X),
+    READ("torch.Tensor.relu",       "x"),
+    READ("torch.Tensor.sigmoid",    "x"),
+    READ("torch.Tensor.tanh",       "x"),
+    READ("torch.Tensor.exp",        "x"),
+    READ("torch.Tensor.hardshrink", "x, lambd=0.5"),
+    CLAMP("torch.clamp",            "x, min=None, max=None, *, out=None"),
+    CLAMP("torch.clip",             "x, min=None, max=None, *, out=None"),
+    CLAMP("torch.clamp_min",        "x, min"),
+    CLAMP("torch.clamp_max",        "x, max"),
+    CLAMP("torch.Tensor.clamp",     "x, min=None, max=None"),
+    CLAMP("torch.Tensor.clip",      "x, min=None, max=None"),
+    CLAMP("torch.Tensor.clamp_min", "x, min"),
+    CLAMP("torch.Tensor.clamp_max", "x, max"),
     { 0 }
 };
 /* clang-format on */

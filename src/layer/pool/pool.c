@@ -7,7 +7,8 @@
 #include "layer/window.h"
 
 /* count: a mean divides by the elements of a window that are data (real), or
- * by all its taps (window). A maximum never sees the border. */
+ * by all its taps (window) but for those beyond a given border, over which
+ * `ceil` lets the last window hang. A maximum never sees the border. */
 static const cvyi_attr attrs[] = {
     /* clang-format off */
     { "kind",   CVYI_ATTR_WORD,   NULL,    "max average" },
@@ -15,6 +16,7 @@ static const cvyi_attr attrs[] = {
     { "stride", CVYI_ATTR_INTS,   "1",     NULL },
     { "border", CVYI_ATTR_BORDER, "[0:0]", NULL },
     { "count",  CVYI_ATTR_WORD,   "real",  "real window" },
+    { "ceil",   CVYI_ATTR_BOOL,   "false", NULL },
     { 0 }
     /* clang-format on */
 };
@@ -61,11 +63,14 @@ static bool is_max(const cvyi_job *job)
 static cvy_status average(const cvyi_job *job, const cvyi_conv_problem *p,
                           const cvy_view *x, cvy_error *err)
 {
+    const bool real = cvyi_attr_is(job->attrs, "count", "real");
+    const bool ceil = cvyi_window_ceil(job->attrs);
+
     return cvyi_pool_sum(p, &job->out[0], x,
-                         cvyi_attr_is(job->attrs, "count", "real")
-                             ? CVYI_DIVIDE_BY_COUNT
-                             : CVYI_DIVIDE_BY_WINDOW,
-                         NULL, err);
+                         real   ? CVYI_DIVIDE_BY_COUNT
+                         : ceil ? CVYI_DIVIDE_BY_PADDED
+                                : CVYI_DIVIDE_BY_WINDOW,
+                         cvyi_attr_border(job->attrs, "border")->after, err);
 }
 
 static cvy_status eval(const cvyi_job *job, cvy_error *err)
@@ -132,13 +137,15 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
 }
 
 /* A maximum never takes the border; a mean over the whole window takes zeros,
- * one over the real elements must know which these are. */
+ * one over the real elements must know which these are. Where the last window
+ * may hang over, it must start on data: a border that has become data would
+ * let in one more. */
 static bool never_wins(double *out, const cvyi_attrs *a)
 {
     const bool max = cvyi_attr_is(a, "kind", "max");
 
     *out = max ? -INFINITY : 0;
-    return max || cvyi_attr_is(a, "count", "window");
+    return !cvyi_window_ceil(a) && (max || cvyi_attr_is(a, "count", "window"));
 }
 
 const cvyi_op cvyi_op_pool = {

@@ -10,8 +10,138 @@
  *   ceil   ceil((n + 2 p - k) / s) + 1, and one less if the last window would
  *          start at or after n + p
  */
+#include "layer/torch.h"
 #include "layer/window.h"
-#include "layer/words.h"
+
+#include <string.h>
+
+/* ---- reading ---- */
+
+/* Without a stride windows touch. */
+static cvy_status read_stride(int64_t *out, const int64_t *taps,
+                              cvyi_phrase *phrase, const cvyi_bound *call,
+                              cvy_error *err)
+{
+    const cvyi_value *const stride = cvyi_arg(call, "stride");
+
+    if (!cvyi_is_none(stride) &&
+        !(stride->kind == CVYI_LIST && stride->n == 0))
+        return cvyi_arg_per_axis(out, phrase, call, "stride", 1, err);
+    for (int i = 0; i < call->n_spatial; i++)
+        out[i] = taps[i];
+    return CVY_OK;
+}
+
+static cvy_status read_padding(cvyi_border *out, bool *empty,
+                               const int64_t *taps, cvyi_phrase *phrase,
+                               const cvyi_bound *call, cvy_error *err)
+{
+    *out = (cvyi_border){ 0 };
+    *empty = true;
+    CVYI_TRY(cvyi_arg_per_axis(out->before, phrase, call, "padding", 0, err));
+    memcpy(out->after, out->before, sizeof out->after);
+    for (int i = 0; i < call->n_spatial; i++) {
+        *empty = *empty && out->before[i] == 0;
+        if (out->before[i] > taps[i] / 2)
+            return cvyi_refuse(&phrase->refusal, call->arena, err,
+                               CVYI_ILLEGAL_IN_SOURCE, "padding",
+                               "pad in a layer of its own",
+                               "torch's pools take at most half the window "
+                               "as padding, not %lld of %lld",
+                               (long long)out->before[i], (long long)taps[i]);
+    }
+    return CVY_OK;
+}
+
+static cvy_status read_pool(cvyi_step **out, bool *padded, cvyi_phrase *phrase,
+                            const cvyi_bound *call, const char *kind,
+                            cvy_error *err)
+{
+    const int n = call->n_spatial;
+    int64_t taps[CVYI_MAX_SPATIAL], stride[CVYI_MAX_SPATIAL];
+    cvyi_border border;
+    bool ceil, empty;
+    cvyi_step *step;
+
+    CVYI_TRY(cvyi_torch_input(phrase, call, n + 2, err));
+    CVYI_TRY(cvyi_arg_per_axis(taps, phrase, call, "kernel_size", 1, err));
+    CVYI_TRY(read_stride(stride, taps, phrase, call, err));
+    CVYI_TRY(read_padding(&border, &empty, taps, phrase, call, err));
+    CVYI_TRY(cvyi_arg_bool(&ceil, phrase, call, "ceil_mode", err));
+    CVYI_TRY(cvyi_torch_step(&step, phrase, call, "pool", err));
+    cvyi_set_word(&step->attrs, "kind", kind);
+    cvyi_set_ints(&step->attrs, "taps", taps, n);
+    cvyi_set_ints(&step->attrs, "stride", stride, n);
+    cvyi_set_border(&step->attrs, "border", border);
+    cvyi_set_int(&step->attrs, "ceil", ceil);
+    *padded = !empty;
+    *out = step;
+    return CVY_OK;
+}
+
+static cvy_status from_max(cvyi_phrase *out, const cvyi_bound *call,
+                           cvy_error *err)
+{
+    int64_t dilation[CVYI_MAX_SPATIAL];
+    cvyi_step *step;
+    bool padded;
+
+    CVYI_TRY(cvyi_arg_per_axis(dilation, out, call, "dilation", 1, err));
+    for (int i = 0; i < call->n_spatial; i++)
+        if (dilation[i] != 1)
+            return cvyi_refuse(&out->refusal, call->arena, err,
+                               CVYI_NOT_SUPPORTED, "dilation",
+                               "use windows without gaps",
+                               "a maximum over a window with gaps is not "
+                               "carried over");
+    CVYI_TRY(cvyi_torch_must_be_off(out, call, "return_indices",
+                                    "do not ask where the maxima were", err));
+    return read_pool(&step, &padded, out, call, "max", err);
+}
+
+static cvy_status from_average(cvyi_phrase *out, const cvyi_bound *call,
+                               cvy_error *err)
+{
+    cvyi_step *step;
+    bool padded, counted;
+
+    CVYI_TRY(cvyi_arg_bool(&counted, out, call, "count_include_pad", err));
+    if (call->n_spatial > 1 &&
+        !cvyi_is_none(cvyi_arg(call, "divisor_override")))
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "divisor_override",
+                           "scale the mean in a layer of its own",
+                           "a divisor of one's own is not carried over");
+    CVYI_TRY(read_pool(&step, &padded, out, call, "average", err));
+    /* Without padding nothing is counted but data. */
+    cvyi_set_word(&step->attrs, "count",
+                  padded && counted ? "window" : "real");
+    return CVY_OK;
+}
+
+/* SameAvgPool((3, 3), (2, 2)) */
+static cvy_status from_same_average(cvyi_phrase *out, const cvyi_bound *call,
+                                    cvy_error *err)
+{
+    int64_t taps[CVYI_MAX_SPATIAL], stride[CVYI_MAX_SPATIAL];
+    const cvyi_border same = { .rule = CVYI_BORDER_SAME };
+    cvyi_bound spatial = *call;
+    cvyi_step *step;
+
+    CVYI_TRY(
+        cvyi_torch_spatial(&spatial.n_spatial, out, call, "kernel_size", err));
+    CVYI_TRY(cvyi_torch_input(out, call, spatial.n_spatial + 2, err));
+    CVYI_TRY(cvyi_arg_per_axis(taps, out, &spatial, "kernel_size", 1, err));
+    CVYI_TRY(cvyi_arg_per_axis(stride, out, &spatial, "stride", 1, err));
+    CVYI_TRY(cvyi_torch_step(&step, out, call, "pool", err));
+    cvyi_set_word(&step->attrs, "kind", "average");
+    cvyi_set_ints(&step->attrs, "taps", taps, spatial.n_spatial);
+    cvyi_set_ints(&step->attrs, "stride", stride, spatial.n_spatial);
+    cvyi_set_border(&step->attrs, "border", same);
+    return CVY_OK;
+}
+
+/* ---- writing: what torch can say ---- */
 
 /* What torch can do along one axis. */
 typedef struct axis_plan {
@@ -57,6 +187,7 @@ static axis_plan plan_axis(const cvyi_saying *what, int i)
 {
     const cvyi_border *const border = cvyi_attr_border(what->attrs, "border");
     const cvy_window w = cvyi_window_at(what->attrs, i);
+    const bool ceil = cvyi_window_ceil(what->attrs);
     int64_t length, windows;
     cvy_border b;
 
@@ -66,14 +197,15 @@ static axis_plan plan_axis(const cvyi_saying *what, int i)
         if (border->rule != CVYI_BORDER_GIVEN ||
             border->before[i] != border->after[i])
             return (axis_plan){ 0 };
+        if (border->before[i] > w.taps / 2)
+            return (axis_plan){ 0 };
         return (axis_plan){ .padding = border->before[i],
-                            .floor = 2 * border->before[i] <= w.taps,
-                            .ceil = w.stride == 1 &&
-                                    2 * border->before[i] <= w.taps };
+                            .floor = !ceil || w.stride == 1,
+                            .ceil = ceil || w.stride == 1 };
     }
     if (cvyi_window_border(&b, what->attrs, i, length, NULL) != CVY_OK ||
         cvy_window_count(&windows, length, w, b, NULL) != CVY_OK ||
-        2 * b.before > w.taps)
+        b.before > w.taps / 2)
         return (axis_plan){ 0 };
     return (axis_plan){
         .padding = b.before,
@@ -153,6 +285,32 @@ static void say_window(cvyi_said *out, const cvyi_saying *what)
         cvyi_code_ints(out, "stride", stride, n);
 }
 
+/* A mean over whole windows that torch's ceil_mode divides alike: by what is
+ * data or padding, which has the same amount before and after. */
+static bool counts_padding(const cvyi_saying *what)
+{
+    const cvyi_border *const border = cvyi_attr_border(what->attrs, "border");
+
+    for (int i = 0; i < what->attrs->n_spatial; i++)
+        if (border->before[i] != border->after[i])
+            return false;
+    return cvyi_window_ceil(what->attrs);
+}
+
+static void means(cvyi_said *out, const cvyi_saying *what, const plan *p)
+{
+    cvyi_attrs read = *what->attrs;
+    cvyi_border border = { 0 };
+
+    memcpy(border.before, p->padding, sizeof border.before);
+    memcpy(border.after, p->padding, sizeof border.after);
+    cvyi_set_border(&read, "border", border);
+    cvyi_set_int(&read, "ceil", p->ceil);
+    if (is_max(what) || !p->padded)
+        cvyi_set_word(&read, "count", "real");
+    cvyi_torch_means(out, what, &read);
+}
+
 static cvy_status say(cvyi_said *out, const cvyi_saying *what, cvyi_form form,
                       cvy_error *err)
 {
@@ -162,7 +320,7 @@ static cvy_status say(cvyi_said *out, const cvyi_saying *what, cvyi_form form,
 
     if (what->axes != CVYI_AXES_FIRST || !make_plan(&p, what) ||
         (!max && !long_enough(what, p.padded || p.ceil)) ||
-        (!max && !counts_real(what) && p.ceil))
+        (!max && !counts_real(what) && p.ceil && !counts_padding(what)))
         return refuse(out, what, err);
     if (form == CVYI_FORM_MODULE) {
         cvyi_code_begin(out, "nn.%sPool%dd", max ? "Max" : "Avg", n);
@@ -178,7 +336,9 @@ static cvy_status say(cvyi_said *out, const cvyi_saying *what, cvyi_form form,
     if (p.padded && !max && counts_real(what))
         cvyi_code_bool(out, "count_include_pad", false);
     cvyi_code_end(out);
-    if (p.ceil)
+    means(out, what, &p);
+    if (p.ceil &&
+        cvyi_attr_border(what->attrs, "border")->rule == CVYI_BORDER_SAME)
         out->comment = "SAME: the last window may hang over the end";
     return cvyi_text_status(&out->code, err);
 }
@@ -195,6 +355,19 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
     return say(out, what, CVYI_FORM_FUNCTION, err);
 }
 
+static void means_bordered(cvyi_said *out, const cvyi_saying *what)
+{
+    cvyi_attrs *const pad =
+        cvyi_said_means(out, "pad", what->attrs->n_spatial);
+    cvyi_attrs pool = *what->attrs;
+    const cvyi_border none = { 0 };
+
+    cvyi_set_border(pad, "border", *cvyi_attr_border(&pool, "border"));
+    cvyi_set_border(&pool, "border", none);
+    cvyi_set_word(&pool, "count", "real");
+    cvyi_torch_means(out, what, &pool);
+}
+
 /* A mean that counts a border of zeros: the zeros can stand before it. */
 static cvy_status to_bordered(cvyi_said *out, const cvyi_saying *what,
                               cvy_error *err)
@@ -204,7 +377,7 @@ static cvy_status to_bordered(cvyi_said *out, const cvyi_saying *what,
     int64_t pads[2 * CVYI_MAX_SPATIAL];
 
     if (what->axes != CVYI_AXES_FIRST || is_max(what) || counts_real(what) ||
-        border->rule != CVYI_BORDER_GIVEN)
+        border->rule != CVYI_BORDER_GIVEN || cvyi_window_ceil(what->attrs))
         return refuse(out, what, err);
     for (int i = 0; i < n; i++) {
         pads[2 * i] = border->before[n - 1 - i];
@@ -218,6 +391,7 @@ static cvy_status to_bordered(cvyi_said *out, const cvyi_saying *what,
     say_window(out, what);
     cvyi_text_put(&out->code, ")");
     cvyi_code_end(out);
+    means_bordered(out, what);
     return cvyi_text_status(&out->code, err);
 }
 
@@ -262,7 +436,7 @@ static bool border_is_same(const cvyi_saying *what)
     for (int i = 0; i < what->attrs->n_spatial; i++) {
         const cvy_window w = cvyi_window_at(what->attrs, i);
         int64_t length = 1; /* at stride 1 every length has one border */
-        cvy_border same;
+        cvy_border same, own;
 
         if (border->rule == CVYI_BORDER_SAME)
             continue;
@@ -270,34 +444,32 @@ static bool border_is_same(const cvyi_saying *what)
             (!cvyi_size_constant(&length, what->in[0].dims[2 + i]) &&
              w.stride > 1) ||
             cvy_border_same(&same, length, w, NULL) != CVY_OK ||
-            same.before != border->before[i] || same.after != border->after[i])
+            (!cvyi_window_fixed(&own, what->attrs, i) &&
+             cvyi_window_border(&own, what->attrs, i, length, NULL) !=
+                 CVY_OK) ||
+            same.before != own.before || same.after != own.after)
             return false;
     }
     return true;
 }
 
-/* "(3, 5)", also for one axis: "(3,)". */
-static void say_tuple(cvyi_said *out, const int64_t *values, int n)
-{
-    cvyi_code_raw(out, NULL, "(");
-    for (int i = 0; i < n; i++)
-        cvyi_text_printf(&out->code, "%s%lld", i > 0 ? ", " : "",
-                         (long long)values[i]);
-    cvyi_text_put(&out->code, n == 1 ? ",)" : ")");
-}
-
 static cvy_status to_same_average(cvyi_said *out, const cvyi_saying *what,
                                   cvy_error *err)
 {
+    const cvyi_border same = { .rule = CVYI_BORDER_SAME };
     const int n = what->attrs->n_spatial;
+    cvyi_attrs read = *what->attrs;
 
     if (what->axes != CVYI_AXES_FIRST || is_max(what) || !counts_real(what) ||
         !border_is_same(what))
         return refuse(out, what, err);
     cvyi_code_begin(out, "SameAvgPool");
-    say_tuple(out, cvyi_attr_ints(what->attrs, "taps", NULL), n);
-    say_tuple(out, cvyi_attr_ints(what->attrs, "stride", NULL), n);
+    cvyi_code_tuple(out, NULL, cvyi_attr_ints(what->attrs, "taps", NULL), n);
+    cvyi_code_tuple(out, NULL, cvyi_attr_ints(what->attrs, "stride", NULL), n);
     cvyi_code_end(out);
+    cvyi_set_border(&read, "border", same);
+    cvyi_set_int(&read, "ceil", false);
+    cvyi_torch_means(out, what, &read);
     out->helper = &same_avg_pool;
     return cvyi_text_status(&out->code, err);
 }
@@ -305,12 +477,44 @@ static cvy_status to_same_average(cvyi_said *out, const cvyi_saying *what,
 /* clang-format off */
 const cvyi_spelling cvyi_pool_torch[] = {
     { .dialect = "torch", .name = "torch.nn.MaxPool%dd", .ranks = "123",
+      .signature = "kernel_size, stride=None, padding=0, dilation=1, "
+                   "return_indices=False, ceil_mode=False",
+      .from_call = from_max,
       .form = CVYI_FORM_MODULE, .to_call = to_module },
     { .dialect = "torch", .name = "torch.nn.functional.max_pool%dd",
-      .ranks = "123", .form = CVYI_FORM_FUNCTION, .to_call = to_function },
+      .ranks = "123",
+      .signature = "x, kernel_size, stride=None, padding=0, dilation=1, "
+                   "ceil_mode=False, return_indices=False",
+      .from_call = from_max,
+      .form = CVYI_FORM_FUNCTION, .to_call = to_function },
+    { .dialect = "torch", .name = "torch.nn.AvgPool%dd", .ranks = "1",
+      .signature = "kernel_size, stride=None, padding=0, ceil_mode=False, "
+                   "count_include_pad=True",
+      .from_call = from_average,
+      .form = CVYI_FORM_MODULE },
+    { .dialect = "torch", .name = "torch.nn.AvgPool%dd", .ranks = "23",
+      .signature = "kernel_size, stride=None, padding=0, ceil_mode=False, "
+                   "count_include_pad=True, divisor_override=None",
+      .from_call = from_average,
+      .form = CVYI_FORM_MODULE },
+    { .dialect = "torch", .name = "torch.nn.functional.avg_pool%dd",
+      .ranks = "1",
+      .signature = "x, kernel_size, stride=None, padding=0, "
+                   "ceil_mode=False, count_include_pad=True",
+      .from_call = from_average,
+      .form = CVYI_FORM_FUNCTION },
+    { .dialect = "torch", .name = "torch.nn.functional.avg_pool%dd",
+      .ranks = "23",
+      .signature = "x, kernel_size, stride=None, padding=0, "
+                   "ceil_mode=False, count_include_pad=True, "
+                   "divisor_override=None",
+      .from_call = from_average,
+      .form = CVYI_FORM_FUNCTION },
     { .dialect = "torch", .name = "torch.nn.ZeroPad%dd", .ranks = "123",
       .form = CVYI_FORM_MODULE, .to_call = to_bordered },
-    { .dialect = "torch", .name = "SameAvgPool",
+    { .dialect = "torch", .name = "SameAvgPool", .helper = &same_avg_pool,
+      .signature = "kernel_size, stride",
+      .from_call = from_same_average,
       .form = CVYI_FORM_MODULE, .to_call = to_same_average },
     { 0 }
 };

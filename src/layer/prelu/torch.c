@@ -1,5 +1,5 @@
 /* layer/prelu/torch.c - torch's words for a learned slope below 0. */
-#include "layer/words.h"
+#include "layer/torch.h"
 
 static const cvyi_helper position_prelu = {
     .name = "PositionPReLU",
@@ -15,6 +15,82 @@ static const cvyi_helper position_prelu = {
             "    def forward(self, x: Tensor) -> Tensor:\n"
             "        return torch.where(x > 0, x, self.weight * x)\n",
 };
+
+/* ---- reading ---- */
+
+/* Slopes as the weight's axes say: an axis of one element shares its slope. */
+static void set_slopes(cvyi_attrs *attrs, const int64_t *dims, int n)
+{
+    int64_t positions[CVYI_MAX_DIMS];
+
+    for (int i = 1; i < n; i++)
+        positions[i - 1] = dims[i] != 1;
+    cvyi_set_int(attrs, "channels", dims[0] != 1);
+    cvyi_set_ints(attrs, "positions", positions, n - 1);
+}
+
+static cvy_status read_prelu(cvyi_phrase *out, const cvyi_bound *call,
+                             const int64_t *dims, const char *argument,
+                             const char *layout, cvy_error *err)
+{
+    const int n = call->in[0].rank - 1;
+    cvyi_step *step;
+
+    for (int i = 0; i < n; i++)
+        if (dims[i] != 1)
+            CVYI_TRY(
+                cvyi_torch_extent(out, call, i + 1, dims[i], argument, err));
+    step = cvyi_phrase_add(out, call, "prelu");
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    set_slopes(&step->attrs, dims, n);
+    cvyi_step_slot_add(step, "weight", "weight", layout);
+    return CVY_OK;
+}
+
+static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
+                            cvy_error *err)
+{
+    const int rank = call->n_in > 0 ? call->in[0].rank : 0;
+    int64_t dims[CVYI_MAX_DIMS];
+
+    CVYI_TRY(cvyi_torch_input(out, call, rank < 2 ? 2 : rank, err));
+    CVYI_TRY(cvyi_arg_int(&dims[0], out, call, "num_parameters", 1, err));
+    CVYI_TRY(cvyi_torch_dtype(out, call, err));
+    for (int i = 1; i < rank - 1; i++)
+        dims[i] = 1;
+    return read_prelu(out, call, dims, "num_parameters", "C -> C 1S", err);
+}
+
+/* PositionPReLU(3, 8, 1) */
+static cvy_status from_positions(cvyi_phrase *out, const cvyi_bound *call,
+                                 cvy_error *err)
+{
+    const int rank = call->n_in > 0 ? call->in[0].rank : 0;
+    const cvyi_value *const shape = cvyi_arg(call, "shape");
+    bool good = shape->n == rank - 1;
+    int64_t dims[CVYI_MAX_DIMS];
+
+    CVYI_TRY(cvyi_torch_input(out, call, rank < 2 ? 2 : rank, err));
+    for (int i = 0; good && i < shape->n; i++)
+        good = cvyi_as_int(&dims[i], &shape->items[i]) && dims[i] >= 1;
+    if (!good)
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, "shape",
+                           "correct this argument in the source",
+                           "the slopes must have %d axes", rank - 1);
+    return read_prelu(out, call, dims, "shape", "C S", err);
+}
+
+/* ---- writing ---- */
+
+static void means(cvyi_said *out, const cvyi_saying *what)
+{
+    cvyi_attrs read = *what->attrs;
+
+    set_slopes(&read, what->slots[0].dims, what->slots[0].rank);
+    cvyi_torch_means(out, what, &read);
+}
 
 static bool has_positions(const cvyi_shape *weight)
 {
@@ -43,6 +119,7 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
             cvyi_code_int(out, NULL, weight->dims[i]);
         cvyi_code_end(out);
         cvyi_said_slot_add(out, "weight", "weight", "C S");
+        means(out, what);
         return CVY_OK;
     }
     cvyi_code_begin(out, "nn.PReLU");
@@ -50,11 +127,20 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
         cvyi_code_int(out, NULL, channels);
     cvyi_code_end(out);
     cvyi_said_slot_add(out, "weight", "weight", "C 1S -> C");
+    means(out, what);
     return CVY_OK;
 }
 
-const cvyi_spelling cvyi_prelu_torch[] = { { .dialect = "torch",
-                                             .name = "torch.nn.PReLU",
-                                             .form = CVYI_FORM_MODULE,
-                                             .to_call = to_module },
-                                           { 0 } };
+/* clang-format off */
+const cvyi_spelling cvyi_prelu_torch[] = {
+    { .dialect = "torch", .name = "torch.nn.PReLU",
+      .signature = "num_parameters=1, init=0.25, device=None, dtype=None",
+      .from_call = from_call,
+      .form = CVYI_FORM_MODULE, .to_call = to_module },
+    { .dialect = "torch", .name = "PositionPReLU", .helper = &position_prelu,
+      .signature = "*shape",
+      .from_call = from_positions,
+      .form = CVYI_FORM_MODULE },
+    { 0 }
+};
+/* clang-format on */

@@ -6,11 +6,13 @@
 
 #include <math.h>
 
-/* x * scale + offset: one number each, or one an element of `axis`. */
+/* x * scale + offset, or x / scale + offset with `divide`: one number each, or
+ * one an element of `axis`. */
 static const cvyi_attr attrs[] = {
     { "scale", CVYI_ATTR_FLOATS, NULL, NULL },
     { "offset", CVYI_ATTR_FLOATS, NULL, NULL },
     { "axis", CVYI_ATTR_AXIS, "0", NULL },
+    { "divide", CVYI_ATTR_BOOL, "false", NULL },
     { 0 },
 };
 
@@ -51,13 +53,15 @@ static cvy_status run(const cvyi_job *job, bool magnitude, double share,
 {
     const cvyi_attr_value *const scale = cvyi_attr_at(job->attrs, "scale");
     const cvyi_attr_value *const offset = cvyi_attr_at(job->attrs, "offset");
+    const bool divide = cvyi_attr_bool(job->attrs, "divide");
     const int n = scale->n > offset->n ? scale->n : offset->n;
     double *const a = cvyi_alloc((size_t)n, 2 * sizeof *a);
 
     if (a == NULL)
         return cvyi_no_memory(err);
     for (int i = 0; i < n; i++) {
-        const double s = scale->reals[scale->n > 1 ? i : 0];
+        const double given = scale->reals[scale->n > 1 ? i : 0];
+        const double s = divide ? 1 / given : given;
         const double o = offset->reals[offset->n > 1 ? i : 0];
 
         a[i] = share * (magnitude ? fabs(s) : s);
@@ -79,9 +83,9 @@ static cvy_status eval(const cvyi_job *job, cvy_error *err)
     return run(job, false, 1, 0, err);
 }
 
-/* Four roundings: both constants to float32, product, sum; at most three on
- * the way of one term. gamma(4) (|x scale| + |offset|) leaves one for the
- * rounding of this bound. */
+/* Four roundings: both constants to float32, product or quotient, sum; at most
+ * three on the way of one term. gamma(4) (|x scale| + |offset|) leaves one for
+ * the rounding of this bound. */
 static cvy_status bound(const cvyi_job *job, cvy_error *err)
 {
     return run(job, true, cvyi_gamma(4), 4 * CVYI_TINY, err);

@@ -1,30 +1,149 @@
 /* layer/rescale/torch.c - torch's words for constants times and plus. */
-#include "layer/words.h"
+#include "layer/torch_number.h"
+
+/* ---- reading ---- */
+
+/* x - 2, 2 - x, and x - y with no operator for it */
+static cvy_status from_difference(cvyi_phrase *out, const cvyi_bound *call,
+                                  cvy_error *err)
+{
+    cvyi_torch_pair pair;
+
+    CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
+    if (pair.tensors)
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "other", "add one, times -1, to the other",
+                           "the difference of two tensors is not carried "
+                           "over");
+    if (pair.reversed)
+        return cvyi_torch_rescale(out, call, -1, false, pair.number, err);
+    return cvyi_torch_rescale(out, call, 1, false, 0 - pair.number, err);
+}
+
+static cvy_status check_rounding(cvyi_phrase *out, const cvyi_bound *call,
+                                 cvy_error *err)
+{
+    if (call->n < 3) /* operator.truediv and true_divide have no such word */
+        return CVY_OK;
+    return cvyi_torch_must_be_off(out, call, "rounding_mode",
+                                  "divide without rounding", err);
+}
+
+static cvy_status from_quotient(cvyi_phrase *out, const cvyi_bound *call,
+                                cvy_error *err)
+{
+    cvyi_torch_pair pair;
+
+    CVYI_TRY(check_rounding(out, call, err));
+    CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
+    if (pair.tensors || pair.reversed)
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "other", "divide by a number",
+                           "a division by a tensor is not carried over");
+    return cvyi_torch_rescale(out, call, pair.number, true, 0, err);
+}
+
+static cvy_status from_negation(cvyi_phrase *out, const cvyi_bound *call,
+                                cvy_error *err)
+{
+    CVYI_TRY(cvyi_torch_input(out, call, 0, err));
+    return cvyi_torch_rescale(out, call, -1, false, 0, err);
+}
+
+/* The axis that lists of numbers are for, as our classes count it. */
+static cvy_status read_axis(int *out, int n, cvyi_phrase *phrase,
+                            const cvyi_bound *call, cvy_error *err)
+{
+    const int rank = call->in[0].rank;
+    int64_t after;
+
+    CVYI_TRY(cvyi_arg_int(&after, phrase, call, "axes_after", 0, err));
+    if (n == 1) {
+        *out = 0;
+        return CVY_OK;
+    }
+    if (after >= rank)
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, "axes_after",
+                           "correct this argument in the source",
+                           "an input of %d axes has not %lld after another",
+                           rank, (long long)after);
+    *out = rank - 1 - (int)after;
+    return cvyi_torch_extent(phrase, call, *out, n, "scale", err);
+}
+
+/* Rescale([1.0, 2.0], offset=0.5, axes_after=2) */
+static cvy_status read_class(cvyi_phrase *out, const cvyi_bound *call,
+                             bool divide, cvy_error *err)
+{
+    cvyi_attr_value scale = { 0 }, offset = { 0 };
+    cvyi_step *step;
+    int axis;
+
+    CVYI_TRY(cvyi_torch_input(out, call, 0, err));
+    CVYI_TRY(
+        cvyi_torch_reals(&scale.reals, &scale.n, out, call, "scale", err));
+    CVYI_TRY(
+        cvyi_torch_reals(&offset.reals, &offset.n, out, call, "offset", err));
+    if (scale.n > 1 && offset.n > 1 && scale.n != offset.n)
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, "offset",
+                           "correct this argument in the source",
+                           "%d numbers to multiply by and %d to add", scale.n,
+                           offset.n);
+    CVYI_TRY(
+        read_axis(&axis, scale.n > 1 ? scale.n : offset.n, out, call, err));
+    step = cvyi_phrase_add(out, call, "rescale");
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    *cvyi_attr_set(&step->attrs, "scale") = scale;
+    *cvyi_attr_set(&step->attrs, "offset") = offset;
+    cvyi_set_int(&step->attrs, "axis", axis);
+    cvyi_set_int(&step->attrs, "divide", divide);
+    return CVY_OK;
+}
+
+static cvy_status from_rescale(cvyi_phrase *out, const cvyi_bound *call,
+                               cvy_error *err)
+{
+    return read_class(out, call, false, err);
+}
+
+static cvy_status from_divide(cvyi_phrase *out, const cvyi_bound *call,
+                              cvy_error *err)
+{
+    return read_class(out, call, true, err);
+}
+
+/* ---- writing ---- */
 
 /* clang-format off */
+#define CLASS(name, sign)                                                    \
+"class " name "(nn.Module):\n"                                               \
+"    \"\"\"x " sign " scale + offset, with numbers or one of each "          \
+"per channel.\"\"\"\n"                                                       \
+"\n"                                                                         \
+"    def __init__(\n"                                                        \
+"        self,\n"                                                            \
+"        scale: float | list[float],\n"                                      \
+"        offset: float | list[float] = 0.0,\n"                               \
+"        axes_after: int = 0,\n"                                             \
+"    ) -> None:\n"                                                           \
+"        super().__init__()\n"                                               \
+"        for name, value in ((\"scale\", scale), (\"offset\", offset)):\n"     \
+"            tensor = torch.tensor(value)\n"                                 \
+"            if tensor.ndim:\n"                                              \
+"                tensor = tensor.view(-1, *[1] * axes_after)\n"              \
+"            self.register_buffer(name, tensor, persistent=False)\n"         \
+"\n"                                                                         \
+"    def forward(self, x: Tensor) -> Tensor:\n"                              \
+"        return x " sign " self.scale + self.offset\n"
+
 static const cvyi_helper rescale = {
-    .name = "Rescale",
-    .needs = "torch nn Tensor",
-    .code =
-"class Rescale(nn.Module):\n"
-"    \"\"\"x * scale + offset, with numbers or one of each per channel."
-"\"\"\"\n"
-"\n"
-"    def __init__(\n"
-"        self,\n"
-"        scale: float | list[float],\n"
-"        offset: float | list[float] = 0.0,\n"
-"        axes_after: int = 0,\n"
-"    ) -> None:\n"
-"        super().__init__()\n"
-"        for name, value in ((\"scale\", scale), (\"offset\", offset)):\n"
-"            tensor = torch.tensor(value)\n"
-"            if tensor.ndim:\n"
-"                tensor = tensor.view(-1, *[1] * axes_after)\n"
-"            self.register_buffer(name, tensor, persistent=False)\n"
-"\n"
-"    def forward(self, x: Tensor) -> Tensor:\n"
-"        return x * self.scale + self.offset\n",
+    "Rescale", "torch nn Tensor", CLASS("Rescale", "*")
+};
+static const cvyi_helper divide = {
+    "Divide", "torch nn Tensor", CLASS("Divide", "/")
 };
 /* clang-format on */
 
@@ -48,11 +167,26 @@ static void put_scale(cvyi_said *out, double value, bool parentheses)
     cvyi_code_number(out, value);
 }
 
+/* One step for each sign in the code; of one that says all, nothing. */
+static cvy_status means(cvyi_said *out, const cvyi_saying *what, double scale,
+                        double offset, cvy_error *err)
+{
+    const bool divides = cvyi_attr_bool(what->attrs, "divide");
+
+    out->differs = true;
+    if (scale != 1)
+        CVYI_TRY(cvyi_torch_means_rescale(out, what, scale, divides, 0, err));
+    if (offset != 0)
+        CVYI_TRY(cvyi_torch_means_rescale(out, what, 1, false, offset, err));
+    return CVY_OK;
+}
+
 static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
                               cvy_error *err)
 {
     const cvyi_attr_value *const scale = cvyi_attr_at(what->attrs, "scale");
     const cvyi_attr_value *const offset = cvyi_attr_at(what->attrs, "offset");
+    const bool divides = cvyi_attr_bool(what->attrs, "divide");
 
     if (scale->n > 1 || offset->n > 1)
         return cvyi_refuse(&out->refusal, what->arena, err,
@@ -62,8 +196,11 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
     cvyi_text_put(&out->code, "{0}");
     out->binding = out->operands = CVYI_BIND_ATOM;
     if (scale->reals[0] != 1) {
-        cvyi_text_put(&out->code, " * ");
-        put_scale(out, scale->reals[0], true);
+        cvyi_text_put(&out->code, divides ? " / " : " * ");
+        if (divides)
+            cvyi_code_number(out, scale->reals[0]);
+        else
+            put_scale(out, scale->reals[0], true);
         out->binding = out->operands = CVYI_BIND_PRODUCT;
     }
     if (offset->reals[0] != 0) {
@@ -72,7 +209,7 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
                                                    : offset->reals[0]);
         out->binding = CVYI_BIND_SUM;
     }
-    return CVY_OK;
+    return means(out, what, scale->reals[0], offset->reals[0], err);
 }
 
 static void put_reals(cvyi_said *out, const char *key,
@@ -91,27 +228,62 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
 {
     const cvyi_attr_value *const scale = cvyi_attr_at(what->attrs, "scale");
     const cvyi_attr_value *const offset = cvyi_attr_at(what->attrs, "offset");
+    const bool lists = scale->n > 1 || offset->n > 1;
     const int64_t after =
         what->in[0].rank - 1 - cvyi_attr_int(what->attrs, "axis");
+    cvyi_attrs read = *what->attrs;
 
-    (void)err;
-    cvyi_code_begin(out, "Rescale");
+    out->helper = cvyi_attr_bool(what->attrs, "divide") ? &divide : &rescale;
+    cvyi_code_begin(out, "%s", out->helper->name);
     put_reals(out, NULL, scale);
     if (offset->n > 1 || offset->reals[0] != 0)
         put_reals(out, "offset", offset);
-    if ((scale->n > 1 || offset->n > 1) && after > 0)
+    if (lists && after > 0)
         cvyi_code_int(out, "axes_after", after);
     cvyi_code_end(out);
-    out->helper = &rescale;
-    return CVY_OK;
+    if (!lists)
+        cvyi_set_int(&read, "axis", 0);
+    cvyi_torch_means(out, what, &read);
+    return cvyi_text_status(&out->code, err);
 }
+
+#define READ(text, arguments, from)                               \
+    {                                                             \
+        .dialect = "torch", .name = text, .signature = arguments, \
+        .from_call = from, .form = CVYI_FORM_FUNCTION             \
+    }
+#define DIV "x, other, *, rounding_mode=None"
 
 /* clang-format off */
 const cvyi_spelling cvyi_rescale_torch[] = {
     { .dialect = "torch", .name = "torch.Tensor.__mul__",
       .form = CVYI_FORM_FUNCTION, .to_call = to_function },
-    { .dialect = "torch", .name = "Rescale",
+    { .dialect = "torch", .name = "Rescale", .helper = &rescale,
+      .signature = "scale, offset=0.0, axes_after=0",
+      .from_call = from_rescale,
       .form = CVYI_FORM_MODULE, .to_call = to_module },
+    { .dialect = "torch", .name = "Divide", .helper = &divide,
+      .signature = "scale, offset=0.0, axes_after=0",
+      .from_call = from_divide,
+      .form = CVYI_FORM_MODULE },
+    READ("operator.sub",             "x, other",         from_difference),
+    READ("torch.sub",  "x, other, *, alpha=1, out=None", from_difference),
+    READ("torch.subtract", "x, other, *, alpha=1, out=None",
+         from_difference),
+    READ("torch.Tensor.sub",         "x, other, *, alpha=1", from_difference),
+    READ("torch.Tensor.subtract",    "x, other, *, alpha=1", from_difference),
+    READ("operator.truediv",         "x, other",         from_quotient),
+    READ("torch.div",                DIV ", out=None",   from_quotient),
+    READ("torch.divide",             DIV ", out=None",   from_quotient),
+    READ("torch.true_divide",        DIV ", out=None",   from_quotient),
+    READ("torch.Tensor.div",         DIV,                from_quotient),
+    READ("torch.Tensor.divide",      DIV,                from_quotient),
+    READ("torch.Tensor.true_divide", "x, other",         from_quotient),
+    READ("operator.neg",             "x",                from_negation),
+    READ("torch.neg",                "x",                from_negation),
+    READ("torch.negative",           "x",                from_negation),
+    READ("torch.Tensor.neg",         "x",                from_negation),
+    READ("torch.Tensor.negative",    "x",                from_negation),
     { 0 }
 };
 /* clang-format on */

@@ -12,7 +12,8 @@ static cvy_status illegal(cvyi_phrase *out, const cvyi_bound *call,
                        CVYI_MAX_DIMS - 1);
 }
 
-/* The sizes given, NULL where -1 stands; *hole is its place or -1. */
+/* The sizes given, NULL where -1 stands; *hole is its place or -1. Keras takes
+ * None for -1. */
 static cvy_status given_sizes(cvyi_attr_value *out, int *hole,
                               cvyi_phrase *phrase, const cvyi_bound *call,
                               cvy_error *err)
@@ -25,10 +26,11 @@ static cvy_status given_sizes(cvyi_attr_value *out, int *hole,
     if (out->n < 1 || out->n >= CVYI_MAX_DIMS)
         return illegal(phrase, call, err);
     for (int i = 0; i < out->n; i++) {
-        int64_t size;
+        const cvyi_value *const item = list ? &given->items[i] : given;
+        int64_t size = -1;
 
-        if (!cvyi_as_int(&size, list ? &given->items[i] : given) ||
-            size < -1 || size == 0 || (size == -1 && *hole >= 0))
+        if ((!cvyi_is_none(item) && !cvyi_as_int(&size, item)) || size < -1 ||
+            size == 0 || (size == -1 && *hole >= 0))
             return illegal(phrase, call, err);
         if (size == -1)
             *hole = i;
@@ -39,31 +41,31 @@ static cvy_status given_sizes(cvyi_attr_value *out, int *hole,
     return CVY_OK;
 }
 
-/* What -1 stands for: all elements divided by the other sizes. */
-static cvy_status fill_hole(cvyi_attr_value *shape, int hole,
-                            cvyi_phrase *phrase, const cvyi_bound *call,
-                            cvy_error *err)
+/* What -1 stands for: all elements divided by the other sizes. *partial: for
+ * some inputs that is no whole number, or the sizes given are others; those
+ * inputs fail in Keras when the model runs. */
+static cvy_status fill_hole(cvyi_attr_value *shape, int hole, bool *partial,
+                            const cvyi_bound *call, cvy_error *err)
 {
     cvyi_sizes *const pool = call->sizes;
     const cvyi_size all = cvyi_type_elements(pool, call->in, 1);
     cvyi_size others = cvyi_size_of(pool, 1);
+    int64_t known;
 
     for (int i = 0; i < shape->n; i++)
         if (i != hole)
             others = cvyi_size_mul(pool, others, shape->sizes[i]);
 
-    const cvyi_size rest = cvyi_size_floor(pool, all, others);
-    const cvyi_size again = cvyi_size_mul(pool, rest, others);
+    const cvyi_size rest =
+        hole >= 0 ? cvyi_size_floor(pool, all, others) : NULL;
+    const cvyi_size again =
+        hole >= 0 ? cvyi_size_mul(pool, rest, others) : others;
 
-    if (again == NULL)
+    if (all == NULL || again == NULL)
         return cvyi_no_memory(err);
-    if (again != all)
-        return cvyi_refuse(&phrase->refusal, call->arena, err,
-                           CVYI_NOT_SUPPORTED, "target_shape",
-                           "give the input a known size",
-                           "what -1 stands for is no whole number for every "
-                           "input");
-    shape->sizes[hole] = rest;
+    if (hole >= 0)
+        shape->sizes[hole] = rest;
+    *partial = again != all && !cvyi_size_constant(&known, all);
     return CVY_OK;
 }
 
@@ -71,17 +73,18 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
                             cvy_error *err)
 {
     cvyi_attr_value shape = { 0 };
+    bool partial;
     int hole;
 
     CVYI_TRY(given_sizes(&shape, &hole, out, call, err));
-    if (hole >= 0)
-        CVYI_TRY(fill_hole(&shape, hole, out, call, err));
+    CVYI_TRY(fill_hole(&shape, hole, &partial, call, err));
 
     cvyi_step *const step = cvyi_phrase_add(out, call, "reshape");
 
     if (step == NULL)
         return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
     *cvyi_attr_set(&step->attrs, "shape") = shape;
+    cvyi_set_int(&step->attrs, "partial", partial);
     return CVY_OK;
 }
 

@@ -4,9 +4,35 @@
 
 static const cvyi_attr attrs[] = {
     { "shape", CVYI_ATTR_SIZES, NULL, NULL }, /* of what follows the batch */
+    /* The new axes hold as many elements for some inputs only: all sizes are
+     * numbers, or one is what the others leave, rounded down. */
+    { "partial", CVYI_ATTR_BOOL, "false", NULL },
     { 0 },
 };
 static const cvyi_slot slots[] = { { 0 } };
+
+/* Do the new axes hold `all` elements for some inputs? */
+static bool fits_some(cvyi_sizes *sizes, cvyi_size all, const cvyi_type *type)
+{
+    bool numbers = true;
+    int64_t known;
+
+    if (cvyi_size_constant(&known, all))
+        return false;
+    for (int i = 1; i < type->rank; i++) {
+        cvyi_size others = cvyi_size_of(sizes, 1);
+
+        if (cvyi_size_constant(&known, type->dims[i]))
+            continue;
+        numbers = false;
+        for (int k = 1; k < type->rank; k++)
+            if (k != i)
+                others = cvyi_size_mul(sizes, others, type->dims[k]);
+        if (type->dims[i] == cvyi_size_floor(sizes, all, others))
+            return true;
+    }
+    return numbers;
+}
 
 static cvy_status infer(cvyi_inferred *out, const cvyi_attrs *a,
                         const cvyi_type *in, int n_in, cvyi_sizes *sizes,
@@ -28,7 +54,8 @@ static cvy_status infer(cvyi_inferred *out, const cvyi_attrs *a,
 
     if (before == NULL || after == NULL)
         return cvyi_no_memory(err);
-    if (before != after)
+    if (before != after &&
+        !(cvyi_attr_bool(a, "partial") && fits_some(sizes, before, &type)))
         return cvyi_fail_in(err, CVY_SHAPE, "shape",
                             "the new axes do not hold as many elements as "
                             "the old ones for every input");

@@ -24,6 +24,12 @@ static const cvyi_helper sparsemax_class = {
         "        return (x - (total - 1) / size).clamp(min=0)\n",
 };
 
+static cvy_status from_class(cvyi_phrase *out, const cvyi_bound *call,
+                             cvy_error *err)
+{
+    return cvyi_axis_from_dim(out, call, "sparsemax", err);
+}
+
 static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
                             cvy_error *err)
 {
@@ -31,8 +37,12 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
     return cvyi_axis_say(out, what, "Sparsemax", CVYI_FORM_MODULE, err);
 }
 
-const cvyi_spelling cvyi_sparsemax_torch[] = { { .dialect = "torch",
-                                                 .name = "Sparsemax",
-                                                 .form = CVYI_FORM_MODULE,
-                                                 .to_call = to_module },
-                                               { 0 } };
+/* clang-format off */
+const cvyi_spelling cvyi_sparsemax_torch[] = {
+    { .dialect = "torch", .name = "Sparsemax", .helper = &sparsemax_class,
+      .signature = "dim",
+      .from_call = from_class,
+      .form = CVYI_FORM_MODULE, .to_call = to_module },
+    { 0 }
+};
+/* clang-format on */

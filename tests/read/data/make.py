@@ -121,7 +121,109 @@ def siblings():
     return keras.Model([a, b], L.Add()([a, b]), name="siblings")
 
 
-MODELS = (sequence, branches, two_by_two, first, norms, volume, siblings)
+def ranks():
+    """Joins of inputs of different rank."""
+    number = keras.Input((), name="number")
+    features = keras.Input((3,), name="features")
+    series = keras.Input((9, 3), name="series")
+    image = keras.Input((8, 9, 3), name="image")
+    x = L.Add(name="sum")([number, image, series])
+    x = L.Multiply(name="gate")([x, features])
+    return keras.Model([image, series, features, number], x, name="ranks")
+
+
+def encoder():
+    """Of a frozen convolution and a norm."""
+    i = keras.Input((None, None, 2), name="image")
+    x = L.Conv2D(3, 3, name="conv", trainable=False)(i)
+    x = L.BatchNormalization(name="norm")(x)
+    return keras.Model(i, [x, L.ReLU(name="on")(x)], name="encoder")
+
+
+def nested():
+    """An encoder that is called twice, once more inside a Sequential."""
+    a = keras.Input((8, 8, 2), name="a")
+    b = keras.Input((8, 8, 2), name="b")
+    head = keras.Sequential(
+        [
+            L.GlobalAveragePooling2D(name="pool"),
+            keras.Sequential([L.Dense(4, name="conv")], name="inner"),
+            L.Dropout(0.5),
+        ],
+        name="head",
+    )
+    both = encoder()
+    x, y = both(a, training=False), both(b)
+    z = L.Add(name="sum")([x[1], y[1]])
+    return keras.Model(
+        [a, b], {"z": head(z), "y": y[0], "x": head(x[0])}, name="nested"
+    )
+
+
+def shared():
+    """A layer at several depths, its input before and behind it."""
+    x = keras.Input((4,), name="x")
+    dense = L.Dense(4, activation="tanh", name="turn")
+    once = dense(x)
+    twice = dense(L.ReLU(name="on")(once))
+    join = L.Add(name="sum")
+    return keras.Model(
+        x, [join([twice, once]), join([dense(twice), x])], name="shared"
+    )
+
+
+def structures():
+    """Inner models with dicts and lists, called in every way Keras knows."""
+    u, v = keras.Input((4,), name="u"), keras.Input((4,), name="v")
+    d = L.Dense(4, name="d")(u)
+    tree = keras.Model(
+        {"v": v, "u": u},
+        {"z": L.Add(name="a")([d, v]), "b": [L.Multiply(name="m")([d, v]), v]},
+        name="tree",
+    )
+    p, q = keras.Input((4,), name="p"), keras.Input((4,), name="q")
+    pair = keras.Model(
+        [q, p], L.Concatenate(name="c")([p, q, p]), name="pair"
+    )
+    x, y = keras.Input((4,), name="x"), keras.Input((4,), name="y")
+    first = tree({"u": x, "v": y})
+    second = tree({"v": first["b"][0], "u": first["z"]})
+    named = pair({"p": second["b"][1], "q": y})
+    listed = pair(inputs=[x, second["z"]])
+    return keras.Model(
+        [x, y], [listed, {"n": named, "b": second["b"]}], name="structures"
+    )
+
+
+def towers():
+    """Models of models: four deep, the same names in each."""
+
+    def tower(depth):
+        i = keras.Input((4,), name="in")
+        x = L.Dense(4, name="layer")(i)
+        if depth > 0:
+            below = tower(depth - 1)
+            x = below(below(x))
+        return keras.Model(i, x, name="tower")
+
+    i = keras.Input((4,), name="in")
+    return keras.Model(i, tower(3)(i), name="towers")
+
+
+def fork():
+    """A Sequential whose members hand on more than one tensor."""
+    i = keras.Input((4,), name="i")
+    ways = keras.Model(i, [L.Dense(4, name="left")(i), i], name="ways")
+    inner = keras.Sequential(
+        [keras.Input((4,), name="j"), ways], name="inner"
+    )
+    return keras.Sequential(
+        [keras.Input((4,), name="k"), inner, L.Add(name="sum")], name="fork"
+    )
+
+
+NESTED = (nested, shared, structures, towers, fork)
+MODELS = (sequence, branches, two_by_two, first, norms, volume, siblings, ranks)
 
 
 def fill(model):
@@ -171,6 +273,49 @@ def bits(value):
     return f"{np.float32(value).view(np.uint32):08x}"
 
 
+def answers(model):
+    """What Keras makes of numbers that a test can make too, in float64 sums."""
+    lines = []
+    feed = []
+    for i, t in enumerate(model.inputs):
+        shape = [1 if d is None else d for d in t.shape]
+        n = int(np.prod(shape))
+        ramp = (np.arange(n) * 7 + 3 * i) % 11
+        feed.append(((ramp - 5) / 8).astype("float32").reshape(shape))
+    out = model(feed if len(feed) > 1 else feed[0], training=False)
+    like = model.get_config().get("output_layers")
+    for i, t in enumerate(leaves(out, like)):
+        a = np.asarray(keras.ops.convert_to_numpy(t), "float64").ravel()
+        weights = 1 + np.arange(a.size) % 13
+        lines.append(f"{model.name} {i} {a.size} {(a * weights).sum():.9g}")
+    return lines
+
+
+def leaves(tree, like):
+    """In the order in which the config lists them."""
+    if isinstance(tree, dict):
+        return [x for k in like for x in leaves(tree[k], like[k])]
+    if isinstance(tree, (list, tuple)):
+        return [x for a, b in zip(tree, like) for x in leaves(a, b)]
+    return [tree]
+
+
+def make_nested():
+    """nested.txt: what Keras computes, for the engine to compare with."""
+    lines = ["# model, output, elements, sum of x[i] * (1 + i % 13)"]
+    for build in NESTED:
+        name = build.__name__
+        path = os.path.join(OUT, name + ".keras")
+        keras.utils.clear_session()
+        model = build()
+        fill(model)
+        model.save(path)
+        rewrite(path)
+        lines += answers(keras.models.load_model(path))
+    with open(os.path.join(OUT, "nested.txt"), "w") as f:
+        f.write("\n".join(lines) + "\n")
+
+
 def main():
     facts = []
     for build in MODELS:
@@ -194,6 +339,7 @@ def main():
     with open(os.path.join(OUT, "params.txt"), "w") as f:
         f.write("# model, variable, bits of its first and its last element\n")
         f.write("\n".join(facts) + "\n")
+    make_nested()
 
 
 main()

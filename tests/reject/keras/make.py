@@ -28,6 +28,8 @@ def members(name):
 
 FUNCTIONAL = members("two_by_two")
 SEQUENTIAL = members("first")
+NESTED = members("nested")
+TOWERS = members("towers")
 
 
 def pack(parts, kind=zipfile.ZIP_DEFLATED):
@@ -288,6 +290,124 @@ def weights():
     )
 
 
+def inside(config, *names):
+    """A layer of a model inside the model."""
+    for name in names:
+        entry = layer(config, name)
+        config = entry
+    return entry
+
+
+def replaced(tree, old, new):
+    if isinstance(tree, dict):
+        return {k: replaced(v, old, new) for k, v in tree.items()}
+    if tree == old:
+        return new
+    if isinstance(tree, list):
+        return [replaced(v, old, new) for v in tree]
+    return tree
+
+
+def inner():
+    def change(name, how, base=NESTED):
+        with_config("inner_" + name, lambda c: how(c) and None, base)
+
+    def summand(i, value):
+        return lambda c: history(c, "sum").__setitem__(i, value)
+
+    change("node_too_large", summand(1, 2))
+    change("index_too_large", summand(2, 2))
+    change(
+        "output_from_0",
+        lambda c: c["config"]["output_layers"]["y"].__setitem__(1, 0),
+    )
+    change(
+        "cycle",
+        lambda c: inside(c, "encoder", "norm")["inbound_nodes"][0]["args"][0][
+            "config"
+        ].update(keras_history=["on", 0, 0]),
+    )
+
+    def two(config):
+        args = layer(config, "encoder")["inbound_nodes"][0]["args"]
+        args[0] = [args[0], args[0]]
+
+    change("structure", two)
+
+    def rank(config):
+        entry = layer(config, "tower")
+        entry["config"] = replaced(entry["config"], [None, 4], [None, 1, 4])
+
+    change("rank", rank, TOWERS)
+
+    def twice_refused(config):
+        inside(config, "encoder", "on")["class_name"] = "Quantum"
+        inside(config, "head", "inner", "conv")["config"]["units"] = -4
+        inside(config, "head", "inner")["config"]["dtype"] = "float16"
+
+    change("refusals", twice_refused)
+    change("called_too_often", doubled)
+
+    def weights(name, how):
+        with_weights("inner_" + name, how, NESTED)
+
+    conv = "layers/functional/layers/conv2d"
+    weights("shared_by_two", lambda f: f.__delitem__(conv))
+    weights("layer_too_many", lambda f: f.create_group(conv + "_7"))
+    weights(
+        "part_too_many", lambda f: f.create_group("layers/sequential/shadow")
+    )
+    weights(
+        "name_of_another",
+        lambda f: f[conv + "/vars"].attrs.__setitem__("name", "norm"),
+    )
+
+
+def doubled(config):
+    """2**20 calls: a model calls a model twice, and that one twice, ..."""
+
+    def tensor(name, node):
+        return {
+            "class_name": "__keras_tensor__",
+            "config": {"shape": [None, 4], "keras_history": [name, node, 0]},
+        }
+
+    def call(name, node):
+        return {"args": [tensor(name, node)], "kwargs": {}}
+
+    def model(depth):
+        if depth == 0:
+            entry = {
+                "module": "keras.layers",
+                "class_name": "ReLU",
+                "config": {"name": "x"},
+            }
+        else:
+            entry = model(depth - 1)
+        entry["name"] = "x"
+        entry["inbound_nodes"] = [call("i", 0), call("x", 0)]
+        shape = {"name": "i", "batch_shape": [None, 4]}
+        start = {
+            "module": "keras.layers",
+            "class_name": "InputLayer",
+            "config": shape,
+            "name": "i",
+            "inbound_nodes": [],
+        }
+        return {
+            "module": "keras.src.models.functional",
+            "class_name": "Functional",
+            "config": {
+                "name": "x",
+                "layers": [start, entry],
+                "input_layers": ["i", 0, 0],
+                "output_layers": ["x", 1 if depth == 0 else 2, 0],
+            },
+        }
+
+    config["config"] = model(20)["config"]
+
+
 def refused():
     def on(name, **changes):
         return lambda c: layer(c, name).update(changes)
@@ -315,7 +435,7 @@ def refused():
     )
     with_config("operation", on("multiply", module="keras.src.ops.numpy"))
     with_config(
-        "model_inside",
+        "inner_without_layers",
         on(
             "multiply",
             module="keras.src.models.functional",
@@ -357,12 +477,6 @@ def refused():
     )
     with_config("input_integers", argument("right", dtype="int32"))
     with_config("input_sparse", argument("right", sparse=True))
-    with_config(
-        "called_twice",
-        lambda c: layer(c, "multiply")["inbound_nodes"].append(
-            layer(c, "sum")["inbound_nodes"][0]
-        ),
-    )
     with_config(
         "called_in_training",
         lambda c: layer(c, "mix")["inbound_nodes"][0]["kwargs"].update(
@@ -406,6 +520,65 @@ def refused():
     with_config("refusals_downstream", downstream, SEQUENTIAL)
 
 
+def of_words_too():
+    """Dense between layers with channels, on six axes: torch has no word."""
+
+    def dense(name, features):
+        weights = np.ones((features, 4), "f4"), np.zeros(4, "f4")
+        return "Dense", {"name": name, "units": 4}, features, weights
+
+    def slopes(name, features):
+        config = {"name": name, "shared_axes": [1, 2, 3, 4]}
+        alpha = np.full((1, 1, 1, 1, features), 0.25, "f4")
+        return "PReLU", config, features, (alpha,)
+
+    rows = [
+        slopes("slopes", 3),
+        dense("mix", 3),
+        slopes("bends", 4),
+        ("Telepathy", {"name": "telepathy"}, 4, ()),
+        slopes("curves", 4),
+        dense("blend", 4),
+        slopes("arcs", 4),
+        ("ESP", {"name": "esp"}, 4, ()),
+        dense("last", 4),
+    ]
+    buffer, layers, seen = io.BytesIO(), [], {}
+    with h5py.File(buffer, "w") as f:
+        for class_name, config, features, weights in rows:
+            shape = [None, 2, 2, 2, 2, features]
+            layers.append(
+                {
+                    "module": "keras.layers",
+                    "class_name": class_name,
+                    "config": config,
+                    "build_config": {"input_shape": shape},
+                }
+            )
+            group = {"PReLU": "p_re_lu"}.get(class_name, class_name.lower())
+            n = seen[group] = seen.get(group, -1) + 1
+            at = f.create_group(f"layers/{group}{f'_{n}' if n else ''}/vars")
+            at.attrs["name"] = config["name"]
+            for i, values in enumerate(weights):
+                at[str(i)] = values
+        f.create_group("vars")
+    model = {
+        "module": "keras",
+        "class_name": "Sequential",
+        "config": {
+            "name": "six_axes",
+            "layers": layers,
+            "build_input_shape": [None, 2, 2, 2, 2, 3],
+        },
+    }
+    parts = {
+        **SEQUENTIAL,
+        "config.json": json.dumps(model),
+        "model.weights.h5": buffer.getvalue(),
+    }
+    write("refusals_of_words_too", pack(parts.items()))
+
+
 def others():
     write("other.h5", SEQUENTIAL["model.weights.h5"][:2048])
     write("other.safetensors", b"\x0a" + bytes(7) + b'{"a":null}')
@@ -433,5 +606,15 @@ def others():
     write("empty.keras", b"")
 
 
-for group in (archives, configs, calls, shapes, weights, refused, others):
+for group in (
+    archives,
+    configs,
+    calls,
+    inner,
+    shapes,
+    weights,
+    refused,
+    of_words_too,
+    others,
+):
     group()

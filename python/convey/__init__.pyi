@@ -1,0 +1,51 @@
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+__version__: str
+
+class Error(Exception):
+    code: int
+    where: str | None
+    refusals: Sequence[dict[str, str]]
+    report: dict[str, Any] | None
+    folder: Path | None
+
+class ProofFailed(Error): ...
+class Usage(Error): ...
+class Refused(Error): ...
+class Damaged(Error): ...
+class System(Error): ...
+
+@dataclass(frozen=True)
+class Port:
+    folder: Path
+    report: dict[str, Any]
+    text: str
+
+@dataclass(frozen=True)
+class Show:
+    report: dict[str, Any]
+    text: str
+    graph: str
+
+def port(
+    path: str | PathLike[str],
+    to: str = "torch",
+    out: str | PathLike[str] | None = None,
+    *,
+    progress: Callable[[str, int, int], object] | None = None,
+    name: str | None = None,
+    force: bool = False,
+    no_proof: bool = False,
+    seed: int = 0,
+) -> Port: ...
+def show(
+    path: str | PathLike[str],
+    *,
+    to: str | None = None,
+    after: str | None = None,
+    inputs: Sequence[str] | None = None,
+) -> Show: ...

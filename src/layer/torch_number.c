@@ -1,0 +1,153 @@
+/* layer/torch_number.c - torch's arithmetic between a tensor and a number. */
+#include "layer/torch_number.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+cvy_status cvyi_torch_number(double *out, cvyi_phrase *phrase,
+                             const cvyi_bound *call, const char *name,
+                             cvy_error *err)
+{
+    double value;
+
+    CVYI_TRY(cvyi_arg_double(&value, phrase, call, name, err));
+    if (isfinite(value) && fabs(value) > (double)FLT_MAX)
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_NOT_SUPPORTED, name,
+                           "use a number that float32 can hold",
+                           "%g is no number of float32", value);
+    *out = value;
+    return CVY_OK;
+}
+
+cvy_status cvyi_torch_reals(const double **out, int *n, cvyi_phrase *phrase,
+                            const cvyi_bound *call, const char *name,
+                            cvy_error *err)
+{
+    const cvyi_value *const value = cvyi_arg(call, name);
+    const bool list = value->kind == CVYI_LIST;
+    const int count = list ? value->n : 1;
+    double *const reals =
+        cvyi_arena_alloc(call->arena, (size_t)count + 1, sizeof *reals);
+    bool good = count > 0;
+
+    if (reals == NULL)
+        return cvyi_no_memory(err);
+    for (int i = 0; good && i < count; i++)
+        good = cvyi_as_double(&reals[i], list ? &value->items[i] : value);
+    if (!good)
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, name,
+                           "correct this argument in the source",
+                           "%s must be a number or a list of numbers", name);
+    *out = reals;
+    *n = count;
+    return CVY_OK;
+}
+
+/* ---- pairs ---- */
+
+static const cvyi_value *find(const cvyi_bound *call, const char *name)
+{
+    for (int i = 0; i < call->n; i++)
+        if (strcmp(call->names[i], name) == 0)
+            return call->values[i];
+    return NULL;
+}
+
+static cvy_status check_options(cvyi_phrase *phrase, const cvyi_bound *call,
+                                cvy_error *err)
+{
+    const cvyi_value *const alpha = find(call, "alpha");
+    double factor = 1;
+
+    if (alpha != NULL && (!cvyi_as_double(&factor, alpha) || factor != 1))
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_NOT_SUPPORTED, "alpha",
+                           "multiply in a step of its own",
+                           "a factor for the second operand is not carried "
+                           "over");
+    if (find(call, "out") != NULL)
+        return cvyi_torch_must_be_off(phrase, call, "out",
+                                      "use what the call returns", err);
+    return CVY_OK;
+}
+
+cvy_status cvyi_torch_pair_read(cvyi_torch_pair *out, cvyi_phrase *phrase,
+                                const cvyi_bound *call, cvy_error *err)
+{
+    const bool first = cvyi_arg(call, "x")->kind == CVYI_TENSOR;
+    const bool second = cvyi_arg(call, "other")->kind == CVYI_TENSOR;
+    cvyi_torch_pair pair = { .tensors = first && second, .reversed = !first };
+
+    CVYI_TRY(check_options(phrase, call, err));
+    if (!pair.tensors)
+        CVYI_TRY(cvyi_torch_number(&pair.number, phrase, call,
+                                   first ? "other" : "x", err));
+    if (call->n_in != first + second || call->in[0].rank < 1)
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_NOT_SUPPORTED, "",
+                           "give the model an input with a batch",
+                           "it needs a tensor with at least one axis");
+    *out = pair;
+    return CVY_OK;
+}
+
+/* ---- steps ---- */
+
+/* Attributes of one rescale with a number each. */
+static cvy_status fill(cvyi_attrs *attrs, cvyi_arena *arena, double scale,
+                       bool divide, double offset, cvy_error *err)
+{
+    double *const reals = cvyi_arena_alloc(arena, 2, sizeof *reals);
+
+    if (reals == NULL)
+        return cvyi_no_memory(err);
+    reals[0] = scale;
+    reals[1] = offset;
+    *cvyi_attr_set(attrs, "scale") =
+        (cvyi_attr_value){ .n = 1, .reals = &reals[0] };
+    *cvyi_attr_set(attrs, "offset") =
+        (cvyi_attr_value){ .n = 1, .reals = &reals[1] };
+    cvyi_set_int(attrs, "divide", divide);
+    return CVY_OK;
+}
+
+cvy_status cvyi_torch_rescale(cvyi_phrase *phrase, const cvyi_bound *call,
+                              double scale, bool divide, double offset,
+                              cvy_error *err)
+{
+    cvyi_step *const step = cvyi_phrase_add(phrase, call, "rescale");
+
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    return fill(&step->attrs, call->arena, scale, divide, offset, err);
+}
+
+cvy_status cvyi_torch_means_rescale(cvyi_said *said, const cvyi_saying *what,
+                                    double scale, bool divide, double offset,
+                                    cvy_error *err)
+{
+    cvyi_attrs *const means =
+        cvyi_said_means(said, "rescale", what->attrs->n_spatial);
+
+    if (means == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the code means too many steps");
+    return fill(means, what->arena, scale, divide, offset, err);
+}
+
+cvy_status cvyi_torch_join(cvyi_phrase *phrase, const cvyi_bound *call,
+                           const char *op, cvy_error *err)
+{
+    if (call->in[0].rank != call->in[1].rank)
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_NOT_SUPPORTED, "other",
+                           "give both operands as many axes",
+                           "torch fits operands of %d and %d axes from the "
+                           "end, where the batch meets another axis",
+                           call->in[0].rank, call->in[1].rank);
+    if (cvyi_phrase_add(phrase, call, op) == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    return CVY_OK;
+}

@@ -1,0 +1,45 @@
+/*
+ * layer/torch_number.h - torch's arithmetic between a tensor and a number.
+ */
+#ifndef CVYI_LAYER_TORCH_NUMBER_H
+#define CVYI_LAYER_TORCH_NUMBER_H
+
+#include "layer/torch.h"
+
+/* A number that float32 can hold, infinities and NaN included. */
+cvy_status cvyi_torch_number(double *out, cvyi_phrase *phrase,
+                             const cvyi_bound *call, const char *name,
+                             cvy_error *err);
+/* A number, or a list of at least one; memory of the call's arena. */
+cvy_status cvyi_torch_reals(const double **out, int *n, cvyi_phrase *phrase,
+                            const cvyi_bound *call, const char *name,
+                            cvy_error *err);
+
+/* The arguments x and other of an operator: two tensors, or one and a
+ * number. */
+typedef struct cvyi_torch_pair {
+    bool tensors;  /* both are */
+    bool reversed; /* the number comes first */
+    double number;
+} cvyi_torch_pair;
+
+/* Refuses any other pair, and an alpha or an out that the signature has and
+ * the call gives. */
+cvy_status cvyi_torch_pair_read(cvyi_torch_pair *out, cvyi_phrase *phrase,
+                                const cvyi_bound *call, cvy_error *err);
+
+/* x * scale + offset, or x / scale + offset, as the next step. */
+cvy_status cvyi_torch_rescale(cvyi_phrase *phrase, const cvyi_bound *call,
+                              double scale, bool divide, double offset,
+                              cvy_error *err);
+/* The same as the next step of what code means. */
+cvy_status cvyi_torch_means_rescale(cvyi_said *said, const cvyi_saying *what,
+                                    double scale, bool divide, double offset,
+                                    cvy_error *err);
+
+/* Two tensors joined by `op`; refuses a number of axes that torch would fit
+ * from the end, where the batch meets another axis. */
+cvy_status cvyi_torch_join(cvyi_phrase *phrase, const cvyi_bound *call,
+                           const char *op, cvy_error *err);
+
+#endif

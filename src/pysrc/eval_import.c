@@ -1,0 +1,104 @@
+/* pysrc/eval_import.c - imports: whatever the host answers. */
+#include "pysrc/eval_parts.h"
+
+/* Asks the host; what it does not know is an ImportError with the host's own
+ * words. `module` is the part before the name that is imported, or NULL. */
+static cvy_status ask(cvyi_py_value *out, cvyi_py_eval *eval,
+                      const char *dotted, const char *module, cvy_error *err)
+{
+    cvyi_py_value made, ignored;
+    cvy_status status = eval->host->import(&made, eval, dotted, err);
+
+    if (status == CVY_OK) {
+        *out = made;
+        return CVY_OK;
+    }
+    status = cvyi_py_placed(eval, status, err);
+    if (status != CVY_UNSUPPORTED)
+        return status;
+    if (module != NULL &&
+        eval->host->import(&ignored, eval, module, NULL) == CVY_OK)
+        return cvyi_py_throw(eval, NULL, "ImportError", "%.100s", dotted);
+    return cvyi_py_throw(eval, NULL, "ModuleNotFoundError", "%.100s", dotted);
+}
+
+static cvy_status import_one(cvyi_py_eval *eval, const cvyi_py_alias *alias,
+                             cvy_error *err)
+{
+    const char *const dot = strchr(alias->name, '.');
+    cvyi_py_value value, top;
+
+    CVYI_TRY(ask(&value, eval, alias->name, NULL, err));
+    if (alias->asname != NULL || dot == NULL)
+        return cvyi_py_store(
+            eval, alias->asname != NULL ? alias->asname : alias->name, &value,
+            err);
+    /* `import a.b` binds a */
+    CVYI_TRY(cvyi_py_make_text(&top, eval, alias->name,
+                               (size_t)(dot - alias->name), err));
+    CVYI_TRY(ask(&value, eval, top.text, NULL, err));
+    return cvyi_py_store(eval, top.text, &value, err);
+}
+
+cvy_status cvyi_py_import(cvyi_py_eval *eval, const cvyi_py_node *node,
+                          cvy_error *err)
+{
+    for (int i = 0; i < node->import.n; i++)
+        CVYI_TRY(import_one(eval, &node->import.aliases[i], err));
+    return CVY_OK;
+}
+
+/* What the language itself was like when the file was written. */
+static cvy_status import_future(cvyi_py_eval *eval, const cvyi_py_node *node,
+                                cvy_error *err)
+{
+    for (int i = 0; i < node->import.n; i++) {
+        const char *const name = node->import.aliases[i].name;
+
+        if (strcmp(name, "division") == 0)
+            eval->frame->file->division = true;
+        else if (strcmp(name, "annotations") != 0 &&
+                 strcmp(name, "print_function") != 0 &&
+                 strcmp(name, "absolute_import") != 0 &&
+                 strcmp(name, "unicode_literals") != 0 &&
+                 strcmp(name, "generators") != 0 &&
+                 strcmp(name, "with_statement") != 0 &&
+                 strcmp(name, "nested_scopes") != 0)
+            return cvyi_py_refuse(eval, err, "the future feature %.60s", name);
+    }
+    return CVY_OK;
+}
+
+static cvy_status import_name(cvyi_py_eval *eval, const char *module,
+                              const cvyi_py_alias *alias, cvy_error *err)
+{
+    const char *dotted;
+    cvyi_py_value value;
+
+    if (strcmp(alias->name, "*") == 0)
+        return cvyi_py_refuse(eval, err,
+                              "from %.80s import *: which names come is not "
+                              "known",
+                              module);
+    dotted = cvyi_arena_printf(&eval->arena, "%s.%s", module, alias->name);
+    if (dotted == NULL)
+        return cvyi_no_memory(err);
+    eval->memory += strlen(dotted);
+    CVYI_TRY(ask(&value, eval, dotted, module, err));
+    return cvyi_py_store(eval,
+                         alias->asname != NULL ? alias->asname : alias->name,
+                         &value, err);
+}
+
+cvy_status cvyi_py_import_from(cvyi_py_eval *eval, const cvyi_py_node *node,
+                               cvy_error *err)
+{
+    if (node->import.level > 0 || node->import.module == NULL)
+        return cvyi_py_refuse(eval, err, "an import relative to this file");
+    if (strcmp(node->import.module, "__future__") == 0)
+        return import_future(eval, node, err);
+    for (int i = 0; i < node->import.n; i++)
+        CVYI_TRY(import_name(eval, node->import.module,
+                             &node->import.aliases[i], err));
+    return CVY_OK;
+}

@@ -1,0 +1,16 @@
+/* tests/fuzz/fuzz_pickle.c - any bytes as a pickle. */
+#include "codec/walk.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    cvy_error err = { 0 };
+    const cvy_status status = walk_pickle(data, size, &err);
+
+    if (status != CVY_OK && (err.text[0] == '\0' || err.status != status))
+        abort();
+    return 0;
+}

@@ -1,0 +1,322 @@
+/*
+ * What stands in the written files is what was meant. Files that were changed
+ * on purpose are caught, with the layer and the line.
+ */
+#include "codec/safetensors.h"
+#include "net.h"
+#include "pass/pass.h"
+#include "read/back.h"
+#include "verify/align.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* SAME at stride 2, batch norm, an activation, a join of three, features
+ * flattened from channels last. */
+static void build(net *n)
+{
+    static const int64_t dims[] = { 0, 10, 8, 3 };
+    cvyi_attrs add;
+    int in[3];
+    const int image = net_open(n, false, 4, dims);
+    const int a = net_conv2d(n, "conv_a", image, 6, 3, 2, CVYI_BORDER_SAME);
+    const int b = net_batch_norm(n, "norm", a);
+    const int c = net_relu(n, "relu", b);
+    const int d = net_conv2d(n, "conv_b", c, 6, 3, 1, CVYI_BORDER_SAME);
+
+    in[0] = c;
+    in[1] = d;
+    in[2] = net_conv2d(n, "conv_c", d, 6, 3, 1, CVYI_BORDER_SAME);
+    cvyi_attrs_open(&add, cvyi_op_find("add"), 0);
+
+    const int e = net_call(n, "join", "Add", &add, in, 3, NULL);
+    const int f = net_simple(n, "flatten", "flatten", e);
+
+    net_output(n, net_dense(n, "dense", f, 5));
+}
+
+/* A port in memory: the graph that was meant, and its two files. */
+typedef struct files {
+    net net;
+    cvyi_graph *graph;
+    cvyi_written written;
+    cvyi_findings findings;
+    cvyi_text weights;
+} files;
+
+static cvy_status into_text(void *context, const void *bytes, size_t n,
+                            cvy_error *err)
+{
+    cvyi_text_add(context, bytes, n);
+    return cvyi_text_status(context, err);
+}
+
+static void open_files(files *f)
+{
+    const cvyi_write_options options = { .file_name = "small",
+                                         .source_file = "small.keras" };
+    const cvyi_target_kind *target;
+    cvy_error err = { 0 };
+
+    memset(f, 0, sizeof *f);
+    build(&f->net);
+    CHECK_OK(cvyi_graph_copy(&f->graph, f->net.graph, &err));
+    CHECK_OK(cvyi_pass_run(f->graph, &net_torch, NULL, &f->findings, &err));
+    CHECK_OK(cvyi_target_find(&target, "torch", &err));
+    CHECK_OK(target->write(&f->written, f->graph, f->net.graph, &options,
+                           &f->findings, &err));
+    CHECK_OK(target->weights->write(&f->written, f->graph, into_text,
+                                    &f->weights, &err));
+}
+
+static void close_files(files *f)
+{
+    cvyi_text_close(&f->weights);
+    cvyi_written_close(&f->written);
+    cvyi_findings_close(&f->findings);
+    cvyi_graph_close(f->graph);
+    net_close(&f->net);
+}
+
+/* The code with `from` replaced by `to` where it stands first. */
+static cvyi_text changed(const files *f, const char *from, const char *to)
+{
+    const char *const code = cvyi_text_c(&f->written.code);
+    const char *const at = strstr(code, from);
+    cvyi_text out = { 0 };
+
+    if (at == NULL)
+        CHECK_FAIL("the code has no %s:\n%s", from, code);
+    cvyi_text_add(&out, code, (size_t)(at - code));
+    cvyi_text_put(&out, to);
+    cvyi_text_put(&out, at + strlen(from));
+    return out;
+}
+
+/* Line of the first place of `text`. */
+static int line_of(const cvyi_text *code, const char *text)
+{
+    const char *const all = cvyi_text_c(code);
+    const char *const at = strstr(all, text);
+    int line = 1;
+
+    if (at == NULL)
+        CHECK_FAIL("the code has no %s", text);
+    for (const char *p = all; p < at; p++)
+        line += *p == '\n';
+    return line;
+}
+
+static cvy_status read_code(cvyi_graph **out, cvyi_arena *arena,
+                            const files *f, const cvyi_text *code,
+                            cvy_error *err)
+{
+    const cvyi_back_files back = { .code_name = "small.py",
+                                   .code = cvyi_text_c(code),
+                                   .code_size = code->size,
+                                   .weights_name = "small.safetensors",
+                                   .weights = f->weights.bytes,
+                                   .weights_size = f->weights.size };
+    const cvyi_type *const type = &f->graph->results[f->graph->inputs[0]].type;
+
+    return cvyi_read_back(out, arena, "torch", &back, type, NULL, 1, err);
+}
+
+static cvyi_file_proof compare(const files *f, const cvyi_text *code)
+{
+    cvyi_arena arena = { 0 };
+    cvyi_graph *graph = NULL;
+    cvyi_file_proof proof = { 0 };
+    cvy_error err = { 0 };
+
+    if (read_code(&graph, &arena, f, code, &err) == CVY_OK)
+        CHECK_OK(cvyi_verify_file(&proof, f->graph, &f->written, graph, &err));
+    else
+        CHECK_OK(cvyi_file_unreadable(&proof, &err, "small.py", &err));
+    cvyi_graph_close(graph);
+    cvyi_arena_close(&arena);
+    return proof;
+}
+
+/* ---- what is right is proven ---- */
+
+static void what_was_written_is_what_was_meant(void)
+{
+    cvyi_file_proof proof;
+    files f;
+
+    open_files(&f);
+    proof = compare(&f, &f.written.code);
+    for (int i = 0; i < proof.n_faults; i++)
+        print_message("%s: %s: %s\n", proof.faults[i].where,
+                      proof.faults[i].layer, proof.faults[i].text);
+    CHECK_EQ(proof.n_faults, 0);
+    CHECK_EQ(proof.verdict, CVYI_PROVEN);
+    cvyi_file_proof_close(&proof);
+    close_files(&f);
+}
+
+/* The graph that was read back carries the source's values: the engine
+ * compares the two. */
+static void the_engine_compares_it_with_the_source(void)
+{
+    cvyi_arena arena = { 0 };
+    cvyi_file_proof file;
+    cvyi_proof proof;
+    cvyi_graph *graph;
+    cvy_error err = { 0 };
+    files f;
+
+    open_files(&f);
+    CHECK_OK(read_code(&graph, &arena, &f, &f.written.code, &err));
+    CHECK_OK(cvyi_verify_file(&file, f.graph, &f.written, graph, &err));
+    CHECK_OK(cvyi_verify(&proof, f.net.graph, graph, 1, NULL, NULL, &err));
+    CHECK_EQ(proof.engine, CVYI_PROVEN);
+    for (int i = 0; i < proof.n_layers; i++)
+        CHECK_EQ(proof.layers[i].verdict, CVYI_PROVEN);
+    cvyi_proof_close(&proof);
+    cvyi_file_proof_close(&file);
+    cvyi_graph_close(graph);
+    cvyi_arena_close(&arena);
+    close_files(&f);
+}
+
+/* ---- what was changed is found ---- */
+
+static const struct {
+    const char *from, *to; /* in the code */
+    const char *layer;     /* of the first fault, or "" */
+    const char *line;      /* text on its line after the change, or NULL */
+    const char *text;      /* part of what is said */
+} rows[] = {
+    /* clang-format off */
+    /* a number */
+    { "conv_b = nn.Conv2d(6, 6, (3, 4), padding=\"same\")",
+      "conv_b = nn.Conv2d(6, 6, (3, 4), padding=\"same\", dilation=2)",
+      "conv_b", "dilation=2", "dilation is" },
+    { "eps=1e-3", "eps=1e-5", "norm", "eps=1e-5", "eps is" },
+    { "momentum=0.01", "momentum=0.1", "norm", "momentum=0.1", "momentum" },
+    /* a border on the other side */
+    { "(1, 1, 0, 1)", "(1, 1, 1, 0)", "conv_a", "(1, 1, 1, 0)", "border is" },
+    /* a layer that is another, or left out */
+    { "nn.ReLU()", "nn.Tanh()", "relu", "nn.Tanh()", "tanh" },
+    { "self.norm(", "(", "norm", NULL, "is missing" },
+    { "self.relu(", "(", "relu", NULL, "is missing" },
+    /* arguments that changed places */
+    { "self.conv_b(", "self.conv_c(", "conv_b", NULL, "missing" },
+    { "nn.Linear(120, 5)", "nn.Linear(5, 120)", "", NULL, "in_features" },
+    /* sizes that do not fit */
+    { "stride=2", "stride=1", "", NULL, "" },
+    /* something that was not meant */
+    { "self.flatten(", "self.flatten(-", "join", NULL, "rescale" },
+    { "return self.dense(", "return -self.dense(", "", NULL, "" },
+    /* a file that cannot be loaded */
+    { ".eval()", "", "", NULL, "inference mode" },
+    { "    model.load_state_dict(load_file(path))\n", "", "", NULL,
+      "does not load weights" },
+    { ".safetensors\")", ".other\")", "", NULL, "other" },
+    { "self.conv_b = ", "self.conv_x = ", "", NULL, "conv_b" },
+    { "from pathlib import Path\n", "from pathlib import Path\nimport os\n",
+      "", "import os", "imports os" },
+    /* clang-format on */
+};
+
+static void check_row(const files *f, size_t i)
+{
+    cvyi_text code = changed(f, rows[i].from, rows[i].to);
+    cvyi_file_proof proof = compare(f, &code);
+    const cvyi_fault *const fault = &proof.faults[0];
+    char where[32];
+
+    if (proof.verdict != CVYI_FAILED)
+        CHECK_FAIL("nobody noticed %s", rows[i].to);
+    if (strcmp(fault->layer, rows[i].layer) != 0 ||
+        strstr(fault->text, rows[i].text) == NULL)
+        CHECK_FAIL("%s gives %s: %s: %s", rows[i].to, fault->where,
+                   fault->layer, fault->text);
+    if (rows[i].line != NULL) {
+        snprintf(where, sizeof where, "small.py:%d",
+                 line_of(&code, rows[i].line));
+        CHECK_STR(fault->where, where);
+    }
+    cvyi_file_proof_close(&proof);
+    cvyi_text_close(&code);
+}
+
+static void a_changed_text_is_found(void)
+{
+    files f;
+
+    open_files(&f);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        check_row(&f, i);
+    close_files(&f);
+}
+
+/* One bit of one weight. */
+static void a_changed_weight_is_found(void)
+{
+    files f;
+    cvyi_file_proof proof;
+    cvyi_safetensors weights;
+    cvyi_arena arena = { 0 };
+    cvy_error err = { 0 };
+
+    open_files(&f);
+    CHECK_OK(cvyi_safetensors_open(&weights, &arena, f.weights.bytes,
+                                   f.weights.size, &err));
+    ((unsigned char *)cvyi_safetensors_find(&weights, "conv_b.weight")
+         ->view.data)[40] ^= 1;
+    proof = compare(&f, &f.written.code);
+    CHECK_EQ(proof.verdict, CVYI_FAILED);
+    CHECK_EQ(proof.n_faults, 1);
+    CHECK_STR(proof.faults[0].layer, "conv_b");
+    CHECK(strstr(proof.faults[0].text, "weight[0, 0, 2, 2]") != NULL);
+    CHECK(strncmp(proof.faults[0].where, "small.py:", 9) == 0);
+    cvyi_file_proof_close(&proof);
+    cvyi_arena_close(&arena);
+    close_files(&f);
+}
+
+static void no_refused_allocation_breaks_it(void)
+{
+    enum { LAST = 6000, STEP = 97 };
+    bool whole = false;
+    files f;
+
+    open_files(&f);
+    for (size_t n = 1; !whole && n < LAST; n += STEP) {
+        cvyi_arena arena = { 0 };
+        cvyi_file_proof proof = { 0 };
+        cvyi_graph *graph = NULL;
+        cvy_error err = { 0 };
+        cvy_status status;
+
+        cvyi_alloc_refuse(n);
+        status = read_code(&graph, &arena, &f, &f.written.code, &err);
+        if (status == CVY_OK)
+            status =
+                cvyi_verify_file(&proof, f.graph, &f.written, graph, &err);
+        cvyi_alloc_refuse(0);
+        whole = status == CVY_OK;
+        if (!whole && status != CVY_MEMORY)
+            CHECK_FAIL("allocation %zu: %s: %s", n, err.where, err.text);
+        cvyi_file_proof_close(&proof);
+        cvyi_graph_close(graph);
+        cvyi_arena_close(&arena);
+    }
+    CHECK(whole);
+    close_files(&f);
+}
+
+static const check_case cases[] = {
+    { "what_was_written_is_what_was_meant",
+      what_was_written_is_what_was_meant },
+    { "the_engine_compares_it_with_the_source",
+      the_engine_compares_it_with_the_source },
+    { "a_changed_text_is_found", a_changed_text_is_found },
+    { "a_changed_weight_is_found", a_changed_weight_is_found },
+    { "no_refused_allocation_breaks_it", no_refused_allocation_breaks_it },
+};
+
+CHECK_MAIN(cases)
