@@ -5,7 +5,7 @@
 typedef struct settings {
     cli_common common;
     const char *to, *dir, *name, *weights_format;
-    bool force, no_proof;
+    bool force, no_proof, flat, exact_training;
 } settings;
 
 static const cli_option options[] = {
@@ -22,6 +22,11 @@ static const cli_option options[] = {
       offsetof(settings, weights_format) },
     { "force", 0, NULL, "write into DIR whatever it holds; other files stay",
       CLI_SWITCH, offsetof(settings, force) },
+    { "flat", 0, NULL, "write no classes for blocks of layers that repeat",
+      CLI_SWITCH, offsetof(settings, flat) },
+    { "exact-training", 0, NULL,
+      "keep the running variance in training as the source does", CLI_SWITCH,
+      offsetof(settings, exact_training) },
     { "no-proof", 0, NULL, "do not compare the port with the source",
       CLI_SWITCH, offsetof(settings, no_proof) },
     { 0 }
@@ -74,6 +79,8 @@ static int run(const cli_verb *verb, int argc, char **argv)
     request.weights_format = s.weights_format;
     request.force = s.force;
     request.no_proof = s.no_proof;
+    request.flat = s.flat;
+    request.exact_training = s.exact_training;
     request.progress = cli_progress_step;
     request.context = &progress;
 

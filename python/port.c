@@ -13,6 +13,8 @@ static const option options[] = {
     { "to", OPTION_TEXT, offsetof(cvy_port_options, target), 0 },
     { "out", OPTION_PATH, offsetof(cvy_port_options, out_dir), 0 },
     { "name", OPTION_TEXT, offsetof(cvy_port_options, name), 0 },
+    { "weights_format", OPTION_TEXT,
+      offsetof(cvy_port_options, weights_format), 0 },
     { "force", OPTION_FLAG, offsetof(cvy_port_options, force), 0 },
     { "no_proof", OPTION_FLAG, offsetof(cvy_port_options, no_proof), 0 },
     { "seed", OPTION_NUMBER, offsetof(cvy_port_options, seed), 0 },

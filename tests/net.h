@@ -26,7 +26,7 @@ typedef struct net_window {
     cvyi_border_rule rule;
 } net_window;
 
-static const cvyi_target net_torch = { "torch", CVYI_AXES_FIRST };
+static const cvyi_target net_torch = { "torch", CVYI_AXES_FIRST, false };
 
 static inline float net_random(net *n)
 {

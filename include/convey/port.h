@@ -36,9 +36,11 @@ typedef struct cvy_port_options {
     const char *name;    /**< a Python identifier, or NULL: from `source` */
     /** "safetensors" or "pth", or NULL: the first */
     const char *weights_format;
-    bool force;    /**< write into a folder that holds other files */
-    bool no_proof; /**< skip the proof */
-    uint64_t seed; /**< of the random inputs of the proof */
+    bool force;          /**< write into a folder that holds other files */
+    bool no_proof;       /**< skip the proof */
+    bool flat;           /**< no classes for blocks of layers that repeat */
+    bool exact_training; /**< keep the running variance as the source does */
+    uint64_t seed;       /**< of the random inputs of the proof */
     cvy_port_progress *progress; /**< may be NULL */
     void *context;               /**< given to `progress` */
 } cvy_port_options;

@@ -38,6 +38,7 @@ def port(
     *,
     progress: Callable[[str, int, int], object] | None = None,
     name: str | None = None,
+    weights_format: str | None = None,
     force: bool = False,
     no_proof: bool = False,
     seed: int = 0,

@@ -87,8 +87,8 @@ typedef struct cvyi_module {
     /* What the class of the block around it calls it: "conv1"; NULL: its
      * name. */
     const char *role;
-    const char *where;      /* file:line or path inside the file, or NULL */
-    bool frozen;            /* the source said trainable = False */
+    const char *where; /* file:line or path inside the file, or NULL */
+    bool frozen;       /* the source said trainable = False */
     /* Where it came from a loop or a factory: its text, or NULL. */
     const char *loop_variable, *loop_iterable;
     int n_comments;

@@ -58,7 +58,14 @@ cvy_status cvyi_keras_training_only(cvyi_phrase *phrase,
     if (remark == NULL)
         return CVY_OK;
     remark = cvyi_arena_printf(
-        call->arena, "%s: acts in training only and is not written", remark);
+        call->arena, "%s: acts in training only and is not written%s%s",
+        remark,
+        strstr(remark, "_regularizer") != NULL
+            ? "; in torch it is a term of the loss, L2 also a weight_decay"
+            : "",
+        strstr(remark, "_constraint") != NULL
+            ? "; in torch a constraint is applied after each step"
+            : "");
     if (remark == NULL)
         return cvyi_no_memory(err);
     cvyi_phrase_remark(phrase, remark);

@@ -66,7 +66,8 @@ static cvy_status turn(int *out, work *w, int at, int r, bool moved,
     graph->results[*out].origin = from.origin;
     graph->results[*out].arrangement = (cvyi_arrangement){ .moved = moved };
     graph->results[*out].name = from.name;
-    return cvyi_remark(w->findings, graph->modules[call->module].name, why, w->err);
+    return cvyi_remark(w->findings, graph->modules[call->module].name, why,
+                       w->err);
 }
 
 /* Operand k of call *at must be moved or not: turned over if it is not so.

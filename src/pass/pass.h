@@ -14,6 +14,7 @@
 typedef struct cvyi_target {
     const char *dialect; /* of the words: "torch" */
     cvyi_axes axes;      /* order of axes it wants */
+    bool flat;           /* repeated structure stays a flat list of layers */
 } cvyi_target;
 
 typedef struct cvyi_pass {

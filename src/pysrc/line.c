@@ -172,7 +172,7 @@ static void items(printer *to, int indent, const char *p, const char *end)
 }
 
 /* A bracket with its inside on lines of their own: of a call on one, if they
- * fit there. */
+ * fit there. An only argument that is broken itself has no comma. */
 static void block(printer *to, int indent, const char *code, const char *open,
                   const char *close)
 {
@@ -181,8 +181,12 @@ static void block(printer *to, int indent, const char *code, const char *open,
     const bool sum = *open == '(' && !is_call(code, open) &&
                      find_top(open + 1, close, ",") == NULL;
 
+    const bool alone = is_call(code, open) && strncmp(code, "def ", 4) != 0 &&
+                       find_top(open + 1, close, ",") == NULL;
+
     put(to, open, open + 1);
-    if (sum || (is_call(code, open) && fits(&next, open + 1, close, 0))) {
+    if (sum || alone ||
+        (is_call(code, open) && fits(&next, open + 1, close, 0))) {
         new_line(to, inner);
         item(to, inner, open + 1, close, 0);
     } else {

@@ -163,7 +163,10 @@ static cvy_status write_code(cvy_port *port, cvy_error *err)
     const double start = cvyi_now();
     cvyi_write_options options = { .file_name = port->file_name,
                                    .source_file = source_file(port),
-                                   .weights = port->weights };
+                                   .weights = port->weights,
+                                   .flat = port->options->flat,
+                                   .exact_training =
+                                       port->options->exact_training };
 
     if (options.source_file == NULL)
         return cvyi_no_memory(err);

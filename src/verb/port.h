@@ -2,8 +2,8 @@
  * verb/port.h - the parts of the verb `port`.
  *
  * port.c is the straight way from a file to a folder; port_refusals.c gathers
- * what is refused; port_proof.c reads back what was written; port_folder.c knows whose files may be replaced;
- * port_result.c answers what came of it.
+ * what is refused; port_proof.c reads back what was written; port_folder.c
+ * knows whose files may be replaced; port_result.c answers what came of it.
  */
 #ifndef CVYI_VERB_PORT_H
 #define CVYI_VERB_PORT_H
@@ -24,7 +24,7 @@ struct cvy_port {
     const cvyi_weights_format *weights;
     cvyi_findings findings;
     cvyi_source source;
-    cvyi_graph *graph; /* the port */
+    cvyi_graph *graph;    /* the port */
     cvyi_proof proof;     /* level 1 */
     cvyi_file_proof file; /* level 2 */
     cvyi_written written;

@@ -82,12 +82,12 @@ static cvy_status remark_faults(cvy_port *port, cvy_error *err)
     const cvyi_file_proof *const file = &port->file;
 
     for (int i = 0; i < file->n_faults; i++)
-        CVYI_TRY(cvyi_findings_add(
-            &port->findings,
-            (cvyi_finding){ .layer = file->faults[i].layer,
-                            .text = file->faults[i].text,
-                            .where = file->faults[i].where },
-            err));
+        CVYI_TRY(
+            cvyi_findings_add(&port->findings,
+                              (cvyi_finding){ .layer = file->faults[i].layer,
+                                              .text = file->faults[i].text,
+                                              .where = file->faults[i].where },
+                              err));
     return CVY_OK;
 }
 
@@ -113,8 +113,8 @@ static cvy_status prove_files(cvy_port *port, back *b, cvy_error *err)
         return status;
     }
     if (status != CVY_OK) {
-        CVYI_TRY(cvyi_file_unreadable(&port->file, &why,
-                                      port->report.files[0], err));
+        CVYI_TRY(cvyi_file_unreadable(&port->file, &why, port->report.files[0],
+                                      err));
         return remark_faults(port, err);
     }
     CVYI_TRY(cvyi_verify_file(&port->file, port->graph, &port->written,
@@ -178,10 +178,10 @@ cvy_status cvyi_port_doubt(const char **out, cvy_port *port, cvy_error *err)
         layer = port->file.faults[0].layer;
     if (*layer == '\0' && engine_failed(port))
         layer = wrong_layer(port);
-    *out = *layer != '\0' ? cvyi_arena_printf(&port->arena,
-                                              "`%s` computes something else",
-                                              layer)
-                          : "it computes something else";
+    *out = *layer != '\0'
+               ? cvyi_arena_printf(&port->arena,
+                                   "`%s` computes something else", layer)
+               : "it computes something else";
     return *out != NULL ? CVY_OK : cvyi_no_memory(err);
 }
 

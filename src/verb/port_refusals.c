@@ -31,7 +31,8 @@ static bool is_rewritten(const cvy_port *port, cvy_status status,
 
 cvy_status cvyi_port_rewrite(cvy_port *port, cvy_error *err)
 {
-    const cvyi_target target = { port->target->name, port->target->axes };
+    const cvyi_target target = { port->target->name, port->target->axes,
+                                 port->options->flat };
     cvyi_findings found = { 0 };
     cvy_status status, taken;
 

@@ -37,7 +37,8 @@ static cvy_status fix_inputs(cvy_show *show, const cvy_show_options *options,
 
 static cvy_status run_passes(cvy_show *show, cvy_error *err)
 {
-    const cvyi_target target = { show->target->name, show->target->axes };
+    const cvyi_target target = { show->target->name, show->target->axes,
+                                 false };
 
     if (show->after == NULL)
         return CVY_OK;

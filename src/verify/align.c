@@ -76,6 +76,7 @@ static cvy_status stand_in(cvyi_align *a, int i)
                                  &in, 1, NULL, 0, a->err));
     bind_call(a, i, &call, 1);
     a->found[meant->out[0]] = in;
+    a->stand_in[meant->out[0]] = a->read->calls[call].out[0];
     return CVY_OK;
 }
 
@@ -120,6 +121,17 @@ static bool same_tree(const cvyi_align *a, const cvyi_tree *meant,
     return true;
 }
 
+/* Outputs that were written as nothing are what stands in for them. Trees are
+ * memory of their graph. */
+static void put_stand_ins(const cvyi_align *a, const cvyi_tree *meant,
+                          cvyi_tree *read)
+{
+    if (meant->kind == CVYI_TREE_SINGLE && a->stand_in[meant->result] >= 0)
+        read->result = a->stand_in[meant->result];
+    for (int i = 0; meant->kind != CVYI_TREE_SINGLE && i < meant->n; i++)
+        put_stand_ins(a, &meant->items[i], (cvyi_tree *)&read->items[i]);
+}
+
 static cvy_status align_all(cvyi_align *a)
 {
     if (a->meant->n_inputs != a->read->n_inputs)
@@ -137,6 +149,7 @@ static cvy_status align_all(cvyi_align *a)
     if (!same_tree(a, &a->meant->output_tree, &a->read->output_tree))
         return cvyi_align_fault(a, -1, -1,
                                 "it returns something else than was meant");
+    put_stand_ins(a, &a->meant->output_tree, &a->read->output_tree);
     return CVY_OK;
 }
 
@@ -178,8 +191,9 @@ cvy_status cvyi_verify_file(cvyi_file_proof *out, const cvyi_graph *meant,
     cvyi_align a = { &proof, meant, written, read, .err = err };
     cvy_status status;
 
-    a.found = cvyi_arena_alloc(&proof.arena, (size_t)meant->n_results,
+    a.found = cvyi_arena_alloc(&proof.arena, 2 * (size_t)meant->n_results,
                                sizeof *a.found);
+    a.stand_in = a.found + meant->n_results;
     a.used = cvyi_arena_alloc(&proof.arena,
                               (size_t)(read->n_calls + meant->n_calls),
                               sizeof *a.used);
@@ -193,7 +207,7 @@ cvy_status cvyi_verify_file(cvyi_file_proof *out, const cvyi_graph *meant,
             ? name_paths(&a)
             : cvyi_no_memory(err);
     for (int r = 0; status == CVY_OK && r < meant->n_results; r++)
-        a.found[r] = -1;
+        a.found[r] = a.stand_in[r] = -1;
     for (int r = 0; r < read->n_results; r++)
         read->results[r].origin = -1;
     if (status == CVY_OK)

@@ -177,34 +177,95 @@ static bool same_shape(const cvyi_shape *a, const cvyi_shape *b)
     return true;
 }
 
+/* Two views of the same elements in the same order. */
+typedef struct pair {
+    cvyi_shape shape; /* as people know the weight */
+    cvy_view meant, is;
+} pair;
+
+/* Where the target's words put a weight into another order than the slot's,
+ * or read it as another operator's, the file's own order is compared. */
+static cvy_status in_file_order(pair *out, cvyi_align *a,
+                                const cvyi_layout *layout,
+                                const cvyi_param *is, cvyi_arena *arena)
+{
+    size_t bytes;
+    cvy_view packed;
+    void *data;
+
+    if (!cvyi_packed_size(&bytes, out->meant.dtype, out->shape.rank,
+                          out->shape.dims))
+        return cvyi_no_memory(a->err);
+    data = cvyi_arena_alloc(arena, bytes, 1);
+    if (data == NULL)
+        return cvyi_no_memory(a->err);
+    cvyi_copy_range(data, &out->meant, 0, cvy_view_count(&out->meant));
+    packed =
+        cvyi_packed(data, out->meant.dtype, out->shape.rank, out->shape.dims);
+    CVYI_TRY(cvyi_layout_view(&out->meant, layout, &packed, a->err));
+    out->shape.rank = cvyi_layout_target(layout, out->shape.dims);
+    out->is = is->stored;
+    return CVY_OK;
+}
+
+static bool same_dims(const cvyi_shape *shape, const cvy_view *view)
+{
+    bool same = shape->rank == view->rank;
+
+    for (int i = 0; same && i < shape->rank; i++)
+        same = shape->dims[i] == view->dims[i];
+    return same;
+}
+
+/* *fits false: the two have other shapes or types. */
+static cvy_status pair_up(pair *out, bool *fits, cvyi_align *a, int i,
+                          const cvyi_said_slot *slot, const cvyi_param *meant,
+                          const cvyi_param *is, cvyi_arena *arena)
+{
+    const cvyi_call *const call = &a->meant->calls[i];
+    const int rank = a->meant->results[call->in[0]].type.rank;
+    cvyi_shape other;
+    cvyi_layout layout;
+
+    CVYI_TRY(cvyi_param_view(&out->meant, &out->shape, meant, arena, a->err));
+    CVYI_TRY(cvyi_layout_parse(&layout, slot->layout, rank > 2 ? rank - 2 : 0,
+                               out->shape.rank, out->shape.dims, a->err));
+    if (cvyi_layout_is_identity(&layout)) {
+        CVYI_TRY(cvyi_param_view(&out->is, &other, is, arena, a->err));
+        *fits = same_shape(&out->shape, &other);
+    } else {
+        CVYI_TRY(in_file_order(out, a, &layout, is, arena));
+        *fits = same_dims(&out->shape, &out->is);
+    }
+    *fits = *fits && out->meant.dtype == out->is.dtype;
+    return CVY_OK;
+}
+
 /* The weight that both have: same shape, type and bits. */
 static cvy_status compare_data(cvyi_align *a, int i, int call,
-                               const char *name, const cvyi_param *meant,
-                               const cvyi_param *is)
+                               const cvyi_said_slot *slot,
+                               const cvyi_param *meant, const cvyi_param *is)
 {
     cvyi_arena arena = { 0 };
     unsigned char *const memory = cvyi_arena_alloc(&arena, 2, PIECE);
-    cvyi_shape shape, other;
-    cvy_view x, y;
-    cvy_status status = memory != NULL ? CVY_OK : cvyi_no_memory(a->err);
+    char place[128] = "";
+    bool fits = false;
+    int64_t at = -1;
+    pair p;
+    cvy_status status = memory != NULL
+                            ? pair_up(&p, &fits, a, i, slot, meant, is, &arena)
+                            : cvyi_no_memory(a->err);
 
-    if (status == CVY_OK)
-        status = cvyi_param_view(&x, &shape, meant, &arena, a->err);
-    if (status == CVY_OK)
-        status = cvyi_param_view(&y, &other, is, &arena, a->err);
-    if (status == CVY_OK &&
-        (!same_shape(&shape, &other) || x.dtype != y.dtype))
-        status =
-            cvyi_align_fault(a, i, call, "%s has another shape or type", name);
-    else if (status == CVY_OK) {
-        const int64_t at = first_difference(&x, &y, memory);
-        char place[128] = "";
-
-        print_place(place, sizeof place, &shape, at);
-        if (at >= 0)
-            status = cvyi_align_fault(a, i, call,
-                                      "%s[%s] is %.9g, %.9g was meant", name,
-                                      place, element(&y, at), element(&x, at));
+    if (status == CVY_OK && !fits)
+        status = cvyi_align_fault(a, i, call, "%s has another shape or type",
+                                  slot->name);
+    else if (status == CVY_OK)
+        at = first_difference(&p.meant, &p.is, memory);
+    if (at >= 0) {
+        print_place(place, sizeof place, &p.shape, at);
+        status = cvyi_align_fault(a, i, call, "%s[%s] is %.9g, %.9g was meant",
+                                  slot->name, place, element(&p.is, at),
+                                  element(&p.meant, at));
     }
     cvyi_arena_close(&arena);
     return status;
@@ -271,7 +332,8 @@ static cvy_status compare_training(cvyi_align *a, int i, int call,
     const bool should = param >= 0 && a->meant->params[param].trainable &&
                         !cvyi_module_frozen(a->meant, meant->module);
 
-    if (param < 0 || trains == should)
+    if (param < 0 || trains == should ||
+        meant->attrs.op->slots[from].statistic)
         return CVY_OK;
     return cvyi_align_fault(
         a, i, call, should ? "%s does not train" : "%s trains, and should not",
@@ -298,7 +360,7 @@ cvy_status cvyi_align_params(cvyi_align *a, int i, int call)
 
         CVYI_TRY(compare_training(a, i, call, slot, from, param));
         if (from >= 0 && meant->params[from] >= 0)
-            CVYI_TRY(compare_data(a, i, call, slot->name,
+            CVYI_TRY(compare_data(a, i, call, slot,
                                   &a->meant->params[meant->params[from]],
                                   param));
         else

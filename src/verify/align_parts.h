@@ -12,13 +12,14 @@ typedef struct cvyi_align {
     const cvyi_written *written;
     cvyi_graph *read;
     int *found;         /* result of meant -> result of read, or -1 */
+    int *stand_in;      /* for a result written as nothing; or -1 */
     bool *used;         /* calls of read */
     int *calls, *chain; /* room for the steps of any call */
     const char **paths; /* of the modules of read */
     cvy_error *err;
 } cvyi_align;
 
-/* ---- align_find.c: which calls of `read` stand for call `i` of `meant` ---- */
+/* ---- align_find.c: which calls of `read` stand for a call of `meant` ---- */
 
 enum cvyi_match {
     CVYI_MATCH_NONE,     /* nothing stands for it */

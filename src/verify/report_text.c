@@ -159,8 +159,8 @@ static void put_passed(const page *p)
     cvyi_text_printf(p->out,
                      " (%s: not checked): %d of %d calls are within their "
                      "bounds",
-                     file ? "live" : "file and live",
-                     proof->n_layers - unseen, proof->n_layers);
+                     file ? "live" : "file and live", proof->n_layers - unseen,
+                     proof->n_layers);
     if (unseen > 0)
         cvyi_text_printf(p->out, ", %d not checked", unseen);
     cvyi_text_put(p->out, "\n");

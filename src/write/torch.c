@@ -23,6 +23,14 @@ static const char *source_path(cvyi_torch_writer *w, int call)
     return path;
 }
 
+static bool is_named(const cvyi_torch_writer *w, const char *source)
+{
+    for (int i = 0; i < w->out->n_names; i++)
+        if (strcmp(w->out->source_names[i], source) == 0)
+            return true;
+    return false;
+}
+
 /* Layers of the source and their names in the target, in source order. */
 static cvy_status name_layers(cvyi_torch_writer *w)
 {
@@ -44,6 +52,8 @@ static cvy_status name_layers(cvyi_torch_writer *w)
         path = source_path(w, i);
         if (path == NULL)
             return cvyi_no_memory(w->err);
+        if (is_named(w, path))
+            continue;
         source[w->out->n_names] = path;
         target[w->out->n_names++] = w->spoken[i].path;
     }

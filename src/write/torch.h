@@ -35,13 +35,13 @@ typedef struct cvyi_torch_argument {
 
 /* What a module holds under a name. */
 typedef struct cvyi_torch_member {
-    int module; /* of the outline: a layer, a composed module, a list */
-    int call;   /* of a layer: its first call; -1 */
-    int first;  /* the first call of anything in it */
-    int unit;   /* of a composed module; -1 */
-    int list;   /* the member, a list, in which it stands; -1 */
-    int index;  /* its place there; of an inline chain, in the chain */
-    int n_calls;           /* in one visit */
+    int module;  /* of the outline: a layer, a composed module, a list */
+    int call;    /* of a layer: its first call; -1 */
+    int first;   /* the first call of anything in it */
+    int unit;    /* of a composed module; -1 */
+    int list;    /* the member, a list, in which it stands; -1 */
+    int index;   /* its place there; of an inline chain, in the chain */
+    int n_calls; /* in one visit */
     const char *attribute; /* NULL for what stands in a list or inline */
     int n_arguments;       /* of the constructor; 0: its words as they are */
     cvyi_torch_argument *arguments;
@@ -79,7 +79,7 @@ typedef enum cvyi_unit_form {
 typedef struct cvyi_unit {
     int module;
     cvyi_unit_form form;
-    int visit; /* the one its text is made from */
+    int visit;          /* the one its text is made from */
     int parent, member; /* where it stands; -1 for the model */
     int height;         /* 0: no unit inside */
     int n_members, members_capacity;
@@ -115,14 +115,14 @@ typedef struct cvyi_torch_writer {
     cvyi_findings *findings;
     cvyi_written *out;
     cvy_error *err;
-    cvyi_arena arena;     /* for what does not outlive the writer */
-    cvyi_spoken *spoken;  /* one a call */
-    bool *dissolved;      /* one a module: it cannot be one of the file */
-    int *maker, *other;   /* one a result: scratch */
+    cvyi_arena arena;         /* for what does not outlive the writer */
+    cvyi_spoken *spoken;      /* one a call */
+    bool *dissolved;          /* one a module: it cannot be one of the file */
+    int *maker, *other;       /* one a result: scratch */
     cvyi_torch_visit *visits; /* one a visit */
     int n_units;
-    cvyi_unit *units;   /* in the outline's order; 0 is the model */
-    int *unit_of;       /* one a module; -1 */
+    cvyi_unit *units; /* in the outline's order; 0 is the model */
+    int *unit_of;     /* one a module; -1 */
     int n_classes;
     cvyi_torch_class *classes; /* those inside before those around */
     int n_helpers;

@@ -76,8 +76,7 @@ const char *cvyi_code_literal(const char *code, const char *at, size_t *size)
             (calls >> (depth - 1) & 1) != 0 && is_literal(p) &&
             (p[-1] == '(' || p[-1] == '=' || p[-1] == ' ')) {
             const char *const last = until(p, p + strlen(p), ",)] ");
-            const bool whole =
-                p[-1] != ' ' || (p - 1 > code && p[-2] == ',');
+            const bool whole = p[-1] != ' ' || (p - 1 > code && p[-2] == ',');
 
             if (whole && (*last == ',' || *last == ')')) {
                 *size = (size_t)(last - p);
@@ -88,9 +87,8 @@ const char *cvyi_code_literal(const char *code, const char *at, size_t *size)
             if (depth < 64) {
                 const uint64_t bit = (uint64_t)1 << depth;
 
-                calls = *p == '(' && p > code && is_tail(p[-1])
-                            ? calls | bit
-                            : calls & ~bit;
+                calls = *p == '(' && p > code && is_tail(p[-1]) ? calls | bit
+                                                                : calls & ~bit;
             }
             depth++;
         }
@@ -110,8 +108,8 @@ static const char *keep(cvyi_torch_writer *w, const char *from, const char *to)
 static cvy_status append(cvyi_code_parts *out, cvyi_torch_writer *w,
                          cvyi_code_arg arg)
 {
-    cvyi_code_arg *const args = cvyi_arena_grow(
-        &w->arena, out->args, out->n, &out->capacity, sizeof *args);
+    cvyi_code_arg *const args = cvyi_arena_grow(&w->arena, out->args, out->n,
+                                                &out->capacity, sizeof *args);
 
     if (args == NULL || arg.name == NULL)
         return cvyi_no_memory(w->err);
@@ -148,9 +146,9 @@ static cvy_status split(cvyi_code_parts *out, cvyi_torch_writer *w,
         const char *const equals = keyword_end(p, end);
         cvyi_code_arg arg = { .positional = equals == NULL };
 
-        arg.name = equals != NULL ? keep(w, p, equals)
-                                  : cvyi_arena_printf(&w->arena, "value_%d",
-                                                      out->n + 1);
+        arg.name = equals != NULL
+                       ? keep(w, p, equals)
+                       : cvyi_arena_printf(&w->arena, "value_%d", out->n + 1);
         arg.value = keep(w, equals != NULL ? equals + 1 : p, end);
         if (arg.value == NULL)
             return cvyi_no_memory(w->err);
@@ -222,9 +220,9 @@ static cvy_status name_default(const char **out, cvyi_torch_writer *w,
     if (value == NULL)
         return CVY_OK;
     put_literal(&text, value);
-    *out = text.bad ? NULL
-                    : cvyi_arena_text(&w->arena, cvyi_text_c(&text),
-                                      text.size);
+    *out = text.bad
+               ? NULL
+               : cvyi_arena_text(&w->arena, cvyi_text_c(&text), text.size);
     cvyi_text_close(&text);
     return *out != NULL ? CVY_OK : cvyi_no_memory(w->err);
 }
@@ -279,8 +277,8 @@ cvy_status cvyi_code_split(cvyi_code_parts *out, cvyi_torch_writer *w,
 
         row.value = arg != NULL ? arg->value : NULL;
         row.positional = arg != NULL && arg->positional;
-        CVYI_TRY(name_default(&row.fallback, w,
-                              signature.parameters[i].fallback));
+        CVYI_TRY(
+            name_default(&row.fallback, w, signature.parameters[i].fallback));
         CVYI_TRY(append(&bound, w, row));
     }
     *out = bound;

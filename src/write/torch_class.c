@@ -20,8 +20,8 @@ static cvy_status put_leaf(cvyi_text *out, cvyi_torch_writer *w, int call)
     CVYI_TRY(cvyi_code_split(&parts, w, said));
     cvyi_text_put(out, parts.callee);
     for (int i = 0; i < parts.n; i++)
-        if (!parts.known || (parts.args[i].value != NULL &&
-                             parts.args[i].fallback == NULL))
+        if (!parts.known ||
+            (parts.args[i].value != NULL && parts.args[i].fallback == NULL))
             cvyi_text_printf(out, " %s", parts.args[i].name);
     return CVY_OK;
 }
@@ -80,9 +80,9 @@ static void put_result(cvyi_text *out, const cvyi_torch_writer *w,
     const int maker = w->maker[result];
 
     if (maker >= 0)
-        cvyi_text_printf(
-            out, " %d.%d", maker,
-            place(v->items[maker].out, v->items[maker].n_out, result));
+        cvyi_text_printf(out, " %d.%d", maker,
+                         place(v->items[maker].out, v->items[maker].n_out,
+                               result));
     else
         cvyi_text_printf(out, " in%d", place(v->in, v->n_in, result));
 }
@@ -188,8 +188,8 @@ static cvy_status classify(cvyi_torch_writer *w, int unit)
  * above. */
 cvy_status cvyi_torch_classes(cvyi_torch_writer *w)
 {
-    w->classes = cvyi_arena_alloc(&w->arena, (size_t)w->n_units,
-                                  sizeof *w->classes);
+    w->classes =
+        cvyi_arena_alloc(&w->arena, (size_t)w->n_units, sizeof *w->classes);
     if (w->classes == NULL)
         return cvyi_no_memory(w->err);
     for (int height = 0; height <= w->units[0].height; height++) {

@@ -82,12 +82,13 @@ const char *cvyi_torch_comment_at(cvyi_torch_writer *w,
         const cvyi_torch_visit *const visit = &w->visits[v];
         const char *comment;
 
-        if (visit->unit < 0 || w->units[visit->unit].form == CVYI_UNIT_INLINE ||
+        if (visit->unit < 0 ||
+            w->units[visit->unit].form == CVYI_UNIT_INLINE ||
             &w->classes[w->units[visit->unit].of] != class_)
             continue;
         comment = cvyi_torch_item_comment(w, &visit->items[at]);
-        if (any && (comment == NULL || first == NULL ||
-                    strcmp(comment, first) != 0))
+        if (any &&
+            (comment == NULL || first == NULL || strcmp(comment, first) != 0))
             return NULL;
         first = comment;
         any = true;
@@ -109,8 +110,8 @@ static const char *items_comment(cvyi_torch_writer *w,
         if (visit->items[k].member != member)
             continue;
         comment = cvyi_torch_comment_at(w, class_, k);
-        if (any && (comment == NULL || first == NULL ||
-                    strcmp(comment, first) != 0))
+        if (any &&
+            (comment == NULL || first == NULL || strcmp(comment, first) != 0))
             return NULL;
         first = comment;
         any = true;
@@ -133,9 +134,8 @@ const char *cvyi_torch_member_comment(cvyi_torch_writer *w,
         return items_comment(w, class_, &w->visits[unit->visit], m);
     if (member->n_calls == 2)
         return "called twice, as in the source";
-    kept = cvyi_arena_printf(&w->out->arena,
-                             "called %d times, as in the source",
-                             member->n_calls);
+    kept = cvyi_arena_printf(
+        &w->out->arena, "called %d times, as in the source", member->n_calls);
     w->body.bad = w->body.bad || kept == NULL;
     return kept;
 }

@@ -31,8 +31,7 @@ static void put_leaf(cvyi_text *out, const cvyi_torch_writer *w,
                      const cvyi_torch_class *class_,
                      const cvyi_torch_member *member)
 {
-    const char *const code =
-        cvyi_text_c(&w->spoken[member->call].said.code);
+    const char *const code = cvyi_text_c(&w->spoken[member->call].said.code);
 
     if (member->n_arguments == 0) {
         cvyi_text_put(out, code);
@@ -99,9 +98,9 @@ static void put_elements(cvyi_text *out, const cvyi_torch_writer *w,
 
         cvyi_text_put(out, index > 0 ? ", " : "");
         if (n > 1)
-            cvyi_text_printf(out, brackets && all
-                                      ? "%s for _ in range(%d)"
-                                      : "*[%s for _ in range(%d)]",
+            cvyi_text_printf(out,
+                             brackets && all ? "%s for _ in range(%d)"
+                                             : "*[%s for _ in range(%d)]",
                              cvyi_text_c(&code), n);
         else
             cvyi_text_put(out, cvyi_text_c(&code));

@@ -73,8 +73,8 @@ static bool joins_models(const cvyi_forward *f, int at, int user)
             items[user].in[k - first] != items[k].out[0])
             return false;
         for (int i = 0; i < items[k].n_in; i++)
-            if (k > first && strcmp(f->terms[items[k].in[i]].code,
-                                    f->passing) == 0)
+            if (k > first &&
+                strcmp(f->terms[items[k].in[i]].code, f->passing) == 0)
                 return false;
     }
     return true;
@@ -98,9 +98,8 @@ static bool inlined(const cvyi_forward *f, int at, const char *code)
     if (user < 0 || uses(&items[user], item->out[0]) != 1 ||
         repeats(f, &items[at + 1]))
         return false;
-    if (items[user].call >= 0 &&
-        f->w->graph->calls[items[user].call].module ==
-            f->w->graph->calls[item->call].module)
+    if (items[user].call >= 0 && f->w->graph->calls[items[user].call].module ==
+                                     f->w->graph->calls[item->call].module)
         return true;
     return item->n_in > 1 && items[user].n_in == 1 &&
            cvyi_torch_comment_at(f->w, f->class_, at) == NULL;
@@ -156,12 +155,24 @@ static bool returns(const cvyi_forward *f, int at)
             f->w->graph->output_tree.kind == CVYI_TREE_SINGLE);
 }
 
+/* Does anything read what the item gives? The source may call a model and
+ * take nothing of what was computed. */
+static bool is_read(const cvyi_forward *f, const cvyi_torch_item *item)
+{
+    for (int i = 0; i < item->n_out; i++)
+        if (f->n_readers[item->out[i]] > 0 || f->is_output[item->out[i]])
+            return true;
+    return false;
+}
+
 static cvy_status assign(cvyi_forward *f, int at, const char *code)
 {
     const cvyi_torch_item *const item = &f->visit->items[at];
     cvyi_text names = { 0 };
     const char *before;
 
+    if (!is_read(f, item))
+        return statement(f, "", code, comment(f, at));
     for (int i = 0; i < item->n_out; i++) {
         const char *const name = cvyi_forward_variable(f, at, i);
 
@@ -192,10 +203,10 @@ static cvy_status item_line(cvyi_forward *f, int at)
         if (item->member < 0 && f->pending == NULL)
             f->pending = w->graph->calls[item->call].comment;
         hold(f, only_reader(f, at));
-        f->terms[item->out[0]] = (cvyi_term){
-            code, item->member >= 0 ? CVYI_BIND_ATOM
-                                    : w->spoken[item->call].said.binding
-        };
+        f->terms[item->out[0]] =
+            (cvyi_term){ code, item->member >= 0
+                                   ? CVYI_BIND_ATOM
+                                   : w->spoken[item->call].said.binding };
         return CVY_OK;
     }
     return assign(f, at, code);

@@ -39,8 +39,8 @@ static cvy_status append(int *at, cvyi_torch_writer *w, cvyi_unit *unit,
     if (members == NULL)
         return cvyi_no_memory(w->err);
     unit->members = members;
-    member.first = member.call >= 0 ? member.call
-                                    : first_call(w->graph, member.module);
+    member.first =
+        member.call >= 0 ? member.call : first_call(w->graph, member.module);
     members[unit->n_members] = member;
     *at = unit->n_members++;
     return CVY_OK;

@@ -24,8 +24,8 @@ static unsigned type_of(const char *value)
 
 static void put_type(cvyi_text *out, const cvyi_class_param *param, int n)
 {
-    static const char *const names[] = { "int",  "float",           "bool",
-                                         "str",  "tuple[int, ...]", "None" };
+    static const char *const names[] = { "int", "float",           "bool",
+                                         "str", "tuple[int, ...]", "None" };
     unsigned types = 0;
     bool any = false;
 
@@ -139,8 +139,7 @@ static void put_docstring(cvyi_torch_writer *w, const cvyi_torch_class *class_)
     if (class_->n_units == 2)
         cvyi_text_put(&w->body, " unit that the source has twice.");
     else if (class_->n_units > 2)
-        cvyi_text_printf(&w->body,
-                         " unit that the source repeats %d times.",
+        cvyi_text_printf(&w->body, " unit that the source repeats %d times.",
                          class_->n_units);
     else
         cvyi_text_put(&w->body, " unit of the source.");
@@ -171,8 +170,8 @@ static void put_member(cvyi_torch_writer *w, const cvyi_torch_class *class_,
     const cvyi_unit *const unit = &w->units[class_->units[0]];
     cvyi_text line = { 0 };
 
-    cvyi_text_printf(&line, item ? "%s=" : "self.%s = ",
-                     unit->members[m].attribute);
+    cvyi_text_printf(&line,
+                     item ? "%s=" : "self.%s = ", unit->members[m].attribute);
     cvyi_torch_put_maker(&line, w, class_, unit, m);
     cvyi_py_line(&w->body, item ? 16 : 8, cvyi_text_c(&line), item ? "," : "",
                  cvyi_torch_member_comment(w, class_, m));
@@ -218,12 +217,10 @@ cvy_status cvyi_torch_model(cvyi_torch_writer *w)
 {
     for (int c = 0; c < w->n_classes; c++) {
         const cvyi_torch_class *const class_ = &w->classes[c];
-        const bool chain =
-            w->units[class_->units[0]].form == CVYI_UNIT_CHAIN;
+        const bool chain = w->units[class_->units[0]].form == CVYI_UNIT_CHAIN;
 
-        cvyi_text_printf(&w->body, "%sclass %s(nn.%s):\n",
-                         c > 0 ? "\n\n" : "", class_->name,
-                         chain ? "Sequential" : "Module");
+        cvyi_text_printf(&w->body, "%sclass %s(nn.%s):\n", c > 0 ? "\n\n" : "",
+                         class_->name, chain ? "Sequential" : "Module");
         put_docstring(w, class_);
         CVYI_TRY(chain ? chain_class(w, class_) : forward_class(w, class_));
     }

@@ -13,8 +13,7 @@ const char *cvyi_torch_source_name(const cvyi_torch_writer *w, int module)
 
         if (call->module == module && call->origin >= 0 &&
             call->origin < w->source->n_calls)
-            return cvyi_call_layer(w->source,
-                                   &w->source->calls[call->origin]);
+            return cvyi_call_layer(w->source, &w->source->calls[call->origin]);
     }
     return w->graph->modules[module].name;
 }
@@ -191,8 +190,7 @@ cvy_status cvyi_torch_name_params(cvyi_torch_writer *w,
             return cvyi_no_memory(w->err);
     }
     if (stored)
-        CVYI_TRY(
-            take_attributes(&scope, w, &w->units[class_->units[0]]));
+        CVYI_TRY(take_attributes(&scope, w, &w->units[class_->units[0]]));
     for (int p = 0; p < class_->n_params; p++) {
         const char *const wanted = wanted_param(w, class_, names, p);
 
@@ -305,8 +303,7 @@ static void put_path(cvyi_text *out, const cvyi_unit *named, int m)
     if (member->list >= 0)
         put_path(out, named, member->list);
     if (member->list >= 0 || member->attribute == NULL)
-        cvyi_text_printf(out, "%s%d", out->size > 0 ? "." : "",
-                         member->index);
+        cvyi_text_printf(out, "%s%d", out->size > 0 ? "." : "", member->index);
     else
         cvyi_text_printf(out, "%s%s", out->size > 0 ? "." : "",
                          member->attribute);

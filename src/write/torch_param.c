@@ -58,8 +58,7 @@ static cvy_status need_param(int *at, cvyi_torch_writer *w,
 
     for (*at = 0; *at < class_->n_params; ++*at)
         if (same_meaning(wanted, class_->params[*at].wanted) &&
-            same_values(values, class_->params[*at].values,
-                        class_->n_units)) {
+            same_values(values, class_->params[*at].values, class_->n_units)) {
             if (wanted != NULL && is_end(wanted))
                 class_->params[*at].last = wanted;
             return CVY_OK;
@@ -129,8 +128,8 @@ static cvy_status leaf_arguments(cvyi_torch_writer *w,
                                  int m)
 {
     cvyi_torch_member *const member = &w->units[units[0]].members[m];
-    cvyi_code_parts *const parts = cvyi_arena_alloc(
-        &w->arena, (size_t)class_->n_units, sizeof *parts);
+    cvyi_code_parts *const parts =
+        cvyi_arena_alloc(&w->arena, (size_t)class_->n_units, sizeof *parts);
 
     if (class_->n_units == 1)
         return CVY_OK;
@@ -142,9 +141,8 @@ static cvy_status leaf_arguments(cvyi_torch_writer *w,
             &w->spoken[w->units[units[k]].members[m].call].said));
     CVYI_TRY(new_arguments(&member->arguments, w, parts[0].n));
     for (int i = 0; i < parts[0].n; i++)
-        CVYI_TRY(leaf_argument(
-            &member->arguments[member->n_arguments++], w, class_, parts, i,
-            owner_of(w, member)));
+        CVYI_TRY(leaf_argument(&member->arguments[member->n_arguments++], w,
+                               class_, parts, i, owner_of(w, member)));
     return CVY_OK;
 }
 
@@ -177,13 +175,12 @@ static cvy_status class_arguments(cvyi_torch_writer *w,
         if (values == NULL)
             return cvyi_no_memory(w->err);
         for (int k = 0; k < class_->n_units; k++)
-            values[k] = param->values
-                            [w->units[w->units[units[k]].members[m].unit].at];
+            values[k] =
+                param->values[w->units[w->units[units[k]].members[m].unit].at];
         argument.value = values[0];
         argument.positional = is_positional(inside, p);
         if (!all_equal(values, class_->n_units))
-            CVYI_TRY(need_param(&argument.param, w, class_,
-                                param->name,
+            CVYI_TRY(need_param(&argument.param, w, class_, param->name,
                                 owner_of(w, member), values));
         member->arguments[member->n_arguments++] = argument;
     }
@@ -198,8 +195,8 @@ static cvy_status inline_members(cvyi_torch_writer *w,
                                  cvyi_torch_class *class_, const int *units,
                                  int m)
 {
-    int *const inside = cvyi_arena_alloc(&w->arena, (size_t)class_->n_units,
-                                         sizeof *inside);
+    int *const inside =
+        cvyi_arena_alloc(&w->arena, (size_t)class_->n_units, sizeof *inside);
 
     if (inside == NULL)
         return cvyi_no_memory(w->err);

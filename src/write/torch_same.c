@@ -144,15 +144,15 @@ static cvy_status spread_outputs(cvyi_torch_writer *w, int unit)
 
         if (to->unit != unit || v == first)
             continue;
-        out = cvyi_arena_alloc(&w->arena, (size_t)from->n_out + 1,
-                               sizeof *out);
+        out =
+            cvyi_arena_alloc(&w->arena, (size_t)from->n_out + 1, sizeof *out);
         if (out == NULL)
             return cvyi_no_memory(w->err);
         for (int i = 0; i < from->n_out; i++) {
             const int maker = w->maker[from->out[i]];
 
-            out[i] = to->items[maker].out[output_at(&from->items[maker],
-                                                    from->out[i])];
+            out[i] = to->items[maker]
+                         .out[output_at(&from->items[maker], from->out[i])];
         }
         to->out = out;
         to->n_out = from->n_out;

@@ -128,10 +128,10 @@ static cvy_status say_calls(bool *modules, cvyi_torch_writer *w, int unit,
 
         if (w->visits[cvyi_torch_scope_of(w, call)].unit != unit)
             continue;
-        CVYI_TRY(cvyi_torch_respeak(
-            w, i,
-            chain || (parent >= 0 && call->label == NULL &&
-                      cvyi_torch_is_list(w, parent))));
+        CVYI_TRY(
+            cvyi_torch_respeak(w, i,
+                               chain || (parent >= 0 && call->label == NULL &&
+                                         cvyi_torch_is_list(w, parent))));
         *modules = *modules && w->spoken[i].said.form == CVYI_FORM_MODULE;
     }
     return CVY_OK;
@@ -169,7 +169,7 @@ static cvy_status choose_form(cvyi_torch_writer *w, int unit)
     if (chain && !modules)
         /* Not a plain chain after all: forms are chosen anew. */
         CVYI_TRY(say_calls(&modules, w, unit, chain = false));
-    u->form = !chain               ? CVYI_UNIT_CLASS
+    u->form = !chain                ? CVYI_UNIT_CLASS
               : is_counted(w, unit) ? CVYI_UNIT_INLINE
                                     : CVYI_UNIT_CHAIN;
     return CVY_OK;
@@ -194,7 +194,11 @@ static cvy_status settle(bool *again, cvyi_torch_writer *w)
         if (!same) {
             w->dissolved[w->units[u].module] = true;
             *again = true;
-            return CVY_OK;
+            return cvyi_remark(w->findings,
+                               w->graph->modules[w->units[u].module].name,
+                               "its calls need different code in torch: its "
+                               "layers are written into the model around it",
+                               w->err);
         }
     }
     return CVY_OK;
@@ -225,8 +229,8 @@ cvy_status cvyi_torch_scope(cvyi_torch_writer *w)
     bool *used;
 
     CVYI_TRY(allocate(w));
-    used = cvyi_arena_alloc(&w->arena, (size_t)w->graph->n_visits,
-                            sizeof *used);
+    used =
+        cvyi_arena_alloc(&w->arena, (size_t)w->graph->n_visits, sizeof *used);
     if (used == NULL)
         return cvyi_no_memory(w->err);
     mark_used(used, w->graph);

@@ -9,9 +9,9 @@
 const char *cvyi_forward_keep(cvyi_forward *f, cvyi_text *text)
 {
     const char *const kept =
-        text->bad ? NULL
-                  : cvyi_arena_text(&f->w->arena, cvyi_text_c(text),
-                                    text->size);
+        text->bad
+            ? NULL
+            : cvyi_arena_text(&f->w->arena, cvyi_text_c(text), text->size);
 
     cvyi_text_close(text);
     return kept;
@@ -122,9 +122,9 @@ const char *cvyi_torch_function_text(cvyi_torch_writer *w, int call)
                                 : k == 0             ? "x"
                                                      : "y");
     }
-    kept = out.bad ? NULL
-                   : cvyi_arena_text(&w->out->arena, cvyi_text_c(&out),
-                                     out.size);
+    kept = out.bad
+               ? NULL
+               : cvyi_arena_text(&w->out->arena, cvyi_text_c(&out), out.size);
     cvyi_text_close(&out);
     return kept;
 }
@@ -172,14 +172,13 @@ const char *cvyi_forward_variable(cvyi_forward *f, int at, int i)
     const cvyi_torch_item *const item = &f->visit->items[at];
     const int result = item->out[i];
 
-    if (item->n_out > 1 && f->n_readers[result] == 0 &&
-        !f->is_output[result])
+    if (item->n_out > 1 && f->n_readers[result] == 0 && !f->is_output[result])
         return "_";
     if (item->n_out == 1 && only_next(f, result, at) &&
         (f->held < 0 || f->held == at))
         return f->passing;
-    return cvyi_scope_take(
-        &f->scope, item_name(f->w, f->visit->unit, item, result));
+    return cvyi_scope_take(&f->scope,
+                           item_name(f->w, f->visit->unit, item, result));
 }
 
 const char *cvyi_forward_element(cvyi_forward *f, const char *list)

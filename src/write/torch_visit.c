@@ -15,9 +15,8 @@ static int step_inside(const cvyi_torch_writer *w, int v, int outer)
 static cvy_status add_item(cvyi_torch_writer *w, int visit, int call, int v)
 {
     cvyi_torch_visit *const to = &w->visits[visit];
-    cvyi_torch_item *const items =
-        cvyi_arena_grow(&w->arena, to->items, to->n_items,
-                        &to->items_capacity, sizeof *items);
+    cvyi_torch_item *const items = cvyi_arena_grow(
+        &w->arena, to->items, to->n_items, &to->items_capacity, sizeof *items);
     cvyi_torch_item item = { .call = call, .visit = v, .member = -1 };
 
     if (items == NULL)
@@ -215,8 +214,8 @@ static cvy_status add_outputs(cvyi_torch_writer *w, int visit)
             const int r = v->items[k].out[i];
 
             if (w->other[r] || is_spare(w, visit, r))
-                CVYI_TRY(add_result(&v->out, &v->n_out, &v->out_capacity, w,
-                                    r));
+                CVYI_TRY(
+                    add_result(&v->out, &v->n_out, &v->out_capacity, w, r));
         }
     cvyi_torch_sort(w, v->out, v->n_out, source->out, source->n_out);
     return CVY_OK;

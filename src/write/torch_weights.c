@@ -57,8 +57,8 @@ static cvy_status name_weight(cvyi_torch_writer *w, int i,
         return cvyi_fail_in(w->err, CVY_ARGUMENT, slot->slot,
                             "%s has no such slot", call->attrs.op->name);
     weight.param = call->params[index];
-    weight.name = cvyi_arena_printf(&out->arena, "%s.%s",
-                                    w->spoken[i].path, slot->name);
+    weight.name =
+        cvyi_arena_printf(&out->arena, "%s.%s", w->spoken[i].path, slot->name);
     if (weight.name == NULL)
         return cvyi_no_memory(w->err);
     if (weight.param >= 0) {

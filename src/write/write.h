@@ -67,17 +67,17 @@ typedef struct cvyi_write_options {
     const char *source_file; /* base name, for the first line */
     /* Of the target, for `load_model`; NULL: its first. */
     const cvyi_weights_format *weights;
-    bool flat;               /* no classes for blocks that repeat */
-    bool exact_training;     /* training keeps what the source keeps */
+    bool flat;           /* no classes for blocks that repeat */
+    bool exact_training; /* training keeps what the source keeps */
 } cvyi_write_options;
 
 /* ---- targets: one file and one line of targets.def each ---- */
 
 typedef struct cvyi_target_kind {
-    const char *name;      /* of `--to`, and of its words: "torch" */
-    const char *framework; /* as people call it: "PyTorch" */
-    const char *title;     /* a line for `convey formats` */
-    cvyi_axes axes;        /* order of axes it wants */
+    const char *name;          /* of `--to`, and of its words: "torch" */
+    const char *framework;     /* as people call it: "PyTorch" */
+    const char *title;         /* a line for `convey formats` */
+    cvyi_axes axes;            /* order of axes it wants */
     const char *source_suffix; /* what NAME is followed by */
     const cvyi_weights_format *weights; /* the first where nobody asks */
     /* Modules that the source imports, blank-separated: it must not be found

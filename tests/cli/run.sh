@@ -11,7 +11,8 @@ kind = sys.argv[3] if len(sys.argv) > 3 else "f"
 n = 1
 for size in shape:
     n *= size
-head = f"{{'descr': '<f{struct.calcsize(kind)}', 'fortran_order': False, 'shape': {shape}, }}"
+size = struct.calcsize(kind)
+head = f"{{'descr': '<f{size}', 'fortran_order': False, 'shape': {shape}, }}"
 head += " " * (63 - (10 + len(head)) % 64) + "\n"
 with open(name, "wb") as f:
     f.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head.encode())
@@ -57,8 +58,10 @@ for format in safetensors pth; do
     run 0 run out --input first.npy -o z.npy
     cmp -s y.npy z.npy || python3 -I - <<'END' || fault "another result"
 import struct
-a, b = (struct.unpack("<30f", open(n, "rb").read()[128:]) for n in ("y.npy", "z.npy"))
-assert all(abs(x - y) <= 1e-5 for x, y in zip(a, b))
+def read(name):
+    return struct.unpack("<30f", open(name, "rb").read()[128:])
+pairs = zip(read("y.npy"), read("z.npy"))
+assert all(abs(x - y) <= 1e-5 for x, y in pairs)
 END
     run 3 run out --input last.npy
     one_line

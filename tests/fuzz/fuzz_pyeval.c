@@ -52,7 +52,7 @@ static void evaluate(const cvyi_py_tree *tree)
 {
     const cvyi_py_host host = { .import = know_nothing };
     const cvyi_py_limits limits = {
-        .steps = 20000, .depth = 60, .memory = 4 << 20, .seconds = 5
+        .steps = 5000, .depth = 60, .memory = 1 << 20, .seconds = 5
     };
     cvyi_py_module *module;
     cvyi_py_eval *eval;

@@ -85,6 +85,25 @@ typedef struct maker {
     cvy_error *err;
 } maker;
 
+/* A visit of the module that holds `module`: one that is there, or a new one
+ * inside a visit of what is around it. */
+static cvy_status visit_of(int *out, maker *m, int module)
+{
+    cvyi_graph *const graph = m->graph;
+    const int home = cvyi_module_home(graph, module);
+    const int in[] = { 0, pick(graph->n_results) };
+    int parent;
+
+    for (int v = 0; v < graph->n_visits; v++)
+        if (graph->visits[v].module == home && (home == 0 || coin())) {
+            *out = v;
+            return CVY_OK;
+        }
+    CVYI_TRY(visit_of(&parent, m, graph->modules[home].parent));
+    CVYI_TRY(cvyi_graph_add_visit(out, graph, home, parent, m->err));
+    return cvyi_graph_wire_visit(graph, *out, in, pick(3), in, 1, m->err);
+}
+
 static cvy_status add(maker *m, const cvyi_attrs *attrs, const int *in,
                       int n_in, const int *params)
 {
@@ -96,7 +115,10 @@ static cvy_status add(maker *m, const cvyi_attrs *attrs, const int *in,
 
     CVYI_TRY(cvyi_graph_add_call(&index, graph, attrs, axes, in, n_in, params,
                                  pick(graph->n_modules), m->err));
+    CVYI_TRY(
+        visit_of(&graph->calls[index].visit, m, graph->calls[index].module));
     graph->calls[index].label = name_or_none();
+    graph->calls[index].where = name_or_none();
     graph->calls[index].comment = name_or_none();
     graph->calls[index].argument = coin();
     graph->calls[index].origin = pick(4) - 1;
@@ -220,6 +242,7 @@ static cvy_status add_outline(maker *m)
 {
     cvyi_graph *const graph = m->graph;
     static const char *comments[] = { "first", "a \"second\"\n" };
+    static const char *const inputs[] = { "left", "in \"two\"" };
     const int n = 1 + pick(6);
     int index;
 
@@ -236,6 +259,8 @@ static cvy_status add_outline(maker *m)
         module->loop_iterable = name_or_none();
         module->n_comments = pick(3);
         module->comments = comments;
+        module->n_inputs = pick(3);
+        module->input_names = inputs;
     }
     return CVY_OK;
 }

@@ -343,7 +343,9 @@ static void regularisers_are_one_remark(void)
     CHECK_EQ(b.phrase.n_remarks, 1);
     CHECK_STR(b.phrase.remarks[0],
               "kernel_regularizer, bias_constraint: acts in training only "
-              "and is not written");
+              "and is not written; in torch it is a term of the loss, L2 also "
+              "a weight_decay; in torch a constraint is applied after each "
+              "step");
     CHECK(b.phrase.steps[0].slots[0].regulariser != NULL);
     CHECK(b.phrase.steps[0].slots[0].constraint == NULL);
     CHECK(b.phrase.steps[0].slots[1].constraint != NULL);

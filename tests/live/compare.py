@@ -10,11 +10,6 @@ import networks
 import numpy as np
 import tensorflow as tf
 
-# Layers that keep the order of the features of a flattened value.
-KEEPING = ("Activation", "BatchNormalization", "Dropout", "ELU", "Identity")
-KEEPING += ("LeakyReLU", "PReLU", "ReLU")
-
-
 # ---- final outputs ----
 
 
@@ -56,8 +51,12 @@ def outputs(model, network, report, arrays):
 def same_structure(a, b):
     """Lists for lists, dicts with the same keys in the same order."""
     if isinstance(a, dict):
-        return isinstance(b, dict) and list(a) == list(b)
-    return isinstance(a, list | tuple) == isinstance(b, list | tuple)
+        same = isinstance(b, dict) and list(a) == list(b)
+        return same and all(same_structure(a[key], b[key]) for key in a)
+    if isinstance(a, list | tuple):
+        same = isinstance(b, list | tuple) and len(a) == len(b)
+        return same and all(map(same_structure, a, b))
+    return not isinstance(b, dict | list | tuple)
 
 
 # ---- layer by layer ----
@@ -78,42 +77,54 @@ def without_activation(layer):
             layer.activation = kept
 
 
-def intermediates(model, arrays, chosen):
-    """What each chosen layer is given in Keras."""
-    probe = keras.Model(model.inputs, [layer.input for layer in chosen])
-    values = kit.run_keras(probe, arrays)
-    values = values if len(chosen) > 1 else [values]
-    return {
-        layer.name: [np.asarray(v) for v in kit.leaves(value)]
-        for layer, value in zip(chosen, values, strict=True)
-    }
+def calls(model, arrays):
+    """By path: each layer with what it is given in Keras, call by call."""
+    found = {}
+
+    def watch(path, layer):
+        call, given = layer.call, []
+        found[path] = layer, given
+
+        def watched(x, *more, **named):
+            given.append([np.asarray(v) for v in kit.leaves(x)])
+            return call(x, *more, **named)
+
+        layer.call = watched
+        return layer, call
+
+    kept = [watch(path, layer) for path, layer in networks.every_layer(model)]
+    try:
+        kit.run_keras(model, arrays)
+    finally:
+        for layer, call in kept:
+            layer.call = call
+    return found
 
 
-def feature_order(tensor):
+def feature_orders(found):
     """Where each feature of a flattened value stands in the port, which
-    flattens channels first; None if nothing moved."""
-    made_by = tensor._keras_history.operation
-    kind = type(made_by).__name__
-    if kind in KEEPING:
-        return feature_order(made_by.input)
-    if kind == "Flatten":
-        shape = made_by.input.shape[1:]
-        if len(shape) < 2 or made_by.data_format == "channels_first":
-            return None
-        index = np.arange(tensor.shape[-1]).reshape(shape)
-        return np.moveaxis(index, -1, 0).ravel()
-    return None
+    flattens channels first."""
+    orders = []
+    for layer, given in found.values():
+        if type(layer).__name__ != "Flatten" or layer.data_format == "channels_first":
+            continue
+        for (x,) in given:
+            index = np.arange(x[0].size).reshape(x.shape[1:])
+            orders.append(np.moveaxis(index, -1, 0).ravel())
+    return orders
 
 
-def arrangements(layer, source):
+def arrangements(layer, source, orders):
     """Ways in which the port may hold what the layer is given, and how to
     bring an output of the layer into the same order."""
     if source.ndim == 2:
-        order = feature_order(layer.input)
         yield source, lambda y: y
-        if order is not None:
-            dense = isinstance(layer, keras.layers.Dense)
-            yield source[:, order], lambda y: y if dense else y[:, order]
+        dense = isinstance(layer, keras.layers.Dense)
+        for order in (o for o in orders if len(o) == source.shape[1]):
+            yield (
+                source[:, order],
+                lambda y, order=order: y if dense else y[:, order],
+            )
         return
     first = [0, source.ndim - 1, *range(1, source.ndim - 1)]
     for order in (None, first):
@@ -125,62 +136,78 @@ def arrangements(layer, source):
             yield padded, lambda y, order=order: kit.moved(y, order)
 
 
-def arrange(layer, source, seen):
-    """The arrangement that the port itself gives the module, with the
-    source's own numbers in it."""
-    fitting = [a for a in arrangements(layer, source) if a[0].shape == seen.shape]
-    assert fitting, f"{layer.name}: the module is given {seen.shape}"
-    return min(fitting, key=lambda a: np.max(np.abs(a[0] - seen), initial=0))
-
-
 class Watch:
     """Feeds a module the source's numbers and keeps what it makes of them."""
 
-    def __init__(self, layer, module, sources):
-        self.layer, self.sources = layer, sources
-        self.finish = self.got = None
+    def __init__(self, path, layer, module, sources, orders):
+        self.path, self.layer, self.orders = path, layer, orders
+        self.waiting = list(sources)
+        self.done = []
         self.hooks = [
             module.register_forward_pre_hook(self.before),
             module.register_forward_hook(self.after),
         ]
 
+    def arrange(self, seen):
+        """The call of the source that this is, and the arrangement that the
+        port gives it: the nearest of all that fit. Calls of a shared layer
+        may come in another order."""
+        fitting = [
+            (np.max(np.abs(value - seen), initial=0), i, value, finish)
+            for i, sources in enumerate(self.waiting)
+            for value, finish in arrangements(self.layer, sources[0], self.orders)
+            if value.shape == seen.shape
+        ]
+        assert fitting, f"{self.path}: the module is given {seen.shape}"
+        return min(fitting, key=lambda found: found[:2])[1:]
+
     def before(self, _, given):
         """Replaces the input."""
-        seen = given[0].numpy()
-        value, self.finish = arrange(self.layer, self.sources[0], seen)
+        i, value, finish = self.arrange(given[0].numpy())
+        self.done.append([self.waiting.pop(i), finish])
         return (kit.torch.from_numpy(np.array(value, order="C")),)
 
     def after(self, _, given, got):
         """Keeps the output."""
-        self.got = got.numpy().copy()
+        self.done[-1].append(got.numpy().copy())
 
     def share(self):
-        """The difference as a share of twice the bound of one evaluation."""
+        """The worst difference as a share of twice the bound of one
+        evaluation."""
         for hook in self.hooks:
             hook.remove()
-        with without_activation(self.layer):
-            want = np.asarray(self.layer(self.sources[0]))
-            error = bounds.bound(self.layer, self.sources[0])
-        want = self.finish(want)
-        return kit.share(self.got, want, 2 * self.finish(error))
+        assert self.done, f"{self.path}: the port never calls it"
+        worst = 0.0
+        for sources, finish, got in self.done:
+            with without_activation(self.layer):
+                want = np.asarray(self.layer(sources[0]))
+                error = bounds.bound(self.layer, sources[0])
+            allowed = 2 * finish(error)
+            worst = max(worst, kit.share(got, finish(want), allowed))
+        return worst
+
+
+def flattens_again(model, arrays):
+    """Is there a Flatten that is called several times?"""
+    return any(
+        isinstance(layer, keras.layers.Flatten) and len(given) > 1
+        for layer, given in calls(model, arrays).values()
+    )
 
 
 def modules(model, network, report, arrays):
-    """Shares of their bounds of all modules that compute, by layer."""
+    """Shares of their bounds of all modules that compute, by path."""
     named = dict(network.named_modules())
     names = report["names"]
-    chosen = [
-        layer
-        for layer in model.layers
-        if not bounds.is_exact(layer) and names.get(layer.name) in named
-    ]
-    sources = intermediates(model, arrays, chosen)
+    found = calls(model, arrays)
+    orders = feature_orders(found)
     watches = {
-        layer.name: Watch(layer, named[names[layer.name]], sources[layer.name])
-        for layer in chosen
+        path: Watch(path, layer, named[names[path]], given, orders)
+        for path, (layer, given) in found.items()
+        if not bounds.is_exact(layer) and names.get(path) in named
     }
     kit.run_torch(network, arrays, report)
-    return {name: watch.share() for name, watch in watches.items()}
+    return {path: watch.share() for path, watch in watches.items()}
 
 
 # ---- names ----
@@ -193,12 +220,28 @@ def check_names(model, network, report):
     rows = {row["target"]: row for row in report["weights"]}
     keys = {k for k in network.state_dict() if not k.endswith("num_batches_tracked")}
     assert keys == set(rows)
+    made = {}
     for key, row in rows.items():
-        layer = row["source"].split("/")[-2]
+        source, variable = row["source"].rsplit("/", 1)
+        source = source if source in names else source.removeprefix(f"{model.name}/")
         target = key.rsplit(".", 1)[0]
-        assert names[layer] == target
-        clean = re.sub(r"\W", "_", layer, flags=re.ASCII)
-        assert re.fullmatch(rf"(layer_)?{clean}(_\d+)?", target), (layer, target)
-    shapes = {row["source"]: row["source_shape"] for row in report["weights"]}
-    for weight in model.weights:
-        assert shapes[weight.path] == list(weight.shape)
+        assert names[source] == target
+        made[f"{source}/{variable}"] = row["source_shape"]
+        check_name(network, source, target)
+    for path, layer in networks.every_layer(model):
+        for weight in layer.weights:
+            variable = weight.path.rsplit("/", 1)[-1]
+            assert made.pop(f"{path}/{variable}") == list(weight.shape)
+    assert not made, made
+
+
+def check_name(network, source, target):
+    """A path of the source and one of the port, model by model. Models of one
+    structure share a class, and in it the names of one of them."""
+    classes = [type(module) for module in network.modules()]
+    module, parts = network, target.split(".")
+    for layer, name in zip(source.split("/"), parts, strict=True):
+        if classes.count(type(module)) == 1:
+            clean = re.sub(r"\W", "_", layer, flags=re.ASCII)
+            assert re.fullmatch(rf"(layer_)?{clean}(_\d+)?", name), (source, target)
+        module = getattr(module, name)

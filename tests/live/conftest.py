@@ -16,3 +16,5 @@ def pytest_terminal_summary(terminalreporter):
         rows = sorted(kit.WORST.items())
         words = ", ".join(f"{kind} {share:.2f}" for kind, share in rows)
         terminalreporter.write_line(f"worst error as a share of its bound: {words}")
+    for line in kit.SAID:
+        terminalreporter.write_line(line)

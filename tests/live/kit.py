@@ -30,6 +30,7 @@ FULL = os.environ.get("CONVEY_FULL", "") not in ("", "0")
 SEED = int(os.environ.get("CONVEY_SEED", time.time_ns() % 10**6 if FULL else 1))
 
 WORST = {}
+SAID = []
 
 _modules = itertools.count()
 
@@ -37,6 +38,11 @@ _modules = itertools.count()
 def note(kind, share):
     """Remembers the worst share of its bound that a kind of layer needed."""
     WORST[kind] = max(WORST.get(kind, 0.0), share)
+
+
+def say(line):
+    """A line for the end of a test run."""
+    SAID.append(line)
 
 
 def random(*key):
@@ -88,16 +94,16 @@ def port(path, folder, *options):
 
 
 def load(done):
-    """The written network with its weights, by the written load_model."""
+    """The written network with its weights, by the written load_model.
+
+    The module stays: torch.compile looks for the functions in it by name.
+    """
     name = f"ported_{next(_modules)}"
     spec = importlib.util.spec_from_file_location(name, done.source)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-        return module.load_model()
-    finally:
-        del sys.modules[name]
+    spec.loader.exec_module(module)
+    return module.load_model()
 
 
 def leaves(tree):
@@ -134,11 +140,20 @@ def run_torch(network, arrays, report):
         return network(*to_torch(arrays, report["inputs"]))
 
 
+def packed(tree, values):
+    """Values, in order, in the structure of a tree; `leaves` is the inverse."""
+    if isinstance(tree, dict):
+        return {key: packed(item, values) for key, item in tree.items()}
+    if isinstance(tree, list | tuple):
+        return [packed(item, values) for item in tree]
+    return next(values)
+
+
 def given(model, arrays):
     """Arrays, in the order of the model's inputs, as the model takes them."""
-    if not isinstance(model, keras.Sequential) and isinstance(model.input, dict):
-        return dict(zip(model.input, arrays, strict=True))
-    return arrays if len(arrays) > 1 else arrays[0]
+    if isinstance(model, keras.Sequential):
+        return arrays[0]
+    return packed(model.input, iter(arrays))
 
 
 def run_keras(model, arrays):

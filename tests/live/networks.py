@@ -280,10 +280,19 @@ def network(rng):
 # ---- weights and statistics ----
 
 
+def every_layer(model, path=""):
+    """Layers with their paths, those of models inside the model too."""
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            yield from every_layer(layer, f"{path}{layer.name}/")
+        else:
+            yield path + layer.name, layer
+
+
 def calibrate(model, arrays, rng):
     """Running statistics from data, and then shifted: an operator that takes
     the wrong ones, or none, shows."""
-    norms = [x for x in model.layers if isinstance(x, K.BatchNormalization)]
+    norms = [x for _, x in every_layer(model) if isinstance(x, K.BatchNormalization)]
     momenta = [norm.momentum for norm in norms]
     for norm in norms:
         norm.momentum = 0.0
@@ -300,7 +309,7 @@ def calibrate(model, arrays, rng):
 
 def randomise(model, rng):
     """Kernels that keep the size of what they see; the rest not alike."""
-    for weight in (w for layer in model.layers for w in layer.weights):
+    for weight in (w for _, layer in every_layer(model) for w in layer.weights):
         kind = weight.path.rsplit("/", 1)[-1]
         shape = tuple(weight.shape)
         if kind == "kernel":
@@ -327,7 +336,8 @@ def double(model):
 def channels_first(model):
     """Has a layer in it this order of axes?"""
     return any(
-        getattr(layer, "data_format", "") == "channels_first" for layer in model.layers
+        getattr(layer, "data_format", "") == "channels_first"
+        for _, layer in every_layer(model)
     )
 
 

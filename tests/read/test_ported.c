@@ -1,4 +1,5 @@
 /* read/test_ported.c - folders that a port has written, or somebody else. */
+#define _XOPEN_SOURCE 700
 #include "read/ported.h"
 
 #include "codec/pth.h"

@@ -1,4 +1,5 @@
 /* verb/test_run.c - runs as a library makes them: arrays in, arrays out. */
+#define _XOPEN_SOURCE 700
 #include "convey/run.h"
 
 #include "codec/npy.h"

@@ -6,260 +6,45 @@
  */
 #include "write/write.h"
 
-#include "net.h"
+#include "nested_net.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static const net_window same_3 = { 3, 1, 1, CVYI_BORDER_SAME };
-static const net_window valid_3 = { 3, 1, 1, CVYI_BORDER_GIVEN };
-static const net_window point = { 1, 1, 1, CVYI_BORDER_GIVEN };
-
-/* ---- models inside models ---- */
-
-static int module_of(net *n, int parent, cvyi_module_kind kind,
-                     const char *name, const char *class_name)
-{
-    cvy_error err = { 0 };
-    int module;
-
-    CHECK_OK(cvyi_graph_add_module(&module, n->graph, parent, kind, name,
-                                   class_name, &err));
-    return module;
-}
-
-/* What is built between `enter` and `leave` happens in a visit. */
-typedef struct place {
-    int module, visit, first_module, first_call;
-} place;
-
-static place enter(net *n, int module, int around)
-{
-    place p = { .module = module };
-    cvy_error err = { 0 };
-
-    CHECK_OK(
-        cvyi_graph_add_visit(&p.visit, n->graph, module, around, &err));
-    p.first_module = n->graph->n_modules;
-    p.first_call = n->graph->n_calls;
-    return p;
-}
-
-/* Layers that stand in no model yet, and calls that have no visit yet. */
-static void leave(net *n, const place *p, const int *in, int n_in,
-                  const int *out, int n_out)
-{
-    cvy_error err = { 0 };
-
-    for (int m = p->first_module; m < n->graph->n_modules; m++)
-        if (n->graph->modules[m].parent == 0 &&
-            n->graph->modules[m].kind == CVYI_MODULE_LAYER)
-            n->graph->modules[m].parent = p->module;
-    for (int i = p->first_call; i < n->graph->n_calls; i++)
-        if (n->graph->calls[i].visit == 0)
-            n->graph->calls[i].visit = p->visit;
-    CHECK_OK(cvyi_graph_wire_visit(n->graph, p->visit, in, n_in, out, n_out,
-                                   &err));
-}
-
-static void leave_chain(net *n, const place *p, int in, int out)
-{
-    leave(n, p, &in, 1, &out, 1);
-}
-
-/* The calls of a later visit are those of the first one once more. */
-static void repeat(net *n, const place *first, const place *again)
-{
-    const int calls = n->graph->n_calls - again->first_call;
-
-    for (int k = 0; k < calls; k++) {
-        const cvyi_call *const from =
-            &n->graph->calls[first->first_call + k];
-        cvyi_call *const to = &n->graph->calls[again->first_call + k];
-
-        to->module = from->module;
-        memcpy(to->params, from->params, sizeof to->params);
-    }
-}
-
-static void take_names(net *n, int module, const char *const *names, int count)
-{
-    n->graph->modules[module].input_names = names;
-    n->graph->modules[module].n_inputs = count;
-}
-
-/* ---- networks ---- */
-
-static int encoder(net *n, int x)
-{
-    x = net_argument(n, "relu", net_conv(n, "conv_a", x, 16, valid_3));
-    x = net_argument(n, "relu", net_conv(n, "conv_b", x, 32, valid_3));
-    return net_global_pool(n, "mean", "average", false, x);
-}
-
-static int visit_encoder(net *n, int module, int x, const place *first,
-                         place *made)
-{
-    place p = enter(n, module, 0);
-    const int out = encoder(n, x);
-
-    if (first != NULL)
-        repeat(n, first, &p);
-    leave_chain(n, &p, x, out);
-    if (made != NULL)
-        *made = p;
-    return out;
-}
-
-static void siamese(net *n)
-{
-    static const int64_t dims[] = { 0, 28, 28, 1 };
-    const int left = net_open(n, false, 4, dims);
-    const int right = net_input(n, "right", 4, dims);
-    const int module =
-        module_of(n, 0, CVYI_MODULE_MODEL, "encoder", "Functional");
-    place first;
-    int a, b;
-
-    n->graph->results[left].name = "left";
-    a = visit_encoder(n, module, left, NULL, &first);
-    b = visit_encoder(n, module, right, &first, NULL);
-    net_output(n, net_argument(n, "sigmoid",
-                               net_dense(n, "score",
-                                         net_merge(n, "sum", "add", a, b),
-                                         1)));
-}
-
-/* A model of a model, a Sequential inside, several inputs and outputs. */
-static void nested(net *n)
-{
-    static const int64_t dims[] = { 0, 12, 12, 3 };
-    static const char *const names[] = { "image", "mask" };
-    const int image = net_open(n, false, 4, dims);
-    const int mask = net_input(n, "mask", 4, dims);
-    const int body = module_of(n, 0, CVYI_MODULE_MODEL, "body", "Functional");
-    const int stem =
-        module_of(n, body, CVYI_MODULE_SEQUENTIAL, "stem", "Sequential");
-    const int head =
-        module_of(n, 0, CVYI_MODULE_SEQUENTIAL, "head", "Sequential");
-    place outer = enter(n, body, 0), inner;
-    int sum, x, y, in[2] = { image, mask }, out[2];
-
-    take_names(n, body, names, 2);
-    sum = net_merge(n, "masked", "multiply", image, mask);
-    inner = enter(n, stem, outer.visit);
-    x = net_conv(n, "conv", sum, 8, same_3);
-    x = net_relu(n, "relu", net_batch_norm(n, "norm", x));
-    leave_chain(n, &inner, sum, x);
-    y = net_conv(n, "deep", x, 16, (net_window){ 3, 2, 1, CVYI_BORDER_SAME });
-    out[0] = x;
-    out[1] = net_argument(n, "relu", y);
-    leave(n, &outer, in, 2, out, 2);
-    x = net_global_pool(n, "mean", "average", false, out[1]);
-    inner = enter(n, head, 0);
-    y = net_dropout(n, "dropout", x);
-    y = net_dense(n, "logits", y, 5);
-    leave_chain(n, &inner, x, y);
-    {
-        const int outputs[] = { y, net_conv(n, "map", out[0], 1, point) };
-
-        net_outputs(n, 2, outputs, NULL);
-    }
-}
-
-/* A layer that is called twice is one module. */
-static void shared_layer(net *n)
-{
-    static const int64_t dims[] = { 0, 8, 8, 4 };
-    const int image = net_open(n, false, 4, dims);
-    const int x = net_conv(n, "twice", image, 4, same_3);
-    const int first = n->graph->n_calls - 1;
-    const int y = net_conv(n, "again", net_relu(n, "relu", x), 4, same_3);
-    cvyi_call *const call = &n->graph->calls[n->graph->n_calls - 1];
-
-    call->module = n->graph->calls[first].module;
-    memcpy(call->params, n->graph->calls[first].params, sizeof call->params);
-    net_output(n, net_merge(n, "sum", "add", x, y));
-}
-
-/* As the pass that finds repeated structure makes it: flat layers of the
- * source in blocks with short names. */
-static int basic_block(net *n, const place *around, const char *name, int x,
-                       int outputs, int stride)
-{
-    const int module =
-        module_of(n, around->module, CVYI_MODULE_BLOCK, name, "BasicBlock");
-    const bool project = stride > 1;
-    place p = enter(n, module, around->visit);
-    int y = x, shortcut = x;
-
-    y = net_conv(n, "conv1", x, outputs,
-                 (net_window){ 3, stride, 1, CVYI_BORDER_SAME });
-    y = net_relu(n, "relu1", net_batch_norm(n, "bn1", y));
-    y = net_batch_norm(n, "bn2", net_conv(n, "conv2", y, outputs, same_3));
-    if (project)
-        shortcut = net_conv(n, "shortcut", x, outputs,
-                            (net_window){ 1, stride, 1, CVYI_BORDER_GIVEN });
-    y = net_relu(n, "out", net_merge(n, "sum", "add", y, shortcut));
-    leave_chain(n, &p, x, y);
-    return y;
-}
-
-static int stage(net *n, const char *name, int in, int outputs, int stride)
-{
-    const place p =
-        enter(n, module_of(n, 0, CVYI_MODULE_SEQUENTIAL, name, NULL), 0);
-    int x = basic_block(n, &p, "1", in, outputs, stride);
-
-    x = basic_block(n, &p, "2", x, outputs, 1);
-    x = basic_block(n, &p, "3", x, outputs, 1);
-    x = basic_block(n, &p, "4", x, outputs, 1);
-    leave_chain(n, &p, in, x);
-    return x;
-}
-
-static void resnet(net *n)
-{
-    static const int64_t dims[] = { 0, 32, 32, 3 };
-    int x = net_open(n, false, 4, dims);
-
-    x = net_argument(n, "relu", net_conv(n, "stem", x, 16, same_3));
-    x = stage(n, "stage1", x, 16, 1);
-    x = stage(n, "stage2", x, 32, 2);
-    x = stage(n, "stage3", x, 64, 2);
-    x = net_global_pool(n, "mean", "average", false, x);
-    net_output(n, net_dense(n, "logits", x, 10));
-}
-
-static const struct {
-    const char *name;
-    void (*build)(net *n);
-    bool flat;
-} files[] = {
-    { "siamese", siamese, false },
-    { "nested", nested, false },
-    { "shared_layer", shared_layer, false },
-    { "resnet", resnet, false },
-    { "resnet_flat", resnet, true },
-};
-
 /* ---- comparing ---- */
 
-static void write_net(cvyi_written *out, cvyi_graph **port, net *n,
-                      const char *name, bool flat)
-{
-    const cvyi_write_options options = { .file_name = name,
-                                         .source_file = "net.keras",
-                                         .flat = flat };
-    cvyi_findings findings = { 0 };
-    cvy_error err = { 0 };
+typedef struct subject {
+    net n, source;
+    cvyi_graph *port;
+    cvyi_findings findings;
+    cvyi_write_options options;
+} subject;
 
-    n->graph->version = "3.15.1";
-    *port = net_port(n, &findings);
-    if (cvyi_write_torch(out, *port, n->graph, &options, &findings, &err) !=
-        CVY_OK)
-        CHECK_FAIL("%s: %s", name, err.text);
-    cvyi_findings_close(&findings);
+static void open_subject(subject *s, size_t i)
+{
+    *s = (subject){ .options = { .file_name = files[i].name,
+                                 .source_file = "net.keras",
+                                 .flat = files[i].flat,
+                                 .exact_training = files[i].exact } };
+    files[i].build(&s->n);
+    (files[i].source != NULL ? files[i].source : files[i].build)(&s->source);
+    s->n.graph->version = "3.15.1";
+    s->port = net_port(&s->n, &s->findings);
+}
+
+static void close_subject(subject *s)
+{
+    cvyi_findings_close(&s->findings);
+    cvyi_graph_close(s->port);
+    net_close(&s->n);
+    net_close(&s->source);
+}
+
+static cvy_status write_subject(cvyi_written *out, subject *s,
+                                cvyi_findings *findings, cvy_error *err)
+{
+    return cvyi_write_torch(out, s->port, s->source.graph, &s->options,
+                            findings, err);
 }
 
 static void compare(const char *name, const cvyi_text *code)
@@ -278,23 +63,203 @@ static void compare(const char *name, const cvyi_text *code)
     cvyi_file_unmap(&golden);
 }
 
+static int index_of(const cvyi_written *written, const char *weight)
+{
+    for (int i = 0; i < written->n_weights; i++)
+        if (strcmp(written->weights[i].name, weight) == 0)
+            return i;
+    return -1;
+}
+
+/* Every call has its place, every parameter is written once. */
+static void check_written(const cvyi_written *written, const cvyi_graph *port)
+{
+    for (int i = 0; i < written->n_weights; i++)
+        CHECK_EQ(index_of(written, written->weights[i].name), i);
+    for (int p = 0; p < port->n_params; p++) {
+        int used = 0, n = 0;
+
+        for (int i = 0; i < port->n_calls; i++)
+            for (int s = 0; s < CVYI_MAX_SLOTS; s++)
+                used |= port->calls[i].params[s] == p;
+        for (int i = 0; i < written->n_weights; i++)
+            n += written->weights[i].param == p;
+        CHECK_EQ(n, used);
+    }
+    for (int i = 0; i < port->n_calls; i++)
+        CHECK(written->calls[i].target != NULL &&
+              written->calls[i].path != NULL);
+}
+
 static void every_file_is_the_golden_one(void)
 {
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    for (size_t i = 0; i < N_FILES; i++) {
+        cvyi_findings findings = { 0 };
         cvyi_written written;
-        cvyi_graph *port;
-        net n;
+        cvy_error err = { 0 };
+        subject s;
 
-        files[i].build(&n);
-        write_net(&written, &port, &n, files[i].name, files[i].flat);
+        open_subject(&s, i);
+        if (write_subject(&written, &s, &findings, &err) != CVY_OK)
+            CHECK_FAIL("%s: %s", files[i].name, err.text);
         compare(files[i].name, &written.code);
+        check_written(&written, s.port);
         cvyi_written_close(&written);
-        cvyi_graph_close(port);
-        net_close(&n);
+        cvyi_findings_close(&findings);
+        close_subject(&s);
+    }
+}
+
+/* ---- names ---- */
+
+static const struct {
+    const char *file, *source, *target;
+} names[] = {
+    /* clang-format off */
+    { "siamese",     "encoder/conv_a",      "encoder.conv_a"        },
+    { "nested",      "body/stem/norm",      "body.stem.norm"        },
+    { "nested",      "head/logits",         "head.logits"           },
+    { "resnet",      "stage2_block1_conv1", "stage2.0.conv1"        },
+    { "resnet",      "stage3_block4_bn2",   "stage3.3.bn2"          },
+    { "resnet_flat", "stage2_block1_conv1", "stage2_block1_conv1"   },
+    { "squeeze",     "blockc_project",      "blocks.2.project"      },
+    { "lists",       "towers/1",            "towers.1"              },
+    { "two_meanings", "attend/dropout",     "attend_dropout"        },
+    /* clang-format on */
+};
+
+static void check_name(const cvyi_written *written, const char *source,
+                       const char *target)
+{
+    for (int i = 0; i < written->n_names; i++)
+        if (strcmp(written->source_names[i], source) == 0) {
+            CHECK_STR(written->target_names[i], target);
+            return;
+        }
+    CHECK_FAIL("%s has no name", source);
+}
+
+static void names_are_whole_paths(void)
+{
+    for (size_t i = 0; i < N_FILES; i++) {
+        cvyi_findings findings = { 0 };
+        cvyi_written written;
+        cvy_error err = { 0 };
+        subject s;
+
+        open_subject(&s, i);
+        CHECK_OK(write_subject(&written, &s, &findings, &err));
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (strcmp(names[k].file, files[i].name) == 0)
+                check_name(&written, names[k].source, names[k].target);
+        cvyi_written_close(&written);
+        cvyi_findings_close(&findings);
+        close_subject(&s);
+    }
+}
+
+/* Both visits have the same path; the function's is that of its model. */
+static void calls_are_found_in_their_module(void)
+{
+    cvyi_findings findings = { 0 };
+    cvyi_written written;
+    cvy_error err = { 0 };
+    subject s;
+
+    open_subject(&s, 0);
+    CHECK_OK(write_subject(&written, &s, &findings, &err));
+    for (int i = 0; i < s.port->n_calls; i++) {
+        const cvyi_call *const call = &s.port->calls[i];
+        const cvyi_written_call *const w = &written.calls[i];
+
+        if (strcmp(cvyi_call_layer(s.port, call), "conv_a") == 0)
+            CHECK_STR(w->path, w->module ? "encoder.conv_a" : "encoder");
+        if (strcmp(cvyi_call_layer(s.port, call), "mean") == 0)
+            CHECK_STR(w->path, "encoder");
+        if (strcmp(cvyi_call_layer(s.port, call), "sum") == 0)
+            CHECK_STR(w->path, "");
+    }
+    CHECK(index_of(&written, "encoder.conv_b.weight") >= 0);
+    cvyi_written_close(&written);
+    cvyi_findings_close(&findings);
+    close_subject(&s);
+}
+
+/* ---- refusals, memory ---- */
+
+/* BatchNorm1d and BatchNorm2d cannot be one module. */
+static void a_shared_layer_of_two_words_is_refused(void)
+{
+    static const int64_t image[] = { 0, 6, 6, 4 }, row[] = { 0, 4 };
+    subject s = { .options = { .file_name = "net",
+                               .source_file = "net.keras" } };
+    cvyi_findings findings = { 0 };
+    cvyi_written written = { 0 };
+    cvy_error err = { 0 };
+    int outputs[2], first;
+
+    outputs[0] = net_batch_norm(&s.n, "norm", net_open(&s.n, false, 4, image));
+    first = s.n.graph->n_calls - 1;
+    outputs[1] = net_batch_norm(&s.n, "other", net_input(&s.n, "row", 2, row));
+    s.n.graph->calls[first + 1].module = s.n.graph->calls[first].module;
+    memcpy(s.n.graph->calls[first + 1].params, s.n.graph->calls[first].params,
+           sizeof s.n.graph->calls[first].params);
+    net_outputs(&s.n, 2, outputs, NULL);
+    s.port = net_port(&s.n, &s.findings);
+    CHECK_EQ(cvyi_write_torch(&written, s.port, s.n.graph, &s.options,
+                              &findings, &err),
+             CVY_UNSUPPORTED);
+    CHECK_EQ(findings.n_refusals, 1);
+    for (int i = 0; i < findings.n; i++)
+        if (findings.items[i].refusal) {
+            CHECK_STR(findings.items[i].layer, "norm");
+            CHECK(strstr(findings.items[i].advice, "a layer of its own") !=
+                  NULL);
+        }
+    cvyi_findings_close(&findings);
+    cvyi_findings_close(&s.findings);
+    cvyi_graph_close(s.port);
+    net_close(&s.n);
+}
+
+static void no_refused_allocation_breaks_the_writer(void)
+{
+    for (size_t i = 0; i < N_FILES; i++) {
+        subject s;
+
+        if (files[i].source != NULL && files[i].flat)
+            continue;
+        open_subject(&s, i);
+        for (size_t k = 1;; k += i < 3 ? 1 : 7) {
+            cvyi_findings findings = { 0 };
+            cvyi_written written = { 0 };
+            cvy_error err = { 0 };
+            cvy_status status;
+
+            cvyi_alloc_refuse(k);
+            status = write_subject(&written, &s, &findings, &err);
+            cvyi_alloc_refuse(0);
+            cvyi_findings_close(&findings);
+            if (status == CVY_OK) {
+                cvyi_written_close(&written);
+                break;
+            }
+            if (status != CVY_MEMORY)
+                CHECK_FAIL("%s: allocation %zu: %s", files[i].name, k,
+                           err.text);
+            CHECK_EQ(written.code.size, 0);
+        }
+        close_subject(&s);
     }
 }
 
 static const check_case cases[] = {
     { "every_file_is_the_golden_one", every_file_is_the_golden_one },
+    { "names_are_whole_paths", names_are_whole_paths },
+    { "calls_are_found_in_their_module", calls_are_found_in_their_module },
+    { "a_shared_layer_of_two_words_is_refused",
+      a_shared_layer_of_two_words_is_refused },
+    { "no_refused_allocation_breaks_the_writer",
+      no_refused_allocation_breaks_the_writer },
 };
 CHECK_MAIN(cases)

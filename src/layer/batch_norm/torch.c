@@ -8,9 +8,9 @@
 /* clang-format off */
 /* torch corrects the running variance for the size of the batch. */
 #define KERAS(title)                                                          \
-    { .name = "Keras" title, .needs = "torch nn F Tensor", .code =             \
-"class Keras" title "(nn." title "):\n"                                         \
-"    \"\"\"Keeps the running variance as Keras does: biased.\"\"\"\n"          \
+    { .name = "Keras" title, .needs = "torch nn F Tensor", .code = \
+"class Keras" title "(nn." title "):\n" \
+"    \"\"\"Keeps the running variance as Keras does: biased.\"\"\"\n" \
 "\n"                                                                          \
 "    def forward(self, x: Tensor) -> Tensor:\n"                               \
 "        if not self.training:\n"                                             \
@@ -26,9 +26,9 @@
 
 /* Keras computes a frozen layer as in inference, also in training. */
 #define FROZEN(title)                                                         \
-    { .name = "Frozen" title, .needs = "nn F Tensor", .code =                  \
-"class Frozen" title "(nn." title "):\n"                                        \
-"    \"\"\"Keeps to its running statistics, also in training.\"\"\"\n"         \
+    { .name = "Frozen" title, .needs = "nn F Tensor", .code = \
+"class Frozen" title "(nn." title "):\n" \
+"    \"\"\"Keeps to its running statistics, also in training.\"\"\"\n" \
 "\n"                                                                          \
 "    def forward(self, x: Tensor) -> Tensor:\n"                               \
 "        mean, variance = self.running_mean, self.running_var\n"              \
@@ -190,8 +190,7 @@ static void remarks(cvyi_said *out, const cvyi_saying *what, bool scale,
     if (!scale && shift && !what->frozen)
         cvyi_said_remark(out, "gamma is fixed at 1 in the source; torch's "
                               "weight is 1 and would be trained");
-    if (cvyi_attr_is(what->attrs, "variance", "biased") &&
-        out->helper == NULL)
+    if (cvyi_attr_is(what->attrs, "variance", "biased") && out->helper == NULL)
         cvyi_said_remark(out, "training: the running variance is unbiased in "
                               "torch and biased in the source; inference is "
                               "the same");

@@ -67,8 +67,6 @@ static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
     const method *const m = self->host.data;
 
     *out = cvyi_py_none();
-    if (strcmp(m->name, "requires_grad_") == 0)
-        return cvyi_torch_freeze(out, eval, &m->self, args, err);
     if (strcmp(m->name, "__init__") == 0)
         return init(eval, &m->self, args, err);
     if (strcmp(m->name, "load_state_dict") == 0)
@@ -157,7 +155,6 @@ static cvy_status place(cvyi_torch_host *host, cvyi_torch_node *node,
                                    kind_of(node), name, node->class_name,
                                    err));
     module = &host->graph->modules[node->module];
-    module->frozen = node->frozen;
     module->frozen = node->frozen;
     module->where = cvyi_arena_printf(&host->graph->arena, "%s:%d",
                                       host->files->code_name, node->line);

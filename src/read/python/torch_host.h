@@ -30,9 +30,8 @@ typedef enum cvyi_torch_kind {
 typedef struct cvyi_torch_node {
     cvyi_torch_kind kind;
     const char *class_name;
-    int line;   /* where it was made */
-    int module; /* of the outline; -1 until it has a place */
-    bool frozen; /* requires_grad_(False) was said of the whole */
+    int line;    /* where it was made */
+    int module;  /* of the outline; -1 until it has a place */
     bool frozen; /* requires_grad_(False) */
     /* LEAF */
     const cvyi_spelling *spelling;
@@ -96,15 +95,11 @@ cvy_status cvyi_torch_container(cvyi_py_value *out, cvyi_py_eval *eval,
                                 const cvyi_py_call_args *args, cvy_error *err);
 /* Fills a node's members from arguments of nn.Sequential and the like. */
 cvy_status cvyi_torch_fill(cvyi_torch_node *node, cvyi_py_eval *eval,
-                              const cvyi_py_call_args *args, cvy_error *err);
+                           const cvyi_py_call_args *args, cvy_error *err);
 /* The node of a module value or an instance; NULL if the value is none. */
 cvyi_torch_node *cvyi_torch_node_of(const cvyi_py_value *value);
 /* module.requires_grad_(False): the only argument that is followed. */
 cvy_status cvyi_torch_freeze(cvyi_torch_node *node, cvyi_py_eval *eval,
-                             const cvyi_py_call_args *args, cvy_error *err);
-/* self.conv1.requires_grad_(False), of a leaf, a container, an instance. */
-cvy_status cvyi_torch_freeze(cvyi_py_value *out, cvyi_py_eval *eval,
-                             const cvyi_py_value *self,
                              const cvyi_py_call_args *args, cvy_error *err);
 cvy_status cvyi_torch_call_node(cvyi_py_value *out, cvyi_py_eval *eval,
                                 cvyi_torch_node *node,

@@ -272,24 +272,6 @@ cvy_status cvyi_torch_freeze(cvyi_torch_node *node, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
-cvy_status cvyi_torch_freeze(cvyi_py_value *out, cvyi_py_eval *eval,
-                             const cvyi_py_value *self,
-                             const cvyi_py_call_args *args, cvy_error *err)
-{
-    if (args->n + args->n_keywords > 1 ||
-        (args->n == 1 && args->values[0].type != CVYI_PY_V_BOOL) ||
-        (args->n_keywords == 1 &&
-         (strcmp(args->keywords[0], "requires_grad") != 0 ||
-          args->keyword_values[0].type != CVYI_PY_V_BOOL)))
-        return cvyi_py_refuse(eval, err, "requires_grad_ takes True or False");
-    cvyi_torch_node_of(self)->frozen =
-        args->n == 1            ? !args->values[0].truth
-        : args->n_keywords == 1 ? !args->keyword_values[0].truth
-                                : false;
-    *out = *self;
-    return CVY_OK;
-}
-
 typedef struct list_method {
     const char *name;
     cvyi_torch_node *node;
@@ -300,11 +282,7 @@ static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
                               const cvyi_py_call_args *args, cvy_error *err)
 {
     const list_method *const m = self->host.data;
-    const cvyi_py_value node =
-        cvyi_py_host_value(&cvyi_torch_node_type, m->node);
 
-    if (strcmp(m->name, "requires_grad_") == 0)
-        return cvyi_torch_freeze(out, eval, &node, args, err);
     *out = cvyi_py_host_value(&cvyi_torch_node_type, m->node);
     if (strcmp(m->name, "requires_grad_") == 0)
         return cvyi_torch_freeze(m->node, eval, args, err);

@@ -4,8 +4,8 @@ Input  N C H W: (batch, 3, 32, 32), float32     Keras had N H W C
 Output (batch, 10), float32
 
 Remarks
-- bn1: training: the running variance is unbiased in torch and biased in the source;
-  inference is the same
+- stage1_block1_bn1: training: the running variance is unbiased in torch and biased in
+  the source; inference is the same
 """
 
 from pathlib import Path
@@ -16,13 +16,13 @@ from torch import Tensor, nn
 
 
 class BasicBlock(nn.Module):
-    """A unit that the source repeats 10 times."""
+    """stage*_block*: a unit that the source repeats 10 times."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.conv1 = nn.Conv2d(channels, channels, 3, padding=1)
         self.bn1 = nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)
-        self.relu1 = nn.ReLU()
+        self.relu = nn.ReLU()
         self.conv2 = nn.Conv2d(channels, channels, 3, padding=1)
         self.bn2 = nn.BatchNorm2d(channels, eps=1e-3, momentum=0.01)
         self.out = nn.ReLU()
@@ -30,21 +30,21 @@ class BasicBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = self.conv1(x)
         y = self.bn1(y)
-        y = self.relu1(y)
+        y = self.relu(y)
         y = self.conv2(y)
         y = self.bn2(y)
         return self.out(y + x)
 
 
 class BasicBlock2(nn.Module):
-    """A unit that the source has twice."""
+    """stage*_block*: a unit that the source has twice."""
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__()
         self.conv1_pad = nn.ZeroPad2d((0, 1, 0, 1))
         self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride=2)
         self.bn1 = nn.BatchNorm2d(out_channels, eps=1e-3, momentum=0.01)
-        self.relu1 = nn.ReLU()
+        self.relu = nn.ReLU()
         self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1)
         self.bn2 = nn.BatchNorm2d(out_channels, eps=1e-3, momentum=0.01)
         self.shortcut = nn.Conv2d(in_channels, out_channels, 1, stride=2)
@@ -53,7 +53,7 @@ class BasicBlock2(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = self.conv1(self.conv1_pad(x))
         y = self.bn1(y)
-        y = self.relu1(y)
+        y = self.relu(y)
         y = self.conv2(y)
         bn2 = self.bn2(y)
         y = self.shortcut(x)

@@ -1,0 +1,119 @@
+/*
+ * pass/blocks.h - the parts of the pass that finds repeated structure.
+ *
+ * The members of a model are units: layers, and the blocks already made of
+ * layers. A repeat is one structure that occurs several times; each
+ * occurrence, a repetition, takes the place of its members as a unit of its
+ * own, so that what is found next may hold it.
+ */
+#ifndef CVYI_PASS_BLOCKS_H
+#define CVYI_PASS_BLOCKS_H
+
+#include "pass/pass.h"
+
+/* A layer of the model, a repetition, or a visit of a model inside it. */
+typedef struct cvyi_unit {
+    int module;     /* the layer; -1: none */
+    int repetition; /* or -1 */
+    int shape;      /* equal where structure is; -1: stays where it is */
+    int n_in, *in; /* results of others, in the order in which it takes them */
+    int out;       /* the only result that others read, or -1 */
+    int owner;     /* repetition it is a member of, or -1 */
+    bool heavy;    /* has a weight of several axes */
+    const char *name; /* the layer's, or what a repetition's names share */
+    const char *kind; /* what one would call it: "conv" */
+} cvyi_unit;
+
+typedef struct cvyi_repetition {
+    int repeat, unit;   /* what it is one of; the unit that stands for it */
+    int *members;       /* units, each behind what feeds it */
+    int in, out;        /* results */
+    const char *prefix; /* the names of its layers share it; or NULL */
+    const char *name, *comment;
+    int list; /* the run it stands in, or -1 */
+} cvyi_repetition;
+
+/* Repetitions one after another: each reads only the one before. */
+typedef struct cvyi_run {
+    const char *name;
+    int in, out; /* results */
+} cvyi_run;
+
+typedef struct cvyi_repeat {
+    int n_members;
+    int first, n; /* repetitions */
+    bool named;   /* each has a prefix of its own */
+    const char *class_name;
+    const char **roles; /* of the members */
+} cvyi_repeat;
+
+/* A number for each text. */
+typedef struct cvyi_ids {
+    cvyi_arena *arena;
+    struct cvyi_id *entries;
+    int n, capacity;
+    int *slots;
+    size_t n_slots;
+} cvyi_ids;
+
+cvy_status cvyi_ids_take(int *out, cvyi_ids *ids, const void *bytes, size_t n,
+                         cvy_error *err);
+
+/* One model and what was found in it. Memory of `arena`. */
+typedef struct cvyi_outline {
+    cvyi_graph *graph;
+    const char *dialect; /* of the target's words */
+    cvyi_arena arena;
+    cvyi_ids ids;
+    int home, visit;
+    cvyi_unit *units;
+    int n_units, units_capacity;
+    int *order; /* units of no repetition, each behind what feeds it */
+    int n_order;
+    int *maker; /* of each result: a unit, or -1 for one from outside */
+    int *reads; /* of each result: outside of the model */
+    cvyi_repeat *repeats;
+    int n_repeats, repeats_capacity;
+    cvyi_repetition *repetitions;
+    int n_repetitions, repetitions_capacity;
+    cvyi_run *runs;
+    int n_runs, runs_capacity;
+} cvyi_outline;
+
+/* Units between one result and another. */
+enum { CVYI_MOST_MEMBERS = 256, CVYI_LEAST_MEMBERS = 3 };
+
+typedef struct cvyi_region {
+    int in, out; /* results */
+    int n;
+    int units[CVYI_MOST_MEMBERS]; /* each behind what feeds it */
+    int shape;                    /* equal for regions of equal structure */
+} cvyi_region;
+
+/* What is to become one repeat. */
+typedef struct cvyi_choice {
+    int n, n_members;
+    int *members; /* n times n_members units */
+    int *in;      /* n results */
+} cvyi_choice;
+
+/* blocks_units.c: the units of a visit. */
+cvy_status cvyi_outline_units(cvyi_outline *outline, cvy_error *err);
+/* blocks_words.c: how the target would say a call, but for its numbers: what
+ * repetitions must have in common. */
+cvy_status cvyi_outline_words(cvyi_text *out, cvyi_outline *outline, int call,
+                              cvy_error *err);
+/* blocks_names.c: what the names of a repetition's members share. */
+cvy_status cvyi_outline_prefix(const char **out, cvyi_outline *outline,
+                               const int *members, int n, cvy_error *err);
+/* Classes, roles, comments of all repeats. */
+cvy_status cvyi_outline_name(cvyi_outline *outline, cvy_error *err);
+/* blocks_runs.c: runs, and names that no sibling has. */
+cvy_status cvyi_outline_run(cvyi_outline *outline, cvy_error *err);
+/* Length of the longest prefix that ends before one of _ . / - , and is
+ * shorter than `n`; 0: there is none. */
+size_t cvyi_shorter_prefix(const char *name, size_t n);
+/* blocks_apply.c: the graph gets the modules and visits. */
+cvy_status cvyi_outline_apply(cvyi_outline *outline, cvy_error *err);
+
+#endif

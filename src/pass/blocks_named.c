@@ -1,0 +1,232 @@
+/*
+ * pass/blocks_named.c - repeats that the names of layers tell.
+ *
+ * Layers whose names begin alike (conv2_block1_1_conv, conv2_block1_1_bn ...)
+ * were written together. If they are a region, they may be a repetition.
+ */
+#include "pass/blocks_find.h"
+
+#include <string.h>
+
+typedef struct named {
+    cvyi_finder *f;
+    cvyi_ids prefixes;
+    int *count; /* of each prefix: units */
+    int *group; /* of each place, for the prefix under way */
+} named;
+
+/* One place below one prefix. */
+typedef struct below {
+    int place, prefix, next; /* next: of the same prefix, or -1 */
+    size_t length;
+} below;
+
+size_t cvyi_shorter_prefix(const char *name, size_t n)
+{
+    while (n > 0 && strchr("_./-", name[n - 1]) == NULL)
+        n--;
+    while (n > 0 && strchr("_./-", name[n - 1]) != NULL)
+        n--;
+    return n;
+}
+
+/* The same set may have several prefixes: the longest stays. */
+static cvy_status keep_region(cvyi_finder *f, size_t length)
+{
+    cvyi_named **grown;
+
+    for (int i = f->n_named - 1; i >= 0; i--)
+        if (f->named[i]->region.out == f->region.out &&
+            f->named[i]->region.shape == f->region.shape) {
+            if (f->named[i]->length < length)
+                f->named[i]->length = length;
+            return CVY_OK;
+        }
+    grown = cvyi_arena_grow(&f->arena, f->named, f->n_named,
+                            &f->named_capacity, sizeof *grown);
+    if (grown == NULL)
+        return cvyi_no_memory(f->err);
+    f->named = grown;
+    grown[f->n_named] = cvyi_arena_alloc(&f->arena, 1, sizeof **grown);
+    if (grown[f->n_named] == NULL)
+        return cvyi_no_memory(f->err);
+    grown[f->n_named]->region = f->region;
+    grown[f->n_named++]->length = length;
+    return CVY_OK;
+}
+
+/* `all`: the places below each prefix, from the last; `first` where each
+ * prefix begins. */
+static cvy_status try_prefix(named *s, const below *all, int first, int count)
+{
+    cvyi_finder *const f = s->f;
+    bool found;
+
+    if (count < CVYI_LEAST_MEMBERS || count > CVYI_MOST_MEMBERS)
+        return CVY_OK;
+    for (int i = first; i >= 0; i = all[i].next)
+        s->group[all[i].place] = all[i].prefix;
+    f->group = s->group;
+
+    const cvy_status status =
+        cvyi_finder_region(&found, f, all[first].place, -1);
+
+    f->group = NULL;
+    for (int i = first; i >= 0; i = all[i].next)
+        s->group[all[i].place] = -1;
+    if (status != CVY_OK || !found || f->region.n != count ||
+        cvyi_finder_composed(f, &f->region) > 1)
+        return status;
+    return keep_region(f, all[first].length);
+}
+
+static cvy_status list_prefixes(below **out, int *n, int **first, named *s)
+{
+    cvyi_finder *const f = s->f;
+    below *all = NULL;
+    int room = 0, prefix;
+
+    *n = 0;
+    for (int p = 0; p < f->n; p++) {
+        const cvyi_unit *const unit = f->at[p];
+        size_t length = unit->name == NULL ? 0 : strlen(unit->name);
+
+        for (; unit->shape >= 0 && length > 0;
+             length = cvyi_shorter_prefix(unit->name, length)) {
+            CVYI_TRY(cvyi_ids_take(&prefix, &s->prefixes, unit->name, length,
+                                   f->err));
+            all = cvyi_arena_grow(&f->arena, all, *n, &room, sizeof *all);
+            if (all == NULL)
+                return cvyi_no_memory(f->err);
+            all[(*n)++] = (below){ p, prefix, -1, length };
+        }
+    }
+    *first =
+        cvyi_arena_alloc(&f->arena, (size_t)s->prefixes.n + 1, sizeof **first);
+    s->count = cvyi_arena_alloc(&f->arena, (size_t)s->prefixes.n + 1,
+                                sizeof *s->count);
+    if (*first == NULL || s->count == NULL)
+        return cvyi_no_memory(f->err);
+    for (int i = 0; i < *n; i++) {
+        const int id = all[i].prefix;
+
+        all[i].next = s->count[id]++ > 0 ? (*first)[id] : -1;
+        (*first)[id] = i;
+    }
+    *out = all;
+    return CVY_OK;
+}
+
+bool cvyi_finder_cuts(const cvyi_finder *finder)
+{
+    for (int i = 0; i < finder->n_named; i++) {
+        const cvyi_region *const r = &finder->named[i]->region;
+        int shared = 0;
+
+        for (int k = 0; k < r->n; k++)
+            shared += finder->seen[finder->place[r->units[k]]] == finder->walk;
+        if (shared > 0 && shared < r->n && shared < finder->region.n)
+            return true;
+    }
+    return false;
+}
+
+/* How many regions have each shape, and for each place the members of the
+ * largest region there whose structure is repeated. */
+static cvy_status count_shapes(int **count, int **largest,
+                               const cvyi_finder *f, cvyi_arena *arena)
+{
+    *count =
+        cvyi_arena_alloc(arena, (size_t)f->outline->ids.n + 1, sizeof **count);
+    *largest = cvyi_arena_alloc(arena, (size_t)f->n + 1, sizeof **largest);
+    if (*count == NULL || *largest == NULL)
+        return cvyi_no_memory(f->err);
+    for (int i = 0; i < f->n_named; i++)
+        (*count)[f->named[i]->region.shape]++;
+    for (int i = 0; i < f->n_named; i++) {
+        const cvyi_region *const r = &f->named[i]->region;
+
+        for (int k = 0; (*count)[r->shape] > 1 && k < r->n; k++) {
+            int *const at = &(*largest)[f->place[r->units[k]]];
+
+            *at = *at < r->n ? r->n : *at;
+        }
+    }
+    return CVY_OK;
+}
+
+/* Names nest. The outer ones, if they are repeated, are the blocks; what is
+ * named inside of them are their parts. */
+static bool is_part(const cvyi_finder *f, const int *largest,
+                    const cvyi_region *region)
+{
+    return largest[f->place[region->units[0]]] > region->n;
+}
+
+static bool has_branches(const cvyi_finder *f, const cvyi_region *region)
+{
+    bool joins = false;
+
+    for (int k = 0; k < region->n; k++)
+        joins = joins || f->outline->units[region->units[k]].n_in > 1;
+    return joins;
+}
+
+/* The structure whose repetitions save most; what is worth it at all saves
+ * one line at least, for the reader's sake. */
+static int best_shape(int64_t *score, const cvyi_finder *f, int *count,
+                      const int *largest)
+{
+    int best = -1;
+
+    *score = 0;
+    for (int i = 0; i < f->n_named; i++)
+        count[f->named[i]->region.shape] -=
+            is_part(f, largest, &f->named[i]->region);
+    for (int i = 0; i < f->n_named; i++) {
+        const cvyi_region *const r = &f->named[i]->region;
+        const int n = count[r->shape];
+        int64_t saved = n < 2 ? 0 : cvyi_saved_lines(n, r->n), its;
+
+        if (n > 1 && saved < 1)
+            saved = 1;
+        its = cvyi_score(saved, has_branches(f, r), true);
+        if (its > *score) {
+            *score = its;
+            best = r->shape;
+        }
+    }
+    return best;
+}
+
+cvy_status cvyi_finder_named(cvyi_choice *out, int64_t *score,
+                             cvyi_finder *finder)
+{
+    named s = { .f = finder, .prefixes = { .arena = &finder->arena } };
+    int n, best, *first, *count, *largest;
+    below *all = NULL;
+
+    *score = 0;
+    CVYI_TRY(list_prefixes(&all, &n, &first, &s));
+    s.group = cvyi_arena_alloc(&finder->arena, (size_t)finder->n + 1,
+                               sizeof *s.group);
+    if (s.group == NULL)
+        return cvyi_no_memory(finder->err);
+    for (int p = 0; p < finder->n; p++)
+        s.group[p] = -1;
+    for (int i = 0; i < s.prefixes.n; i++)
+        CVYI_TRY(try_prefix(&s, all, first[i], s.count[i]));
+    CVYI_TRY(count_shapes(&count, &largest, finder, &finder->arena));
+    best = best_shape(score, finder, count, largest);
+    for (int i = 0; best >= 0 && i < finder->n_named; i++) {
+        const cvyi_region *const r = &finder->named[i]->region;
+
+        if (r->shape != best || is_part(finder, largest, r))
+            continue;
+        if (out->n == 0)
+            CVYI_TRY(cvyi_choice_open(out, finder->outline, count[best], r->n,
+                                      finder->err));
+        cvyi_choice_add(out, r);
+    }
+    return CVY_OK;
+}
