@@ -18,8 +18,8 @@ static const char *source_path(cvyi_torch_writer *w, int call)
     path = modules[module].name;
     for (int m = modules[module].parent; path != NULL && m > 0;
          m = modules[m].parent)
-        path = cvyi_arena_printf(&w->out->arena, "%s/%s", modules[m].name,
-                                 path);
+        path =
+            cvyi_arena_printf(&w->out->arena, "%s/%s", modules[m].name, path);
     return path;
 }
 
@@ -107,8 +107,8 @@ static cvy_status record_calls(cvyi_torch_writer *w)
 
         calls[i].module = spoken->path != NULL;
         calls[i].path = calls[i].module ? spoken->path : spoken->home;
-        calls[i].target = calls[i].module ? spoken->path
-                                          : cvyi_torch_function_text(w, i);
+        calls[i].target =
+            calls[i].module ? spoken->path : cvyi_torch_function_text(w, i);
         if (calls[i].target == NULL ||
             !keep_means(&calls[i], arena, &w->graph->calls[i],
                         &spoken->said) ||

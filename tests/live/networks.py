@@ -1,4 +1,4 @@
-"""Random small networks, and the four of the house.
+"""Random small networks, and the seven of the house.
 
 Layers of the networks keep away from the defects that layers.py names.
 """
@@ -366,6 +366,9 @@ def application(name):
 
 HOUSE = {
     "classifier_1d": classifier_1d,
+    "densenet121": application("DenseNet121"),
+    "efficientnet_b0": application("EfficientNetB0"),
+    "inception_v3": application("InceptionV3"),
     "mobilenet_v2": application("MobileNetV2"),
     "resnet50": application("ResNet50"),
     "vgg16": application("VGG16"),

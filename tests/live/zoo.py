@@ -1,10 +1,10 @@
-"""The four networks of the house: a table of times, memory and errors.
+"""The networks of the house: a table of times, memory, errors and lines.
 
     python tests/live/zoo.py [NETWORK ...]
 
 Errors are shares of what is allowed: `engine` as the command proves it, layer
 by layer; `layers` in live torch on the source's own numbers; `outputs` of the
-whole. With CONVEY_FULL=1 docs/networks.md is written too.
+whole. `lines --flat` are those without classes for blocks that repeat. With CONVEY_FULL=1 docs/networks.md is written too.
 """
 
 import gc
@@ -30,11 +30,14 @@ HEAD = (
     "all s",
     "without proof s",
     "peak MB",
+    "proof engine",
+    "proof file",
     "engine",
     "layers",
     "outputs",
     "transposes",
     "lines",
+    "lines --flat",
 )
 
 
@@ -55,6 +58,7 @@ def row(name, folder):
     rng = kit.random(3, sorted(networks.HOUSE).index(name))
     model, arrays = networks.house(name, rng)
     path = kit.save(model, folder / f"{name}.keras")
+    flat = kit.port(path, folder / "flat", "--no-proof", "--flat")
     _, _, bare = timed(path, folder / "out", "--no-proof")
     done, times, whole = timed(path, folder / "out")
     report = done.report
@@ -69,12 +73,20 @@ def row(name, folder):
         f"{whole:.2f}",
         f"{bare:.2f}",
         f"{report['peak_bytes'] / 1e6:.0f}",
+        report["proof"]["engine"],
+        report["proof"]["file"],
         f"{report['proof']['worst_error_share_of_bound']:.3f}",
         f"{max(shares.values()):.3f}",
         f"{compare.outputs(model, network, report, arrays):.3f}",
         str(report["leftover_transposes"]),
-        str(len(done.source.read_text().splitlines())),
+        str(lines(done)),
+        str(lines(flat)),
     )
+
+
+def lines(done):
+    """Of the written source."""
+    return len(done.source.read_text().splitlines())
 
 
 def table(rows):
@@ -108,9 +120,12 @@ def machine():
 DOCUMENT = """# Networks
 
 Made by `make zoo`. Weights are random; running statistics were calibrated on
-data and then shifted. Errors are shares of what is allowed: `engine` as the
+data and then shifted. `proof engine` and `proof file` are levels 1 and 2 of
+the command's proof. Errors are shares of what is allowed: `engine` as the
 command proves it, layer by layer; `layers` in live PyTorch, each on the
-source's own numbers; `outputs` of the whole network against live Keras.
+source's own numbers; `outputs` of the whole network against live Keras: level
+3. `lines` are those of the written source; with `--flat`, without classes for
+blocks that repeat.
 
 {table}
 

@@ -7,10 +7,10 @@
 
 /* clang-format off */
 /* torch corrects the running variance for the size of the batch. */
-#define KERAS(title)                                                          \
-    { .name = "Keras" title, .needs = "torch nn F Tensor", .code = \
-"class Keras" title "(nn." title "):\n" \
-"    \"\"\"Keeps the running variance as Keras does: biased.\"\"\"\n" \
+#define TRAINED(title, base, about, weight)                                   \
+    { .name = title, .needs = "torch nn F Tensor", .code =                    \
+"class " title "(nn." base "):\n"                                             \
+"    \"\"\"" about "\"\"\"\n"                                                 \
 "\n"                                                                          \
 "    def forward(self, x: Tensor) -> Tensor:\n"                               \
 "        if not self.training:\n"                                             \
@@ -20,9 +20,19 @@
 "correction=0)\n"                                                             \
 "        self.running_mean.lerp_(mean, self.momentum)\n"                      \
 "        self.running_var.lerp_(variance, self.momentum)\n"                   \
-"        weight, bias = self.weight, self.bias\n"                             \
+"        weight, bias = " weight ", self.bias\n"                              \
 "        return F.batch_norm(x, None, None, weight, bias, True, 0.0, "        \
 "self.eps)\n" }
+#define KERAS(title)                                                          \
+    TRAINED("Keras" title, title,                                             \
+            "Keeps the running variance as Keras does: biased.",              \
+            "self.weight")
+
+/* torch has no norm with a bias and no weight. */
+#define SHIFT(title)                                                          \
+    TRAINED("KerasShift" title, title,                                        \
+            "Keras' running variance; the weight is 1 and not trained.",      \
+            "None")
 
 /* Keras computes a frozen layer as in inference, also in training. */
 #define FROZEN(title)                                                         \
@@ -38,6 +48,9 @@
 
 static const cvyi_helper keras[] = {
     KERAS("BatchNorm1d"), KERAS("BatchNorm2d"), KERAS("BatchNorm3d"),
+};
+static const cvyi_helper shift_only[] = {
+    SHIFT("BatchNorm1d"), SHIFT("BatchNorm2d"), SHIFT("BatchNorm3d"),
 };
 static const cvyi_helper frozen[] = {
     FROZEN("BatchNorm1d"), FROZEN("BatchNorm2d"), FROZEN("BatchNorm3d"),
@@ -174,20 +187,21 @@ static void means(cvyi_said *out, const cvyi_saying *what, double share)
 }
 
 /* The class of the file's own, where torch's trains in another way. */
-static const cvyi_helper *class_of(const cvyi_saying *what, int n_spatial)
+static const cvyi_helper *class_of(const cvyi_saying *what, int n_spatial,
+                                   bool unscaled)
 {
     if (what->frozen)
         return &frozen[n_spatial - 1];
     if (what->exact_training &&
         cvyi_attr_is(what->attrs, "variance", "biased"))
-        return &keras[n_spatial - 1];
+        return unscaled ? &shift_only[n_spatial - 1] : &keras[n_spatial - 1];
     return NULL;
 }
 
 static void remarks(cvyi_said *out, const cvyi_saying *what, bool scale,
                     bool shift)
 {
-    if (!scale && shift && !what->frozen)
+    if (!scale && shift && out->helper == NULL)
         cvyi_said_remark(out, "gamma is fixed at 1 in the source; torch's "
                               "weight is 1 and would be trained");
     if (cvyi_attr_is(what->attrs, "variance", "biased") && out->helper == NULL)
@@ -213,7 +227,7 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
                            "move the channels to axis 1",
                            "torch normalises 2 to 5 axes with channels at "
                            "axis 1");
-    out->helper = class_of(what, rank == 2 ? 1 : rank - 2);
+    out->helper = class_of(what, rank == 2 ? 1 : rank - 2, !scale && shift);
     if (out->helper != NULL)
         cvyi_code_begin(out, "%s", out->helper->name);
     else
@@ -250,6 +264,9 @@ const cvyi_spelling cvyi_batch_norm_torch[] = {
     CLASS("KerasBatchNorm1d", &keras[0]),
     CLASS("KerasBatchNorm2d", &keras[1]),
     CLASS("KerasBatchNorm3d", &keras[2]),
+    CLASS("KerasShiftBatchNorm1d", &shift_only[0]),
+    CLASS("KerasShiftBatchNorm2d", &shift_only[1]),
+    CLASS("KerasShiftBatchNorm3d", &shift_only[2]),
     CLASS("FrozenBatchNorm1d", &frozen[0]),
     CLASS("FrozenBatchNorm2d", &frozen[1]),
     CLASS("FrozenBatchNorm3d", &frozen[2]),
