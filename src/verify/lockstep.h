@@ -23,7 +23,8 @@ typedef struct cvyi_lockstep {
     int *readers;              /* of a source result, still to come */
     int *made_readers;         /* of a port's result without origin */
     bool *checked;             /* source results that the port has made */
-    int next;                  /* call of the port */
+    bool *ran;                 /* calls of the port */
+    int next;                  /* the first of those that has not run */
     cvy_error *err;
 } cvyi_lockstep;
 
@@ -41,6 +42,8 @@ void cvyi_lockstep_count(cvyi_lockstep *l);
 /* ---- lockstep_port.c: every call of the port that can run now ---- */
 
 cvy_status cvyi_lockstep_port(cvyi_lockstep *l);
+/* Has the port compared all that it makes of this result of the source? */
+bool cvyi_lockstep_compared(const cvyi_lockstep *l, int result);
 
 /* ---- lockstep_round.c: both graphs once, on one set of probes ---- */
 

@@ -168,11 +168,32 @@ static cvy_status run_port(cvyi_lockstep *l, int i)
     return status;
 }
 
+/* The port's calls may come in another order than the source's. Those that
+ * wait for the source are passed over, so that a value is compared as soon as
+ * both sides can make it; how far ahead is bounded. */
 cvy_status cvyi_lockstep_port(cvyi_lockstep *l)
 {
-    while (l->next < l->port->n_calls && ready(l, &l->port->calls[l->next])) {
-        CVYI_TRY(run_port(l, l->next));
-        l->next++;
+    enum { AHEAD = 4096 };
+    const int n = l->port->n_calls;
+    const int end = n - l->next > AHEAD ? l->next + AHEAD : n;
+
+    for (int i = l->next; i < end; i++) {
+        if (l->ran[i] || !ready(l, &l->port->calls[i]))
+            continue;
+        CVYI_TRY(run_port(l, i));
+        l->ran[i] = true;
     }
+    while (l->next < n && l->ran[l->next])
+        l->next++;
     return CVY_OK;
+}
+
+bool cvyi_lockstep_compared(const cvyi_lockstep *l, int result)
+{
+    for (int i = l->next; i < l->port->n_calls; i++)
+        for (int k = 0; k < l->port->calls[i].n_out; k++)
+            if (!l->ran[i] &&
+                l->port->results[l->port->calls[i].out[k]].origin == result)
+                return false;
+    return true;
 }

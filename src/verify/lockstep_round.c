@@ -34,14 +34,15 @@ static cvy_status run_source(cvyi_lockstep *l, const cvyi_call *call)
     return status;
 }
 
-/* After everybody compared with it: values that could not show a fault in the
- * layers that follow are replaced by random ones, for both sides. */
+/* Values that could not show a fault in the layers that follow are replaced
+ * by random ones, for both sides, once the port has compared with them. */
 static void revive(cvyi_lockstep *l, const cvyi_call *call)
 {
     for (int k = 0; k < call->n_out; k++) {
         cvy_view *const value = &l->values[call->out[k]];
 
-        if (value->data != NULL && cvyi_probe_is_dead(value))
+        if (value->data != NULL && cvyi_probe_is_dead(value) &&
+            cvyi_lockstep_compared(l, call->out[k]))
             cvyi_probe_random(value, &l->seed);
     }
 }
@@ -96,6 +97,8 @@ static void close_round(cvyi_lockstep *l)
     cvyi_free(l->made);
     cvyi_free(l->readers);
     cvyi_free(l->made_readers);
+    cvyi_free(l->ran);
+    l->ran = NULL;
     l->values = l->bounds = l->made = NULL;
     l->readers = l->made_readers = NULL;
 }
@@ -116,8 +119,10 @@ cvy_status cvyi_lockstep_round(cvyi_lockstep *l, int round, int rounds,
     l->made = cvyi_alloc(n_port, sizeof *l->made);
     l->readers = cvyi_alloc(n, sizeof *l->readers);
     l->made_readers = cvyi_alloc(n_port, sizeof *l->made_readers);
+    l->ran = cvyi_alloc((size_t)l->port->n_calls, sizeof *l->ran);
     status = l->values != NULL && l->bounds != NULL && l->made != NULL &&
-                     l->readers != NULL && l->made_readers != NULL
+                     l->readers != NULL && l->made_readers != NULL &&
+                     l->ran != NULL
                  ? walk(l, progress, context, round * calls, rounds * calls)
                  : cvyi_no_memory(l->err);
     close_round(l);

@@ -213,8 +213,9 @@ def modules(model, network, report, arrays):
 # ---- names ----
 
 
-def check_names(model, network, report):
-    """Keys of the state are the source's layer names, made identifiers."""
+def check_names(model, network, report, flat=True):
+    """Keys of the state are the source's layer names, made identifiers; where
+    blocks repeat, only the report knows whose they are."""
     names = report["names"]
     assert len(set(names.values())) == len(names), "two layers, one name"
     rows = {row["target"]: row for row in report["weights"]}
@@ -227,7 +228,8 @@ def check_names(model, network, report):
         target = key.rsplit(".", 1)[0]
         assert names[source] == target
         made[f"{source}/{variable}"] = row["source_shape"]
-        check_name(network, source, target)
+        if flat:
+            check_name(network, source, target)
     for path, layer in networks.every_layer(model):
         for weight in layer.weights:
             variable = weight.path.rsplit("/", 1)[-1]

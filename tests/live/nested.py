@@ -294,8 +294,7 @@ def functional(rng):
     # Arrays come in the order of the structure.
     order = [int(x.name.rsplit("_", 1)[1]) for x in kit.leaves(taken)]
     shapes = [
-        layers.with_channels([length] * b.nd, channels[i], b.data_format)
-        for i in order
+        layers.with_channels([length] * b.nd, channels[i], b.data_format) for i in order
     ]
     return model, shapes
 
@@ -304,9 +303,7 @@ def sequential(rng):
     """A Sequential of models and layers."""
     b = Builder(rng)
     b.known = True
-    shape = layers.with_channels(
-        [b.length] * b.nd, ints(rng, 2, 4), b.data_format
-    )
+    shape = layers.with_channels([b.length] * b.nd, ints(rng, 2, 4), b.data_format)
     x = start = keras.Input(shape, name="in")
     found = [start]
 
