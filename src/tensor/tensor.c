@@ -339,6 +339,32 @@ cvy_status cvyi_copy(const cvy_view *to, const cvy_view *from, cvy_error *err)
     return CVY_OK;
 }
 
+/* Runs along the last axis, one after another along the axis before it, from
+ * index `at` on: at most n elements. Returns how many. Kernels have runs of
+ * three; what a run costs besides its elements counts. */
+static int64_t copy_plane(char *out, const cvy_view *from, const int64_t *at,
+                          int64_t n)
+{
+    const int last = from->rank - 1;
+    const int64_t bytes = (int64_t)dtypes[from->dtype].bytes;
+    const char *row = (const char *)from->data + cvyi_offset(from, at) * bytes;
+    const int64_t rows = last > 0 ? from->dims[last - 1] - at[last - 1] : 1;
+    const int64_t step = last > 0 ? from->strides[last - 1] * bytes : 0;
+    const int64_t back = at[last] * from->strides[last] * bytes;
+    int64_t left = from->dims[last] - at[last], done = 0;
+
+    for (int64_t r = 0; r < rows && done < n; r++) {
+        const int64_t run = n - done < left ? n - done : left;
+
+        copy_run(out + done * bytes, 1, from->dtype, row, from->strides[last],
+                 from->dtype, run);
+        done += run;
+        row += step - (r == 0 ? back : 0);
+        left = from->dims[last];
+    }
+    return done;
+}
+
 void cvyi_copy_range(void *to, const cvy_view *from, int64_t first, int64_t n)
 {
     const int last = from->rank - 1;
@@ -356,16 +382,15 @@ void cvyi_copy_range(void *to, const cvy_view *from, int64_t first, int64_t n)
         rest /= from->dims[i];
     }
     while (n > 0) {
-        const int64_t left = from->dims[last] - at[last];
-        const int64_t run = n < left ? n : left;
+        const int64_t done = copy_plane(out, from, at, n);
 
-        copy_run(out, 1, from->dtype,
-                 (const char *)from->data + cvyi_offset(from, at) * bytes,
-                 from->strides[last], from->dtype, run);
-        out += run * bytes;
-        n -= run;
+        out += done * bytes;
+        n -= done;
         at[last] = 0;
-        if (!cvyi_next(last, from->dims, at))
+        if (last == 0)
+            break;
+        at[last - 1] = 0;
+        if (!cvyi_next(last - 1, from->dims, at))
             break;
     }
 }

@@ -14,11 +14,32 @@ static void bind_result(cvyi_align *a, int meant, int read)
     a->read->results[read].arrangement = a->meant->results[meant].arrangement;
 }
 
+/* Every step reads the very results that stand for its operands, where it
+ * read their equals: the engine replaces dead values one by one. */
+static void read_own(cvyi_align *a, int i, const int *calls, int n)
+{
+    const cvyi_call *const meant = &a->meant->calls[i];
+    int next = 0;
+
+    for (int s = 0; s < n; s++) {
+        cvyi_call *const step = &a->read->calls[calls[s]];
+
+        for (int k = s == 0 ? 0 : 1; k < step->n_in && next < meant->n_in;
+             k++, next++) {
+            const int wanted = a->found[meant->in[next]];
+
+            if (wanted >= 0 && a->value[wanted] == a->value[step->in[k]])
+                step->in[k] = wanted;
+        }
+    }
+}
+
 static void bind_call(cvyi_align *a, int i, const int *calls, int n)
 {
     const cvyi_call *const meant = &a->meant->calls[i];
     cvyi_call *const last = &a->read->calls[calls[n - 1]];
 
+    read_own(a, i, calls, n);
     for (int k = 0; k < n; k++)
         a->used[calls[k]] = true;
     last->origin = meant->origin;
@@ -74,6 +95,7 @@ static cvy_status stand_in(cvyi_align *a, int i)
         return CVY_OK;
     CVYI_TRY(cvyi_graph_add_call(&call, a->read, &meant->attrs, meant->axes,
                                  &in, 1, NULL, 0, a->err));
+    a->value[a->read->calls[call].out[0]] = a->read->calls[call].out[0];
     bind_call(a, i, &call, 1);
     a->found[meant->out[0]] = in;
     a->stand_in[meant->out[0]] = a->read->calls[call].out[0];
@@ -110,7 +132,8 @@ static bool same_tree(const cvyi_align *a, const cvyi_tree *meant,
     if (meant->kind != read->kind)
         return false;
     if (meant->kind == CVYI_TREE_SINGLE)
-        return a->found[meant->result] == read->result;
+        return a->found[meant->result] >= 0 &&
+               a->value[a->found[meant->result]] == a->value[read->result];
     if (meant->n != read->n)
         return false;
     for (int i = 0; i < meant->n; i++)
@@ -121,15 +144,17 @@ static bool same_tree(const cvyi_align *a, const cvyi_tree *meant,
     return true;
 }
 
-/* Outputs that were written as nothing are what stands in for them. Trees are
- * memory of their graph. */
-static void put_stand_ins(const cvyi_align *a, const cvyi_tree *meant,
-                          cvyi_tree *read)
+/* Outputs are the very results that stand for them, and what stands in for
+ * those written as nothing. Trees are memory of their graph. */
+static void put_outputs(const cvyi_align *a, const cvyi_tree *meant,
+                        cvyi_tree *read)
 {
-    if (meant->kind == CVYI_TREE_SINGLE && a->stand_in[meant->result] >= 0)
-        read->result = a->stand_in[meant->result];
+    if (meant->kind == CVYI_TREE_SINGLE)
+        read->result = a->stand_in[meant->result] >= 0
+                           ? a->stand_in[meant->result]
+                           : a->found[meant->result];
     for (int i = 0; meant->kind != CVYI_TREE_SINGLE && i < meant->n; i++)
-        put_stand_ins(a, &meant->items[i], (cvyi_tree *)&read->items[i]);
+        put_outputs(a, &meant->items[i], (cvyi_tree *)&read->items[i]);
 }
 
 static cvy_status align_all(cvyi_align *a)
@@ -149,7 +174,7 @@ static cvy_status align_all(cvyi_align *a)
     if (!same_tree(a, &a->meant->output_tree, &a->read->output_tree))
         return cvyi_align_fault(a, -1, -1,
                                 "it returns something else than was meant");
-    put_stand_ins(a, &a->meant->output_tree, &a->read->output_tree);
+    put_outputs(a, &a->meant->output_tree, &a->read->output_tree);
     return CVY_OK;
 }
 
@@ -197,19 +222,25 @@ cvy_status cvyi_verify_file(cvyi_file_proof *out, const cvyi_graph *meant,
     a.used = cvyi_arena_alloc(&proof.arena,
                               (size_t)(read->n_calls + meant->n_calls),
                               sizeof *a.used);
+    /* Stand-ins make results of their own. */
+    a.value = cvyi_arena_alloc(&proof.arena,
+                               (size_t)(read->n_results + meant->n_calls),
+                               sizeof *a.value);
     a.calls = cvyi_arena_alloc(&proof.arena, 2 * most_steps(meant, written),
                                sizeof *a.calls);
     a.chain = a.calls + most_steps(meant, written);
     a.paths = cvyi_arena_alloc(&proof.arena, (size_t)read->n_modules,
                                sizeof *a.paths);
-    status =
-        a.found != NULL && a.used != NULL && a.paths != NULL && a.calls != NULL
-            ? name_paths(&a)
-            : cvyi_no_memory(err);
+    status = a.found != NULL && a.used != NULL && a.paths != NULL &&
+                     a.calls != NULL && a.value != NULL
+                 ? name_paths(&a)
+                 : cvyi_no_memory(err);
     for (int r = 0; status == CVY_OK && r < meant->n_results; r++)
         a.found[r] = a.stand_in[r] = -1;
     for (int r = 0; r < read->n_results; r++)
         read->results[r].origin = -1;
+    if (status == CVY_OK)
+        cvyi_align_values(&a);
     if (status == CVY_OK)
         status = align_all(&a);
     if (status == CVY_OK)

@@ -16,10 +16,49 @@ const cvyi_attrs *cvyi_align_step(const cvyi_align *a, int i, int step)
                 ->means[step < written->n_means ? step : written->n_means - 1];
 }
 
-/* The value that an operand of a written call should be. */
-static int wanted_input(const cvyi_align *a, int i, int k)
+/* ---- equal values ---- */
+
+/* The same function of the same values; modules are told apart by name. */
+static bool same_function(const cvyi_align *a, const cvyi_call *x,
+                          const cvyi_call *y)
 {
-    return a->found[a->meant->calls[i].in[k]];
+    const cvyi_module *const modules = a->read->modules;
+
+    if (x->attrs.op != y->attrs.op || x->n_in != y->n_in ||
+        modules[x->module].kind == CVYI_MODULE_LAYER ||
+        modules[y->module].kind == CVYI_MODULE_LAYER ||
+        memcmp(x->params, y->params, sizeof x->params) != 0)
+        return false;
+    for (int k = 0; k < x->n_in; k++)
+        if (a->value[x->in[k]] != a->value[y->in[k]])
+            return false;
+    return x->axes == y->axes && cvyi_attrs_equal(&x->attrs, &y->attrs, NULL);
+}
+
+void cvyi_align_values(cvyi_align *a)
+{
+    const cvyi_call *const calls = a->read->calls;
+
+    for (int r = 0; r < a->read->n_results; r++)
+        a->value[r] = r;
+    for (int c = 0; c < a->read->n_calls; c++)
+        for (int earlier = 0; earlier < c; earlier++) {
+            if (!same_function(a, &calls[earlier], &calls[c]))
+                continue;
+            for (int k = 0; k < calls[c].n_out; k++)
+                a->value[calls[c].out[k]] = a->value[calls[earlier].out[k]];
+            break;
+        }
+}
+
+/* ---- what a call reads ---- */
+
+/* Is this the value that an operand of a written call should be? */
+static bool is_wanted(const cvyi_align *a, int i, int k, int result)
+{
+    const int wanted = a->found[a->meant->calls[i].in[k]];
+
+    return wanted >= 0 && a->value[wanted] == a->value[result];
 }
 
 /* Does a step read `before`, what the step before it made (-1: it is the
@@ -34,7 +73,7 @@ static bool reads_on(int *next, const cvyi_align *a, int i, int before,
     if (before >= 0 && (step->n_in == 0 || step->in[k++] != before))
         return false;
     for (; k < step->n_in; k++) {
-        if (*next == meant->n_in || step->in[k] != wanted_input(a, i, *next))
+        if (*next == meant->n_in || !is_wanted(a, i, *next, step->in[k]))
             return false;
         ++*next;
     }
@@ -128,7 +167,7 @@ static int in_its_place(const cvyi_align *a, int i)
         const cvyi_call *const call = &a->read->calls[c];
 
         for (int k = 0; k < call->n_in && !a->used[c]; k++)
-            if (call->in[k] == wanted_input(a, i, 0))
+            if (is_wanted(a, i, 0, call->in[k]))
                 return c;
     }
     return -1;

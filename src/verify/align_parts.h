@@ -13,6 +13,7 @@ typedef struct cvyi_align {
     cvyi_graph *read;
     int *found;         /* result of meant -> result of read, or -1 */
     int *stand_in;      /* for a result written as nothing; or -1 */
+    int *value;         /* of a result of read: the first that is the same */
     bool *used;         /* calls of read */
     int *calls, *chain; /* room for the steps of any call */
     const char **paths; /* of the modules of read */
@@ -27,6 +28,9 @@ enum cvyi_match {
     CVYI_MATCH_ELSEWHERE /* it is there, but reads another value */
 };
 
+/* Two calls of one function on the same values are the same value: whoever
+ * reads one may as well read the other. Fills a->value. */
+void cvyi_align_values(cvyi_align *a);
 /* How many calls stand for call `i`, and what step `step` of them is. */
 int cvyi_align_steps(const cvyi_align *a, int i);
 const cvyi_attrs *cvyi_align_step(const cvyi_align *a, int i, int step);

@@ -16,18 +16,12 @@ class Own(K.Layer):
         return x
 
 
-def nested():
-    """A model inside a model."""
-    inner = keras.Sequential([keras.Input((4,)), K.Dense(3)], name="inner")
+def inside():
+    """Layers of a model inside a model are named by its path."""
+    inner = [keras.Input((4,)), K.Dense(3), K.GaussianNoise(0.1, name="noise")]
     x = keras.Input((4,))
-    return keras.Model(x, inner(x)), ["inner"]
-
-
-def shared():
-    """A layer that is called twice."""
-    a, b = keras.Input((4,)), keras.Input((4,))
-    layer = K.Dense(3, name="twice")
-    return keras.Model([a, b], K.Add()([layer(a), layer(b)])), ["twice"]
+    model = keras.Sequential(inner, name="inner")
+    return keras.Model(x, Own(name="own")(model(x))), ["inner.noise", "own"]
 
 
 def python_code():
@@ -95,8 +89,7 @@ def open_sizes():
 
 
 MODELS = (
-    nested,
-    shared,
+    inside,
     python_code,
     custom,
     recurrent,
