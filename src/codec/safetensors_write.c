@@ -13,14 +13,12 @@
 #include "codec/safetensors.h"
 
 #include "base/text.h"
-#include "codec/name.h"
+#include "codec/tensor_out.h"
 #include "tensor/tensor.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { PIECE_BYTES = 1 << 20 };
 
 /* `order`: the reference library's order of types, last first. */
 static const struct {
@@ -45,45 +43,13 @@ static int in_file_order(const void *a, const void *b)
     return by_type != 0 ? by_type : strcmp(x->name, y->name);
 }
 
-static int by_name(const void *a, const void *b)
+/* The one name that the header has for itself. */
+static cvy_status check_names(const item *list, int n, cvy_error *err)
 {
-    return strcmp((*(const item *)a)->name, (*(const item *)b)->name);
-}
-
-static cvy_status check_shape(item t, cvy_error *err)
-{
-    size_t view_bytes, bytes;
-
-    if (t->rank < 0 || t->rank > CVY_MAX_RANK)
-        return cvyi_fail_in(err, CVY_ARGUMENT, t->name, "a rank of %d",
-                            t->rank);
-    if (!cvyi_packed_size(&bytes, t->view.dtype, t->rank, t->dims) ||
-        !cvyi_packed_size(&view_bytes, t->view.dtype, t->view.rank,
-                          t->view.dims) ||
-        bytes != view_bytes)
-        return cvyi_fail_in(err, CVY_SHAPE, t->name,
-                            "the shape to write and the tensor disagree");
-    return CVY_OK;
-}
-
-static cvy_status check_names(item *list, int n, cvy_error *err)
-{
-    for (int i = 0; i < n; i++) {
-        const char *const fault =
-            cvyi_name_fault(list[i]->name, strlen(list[i]->name));
-
-        if (fault != NULL)
-            return cvyi_fail(err, CVY_ARGUMENT, "a tensor's name %s", fault);
+    for (int i = 0; i < n; i++)
         if (strcmp(list[i]->name, "__metadata__") == 0)
             return cvyi_fail_in(err, CVY_ARGUMENT, list[i]->name,
                                 "no tensor may have this name");
-        CVYI_TRY(check_shape(list[i], err));
-    }
-    qsort(list, (size_t)n, sizeof *list, by_name);
-    for (int i = 1; i < n; i++)
-        if (strcmp(list[i - 1]->name, list[i]->name) == 0)
-            return cvyi_fail_in(err, CVY_ARGUMENT, list[i]->name,
-                                "two tensors of this name");
     return CVY_OK;
 }
 
@@ -134,22 +100,6 @@ done:
     return status;
 }
 
-static cvy_status send_elements(item t, void *piece, cvyi_sink *sink,
-                                void *context, cvy_error *err)
-{
-    const size_t size = cvy_dtype_size(t->view.dtype);
-    const int64_t count = cvy_view_count(&t->view);
-    const int64_t most = (int64_t)(PIECE_BYTES / size);
-
-    for (int64_t at = 0; at < count; at += most) {
-        const int64_t n = count - at < most ? count - at : most;
-
-        cvyi_copy_range(piece, &t->view, at, n);
-        CVYI_TRY(sink(context, piece, (size_t)n * size, err));
-    }
-    return CVY_OK;
-}
-
 static cvy_status send_all(item *list, int n, cvyi_sink *sink, void *context,
                            cvy_error *err)
 {
@@ -158,16 +108,15 @@ static cvy_status send_all(item *list, int n, cvyi_sink *sink, void *context,
     CVYI_TRY(check_names(list, n, err));
     qsort(list, (size_t)n, sizeof *list, in_file_order);
 
-    void *const piece = cvyi_alloc(PIECE_BYTES, 1);
+    void *const piece = cvyi_alloc(CVYI_PIECE_BYTES, 1);
 
     if (piece == NULL)
         return cvyi_no_memory(err);
     CVYI_TRY_OR(status, send_header(list, n, sink, context, err), done);
     for (int i = 0; i < n && status == CVY_OK; i++)
-        status =
-            cvyi_located(err,
-                         send_elements(list[i], piece, sink, context, err),
-                         list[i]->name);
+        status = cvyi_located(
+            err, cvyi_elements_send(&list[i]->view, piece, sink, context, err),
+            list[i]->name);
 done:
     cvyi_free(piece);
     return status;
@@ -177,6 +126,8 @@ cvy_status cvyi_safetensors_write(const cvyi_safetensor_out *tensors, int n,
                                   cvyi_sink *sink, void *context,
                                   cvy_error *err)
 {
+    CVYI_TRY(cvyi_tensors_check(tensors, n, err));
+
     item *const list = cvyi_alloc((size_t)n, sizeof *list);
 
     if (list == NULL)

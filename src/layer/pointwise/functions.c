@@ -189,3 +189,18 @@ const cvyi_function *cvyi_function_find(const char *name)
 
 const char *const cvyi_function_params[CVYI_FUNCTION_PARAMS] = { "a", "b",
                                                                  "c" };
+
+cvy_status cvyi_function_step(cvyi_phrase *out, const cvyi_bound *call,
+                              const char *function, const double *params,
+                              cvy_error *err)
+{
+    const cvyi_function *const f = cvyi_function_find(function);
+    cvyi_step *const step = cvyi_phrase_add(out, call, "pointwise");
+
+    if (f == NULL || step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "no room for '%s'", function);
+    cvyi_set_word(&step->attrs, "function", f->name);
+    for (int i = 0; i < f->n_params; i++)
+        cvyi_set_real(&step->attrs, cvyi_function_params[i], params[i]);
+    return CVY_OK;
+}

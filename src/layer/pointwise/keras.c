@@ -5,22 +5,6 @@
 #include "layer/pointwise/functions.h"
 #include "layer/words.h"
 
-/* One call of a function with the parameters a, b, c. */
-static cvy_status add_call(cvyi_phrase *out, const cvyi_bound *call,
-                           const char *function, const double *params,
-                           cvy_error *err)
-{
-    const cvyi_function *const f = cvyi_function_find(function);
-    cvyi_step *const step = cvyi_phrase_add(out, call, "pointwise");
-
-    if (f == NULL || step == NULL)
-        return cvyi_fail(err, CVY_ARGUMENT, "no room for '%s'", function);
-    cvyi_set_word(&step->attrs, "function", f->name);
-    for (int i = 0; i < f->n_params; i++)
-        cvyi_set_real(&step->attrs, cvyi_function_params[i], params[i]);
-    return CVY_OK;
-}
-
 /* The function is called as in Keras and its parameters follow x. */
 static cvy_status from_same_name(cvyi_phrase *out, const cvyi_bound *call,
                                  cvy_error *err)
@@ -31,19 +15,19 @@ static cvy_status from_same_name(cvyi_phrase *out, const cvyi_bound *call,
     for (int i = 1; i < call->n; i++)
         CVYI_TRY(
             cvyi_arg_double(&params[i - 1], out, call, call->names[i], err));
-    return add_call(out, call, name, params, err);
+    return cvyi_function_step(out, call, name, params, err);
 }
 
 static cvy_status from_swish(cvyi_phrase *out, const cvyi_bound *call,
                              cvy_error *err)
 {
-    return add_call(out, call, "silu", NULL, err);
+    return cvyi_function_step(out, call, "silu", NULL, err);
 }
 
 static cvy_status from_hard_swish(cvyi_phrase *out, const cvyi_bound *call,
                                   cvy_error *err)
 {
-    return add_call(out, call, "hard_silu", NULL, err);
+    return cvyi_function_step(out, call, "hard_silu", NULL, err);
 }
 
 static cvy_status from_hard_tanh(cvyi_phrase *out, const cvyi_bound *call,
@@ -51,7 +35,7 @@ static cvy_status from_hard_tanh(cvyi_phrase *out, const cvyi_bound *call,
 {
     static const double unit[] = { -1, 1 };
 
-    return add_call(out, call, "clip", unit, err);
+    return cvyi_function_step(out, call, "clip", unit, err);
 }
 
 static cvy_status from_relu6(cvyi_phrase *out, const cvyi_bound *call,
@@ -59,7 +43,7 @@ static cvy_status from_relu6(cvyi_phrase *out, const cvyi_bound *call,
 {
     static const double six[] = { 0, 6 };
 
-    return add_call(out, call, "clip", six, err);
+    return cvyi_function_step(out, call, "clip", six, err);
 }
 
 static cvy_status from_gelu(cvyi_phrase *out, const cvyi_bound *call,
@@ -68,7 +52,8 @@ static cvy_status from_gelu(cvyi_phrase *out, const cvyi_bound *call,
     bool approximate;
 
     CVYI_TRY(cvyi_arg_bool(&approximate, out, call, "approximate", err));
-    return add_call(out, call, approximate ? "gelu_tanh" : "gelu", NULL, err);
+    return cvyi_function_step(out, call, approximate ? "gelu_tanh" : "gelu",
+                              NULL, err);
 }
 
 static cvy_status illegal(cvyi_phrase *out, const cvyi_bound *call,
@@ -109,15 +94,15 @@ static cvy_status from_relu(cvyi_phrase *out, const cvyi_bound *call,
     const double ends[] = { 0, most };
 
     if (slope == 0 && threshold == 0 && bounded)
-        return add_call(out, call, "clip", ends, err);
+        return cvyi_function_step(out, call, "clip", ends, err);
     if (slope == 0 && threshold == 0)
-        return add_call(out, call, "relu", NULL, err);
+        return cvyi_function_step(out, call, "relu", NULL, err);
     if (slope == 0 && !bounded)
-        return add_call(out, call, "threshold",
-                        (const double[]){ threshold, 0 }, err);
+        return cvyi_function_step(out, call, "threshold",
+                                  (const double[]){ threshold, 0 }, err);
     if (threshold == 0 && !bounded)
-        return add_call(out, call, "leaky_relu", &slope, err);
-    return add_call(out, call, "general_relu", all, err);
+        return cvyi_function_step(out, call, "leaky_relu", &slope, err);
+    return cvyi_function_step(out, call, "general_relu", all, err);
 }
 
 static cvy_status from_leaky_relu(cvyi_phrase *out, const cvyi_bound *call,
@@ -126,7 +111,7 @@ static cvy_status from_leaky_relu(cvyi_phrase *out, const cvyi_bound *call,
     double slope;
 
     CVYI_TRY(arg_not_negative(&slope, out, call, "negative_slope", err));
-    return add_call(out, call, "leaky_relu", &slope, err);
+    return cvyi_function_step(out, call, "leaky_relu", &slope, err);
 }
 
 static cvy_status from_elu_layer(cvyi_phrase *out, const cvyi_bound *call,
@@ -135,7 +120,7 @@ static cvy_status from_elu_layer(cvyi_phrase *out, const cvyi_bound *call,
     double alpha;
 
     CVYI_TRY(cvyi_arg_double(&alpha, out, call, "alpha", err));
-    return add_call(out, call, "elu", &alpha, err);
+    return cvyi_function_step(out, call, "elu", &alpha, err);
 }
 
 #define ACTIVATION(word, text, from)                            \

@@ -55,21 +55,6 @@ static const struct {
     /* clang-format on */
 };
 
-static cvy_status add(cvyi_phrase *out, const cvyi_bound *call,
-                      const char *function, const double *params,
-                      cvy_error *err)
-{
-    const cvyi_function *const f = cvyi_function_find(function);
-    cvyi_step *const step = cvyi_phrase_add(out, call, "pointwise");
-
-    if (f == NULL || step == NULL)
-        return cvyi_fail(err, CVY_ARGUMENT, "no room for '%s'", function);
-    cvyi_set_word(&step->attrs, "function", f->name);
-    for (int i = 0; i < f->n_params; i++)
-        cvyi_set_real(&step->attrs, cvyi_function_params[i], params[i]);
-    return CVY_OK;
-}
-
 static cvy_status illegal(cvyi_phrase *out, const cvyi_bound *call,
                           const char *name, const char *reason, cvy_error *err)
 {
@@ -107,7 +92,7 @@ cvy_status cvyi_pointwise_from_name(cvyi_phrase *out, const cvyi_bound *call,
         CVYI_TRY(cvyi_torch_number(&params[i], out, call,
                                    names[at].arguments[i], err));
     CVYI_TRY(check(out, call, names[at].function, params[0], err));
-    return add(out, call, names[at].function, params, err);
+    return cvyi_function_step(out, call, names[at].function, params, err);
 }
 
 /* ---- between two numbers ---- */
@@ -120,7 +105,7 @@ static cvy_status add_clip(cvyi_phrase *out, const cvyi_bound *call,
         return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
                            most, "give the smaller number first",
                            "%g is not at or above %g", ends[1], ends[0]);
-    return add(out, call, "clip", ends, err);
+    return cvyi_function_step(out, call, "clip", ends, err);
 }
 
 static cvy_status refuse_old_names(cvyi_phrase *out, const cvyi_bound *call,
@@ -175,7 +160,7 @@ cvy_status cvyi_pointwise_from_clamp(cvyi_phrase *out, const cvyi_bound *call,
     if (!least && !most)
         return illegal(out, call, "min", "min and max are None", err);
     if (!most && ends[0] == 0)
-        return add(out, call, "relu", NULL, err);
+        return cvyi_function_step(out, call, "relu", NULL, err);
     return add_clip(out, call, "max", ends, err);
 }
 
@@ -185,7 +170,7 @@ cvy_status cvyi_pointwise_from_relu6(cvyi_phrase *out, const cvyi_bound *call,
     const double ends[] = { 0, 6 };
 
     CVYI_TRY(cvyi_torch_input(out, call, 0, err));
-    return add(out, call, "clip", ends, err);
+    return cvyi_function_step(out, call, "clip", ends, err);
 }
 
 /* ---- words that choose ---- */
@@ -200,7 +185,8 @@ cvy_status cvyi_pointwise_from_gelu(cvyi_phrase *out, const cvyi_bound *call,
     if (!approximate && !cvyi_is_text(way, "none"))
         return illegal(out, call, "approximate",
                        "approximate must be 'none' or 'tanh'", err);
-    return add(out, call, approximate ? "gelu_tanh" : "gelu", NULL, err);
+    return cvyi_function_step(out, call, approximate ? "gelu_tanh" : "gelu",
+                              NULL, err);
 }
 
 /* Above its threshold torch takes x itself, which is within the bound of
@@ -224,7 +210,7 @@ cvy_status cvyi_pointwise_from_softplus(cvyi_phrase *out,
                            "a beta of %g is not carried over", beta);
     if (beta != 1)
         CVYI_TRY(cvyi_torch_rescale(out, call, beta, false, 0, err));
-    CVYI_TRY(add(out, call, "softplus", NULL, err));
+    CVYI_TRY(cvyi_function_step(out, call, "softplus", NULL, err));
     if (beta != 1)
         CVYI_TRY(cvyi_torch_rescale(out, call, beta, true, 0, err));
     return CVY_OK;
@@ -241,5 +227,5 @@ cvy_status cvyi_pointwise_from_general_relu(cvyi_phrase *out,
     CVYI_TRY(cvyi_torch_number(&params[0], out, call, "negative_slope", err));
     CVYI_TRY(cvyi_torch_number(&params[1], out, call, "threshold", err));
     CVYI_TRY(read_end(&params[2], &given, out, call, "max_value", err));
-    return add(out, call, "general_relu", params, err);
+    return cvyi_function_step(out, call, "general_relu", params, err);
 }
