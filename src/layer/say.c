@@ -56,7 +56,8 @@ cvy_status cvyi_say(cvyi_said *out, const char *dialect, cvyi_form form,
 
     *out = (cvyi_said){ 0 };
     if (words != NULL) {
-        const cvyi_spelling *const lists[] = { words->keras, words->torch };
+        const cvyi_spelling *const lists[] = { words->keras, words->torch,
+                                               words->tf };
 
         for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
             const cvy_status status =

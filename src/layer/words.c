@@ -6,12 +6,14 @@
 #define OP(x)                                      \
     extern const cvyi_op cvyi_op_##x;              \
     extern const cvyi_spelling cvyi_##x##_keras[]; \
-    extern const cvyi_spelling cvyi_##x##_torch[];
+    extern const cvyi_spelling cvyi_##x##_torch[]; \
+    extern const cvyi_spelling cvyi_##x##_tf[];
 #include "layer/ops.def"
 #undef OP
 
 const cvyi_words cvyi_all_words[] = {
-#define OP(x) { &cvyi_op_##x, cvyi_##x##_keras, cvyi_##x##_torch },
+#define OP(x) \
+    { &cvyi_op_##x, cvyi_##x##_keras, cvyi_##x##_torch, cvyi_##x##_tf },
 #include "layer/ops.def"
 #undef OP
 };
@@ -59,6 +61,8 @@ const cvyi_spelling *cvyi_spelling_find(const char *dialect, const char *name,
 
         if (found == NULL)
             found = find_in(words->torch, dialect, name, &n);
+        if (found == NULL)
+            found = find_in(words->tf, dialect, name, &n);
         if (found != NULL) {
             *n_spatial = n;
             return found;

@@ -1,7 +1,8 @@
 /*
  * layer/words.h - how a framework spells an operator.
  *
- * layer/x/keras.c, torch.c, tf.c each hold a list of spellings. Reading walks
+ * layer/x/keras.c (dialects keras3 and keras2), torch.c (torch) and tf.c (tf2
+ * and tf1) each hold a list of spellings. Reading walks
  * them from a call to a phrase (operators with attributes and slots), writing
  * from an operator to the simplest exact call. Names of frameworks live here
  * and nowhere else below read/ and write/.
@@ -54,6 +55,19 @@ typedef struct cvyi_bound {
 /* The argument; never NULL for a name of the signature. */
 const cvyi_value *cvyi_arg(const cvyi_bound *call, const char *name);
 
+/* The distribution of a fresh parameter's elements. */
+typedef enum cvyi_draw {
+    CVYI_DRAW_UNSAID,   /* an argument says it, or nothing is known */
+    CVYI_DRAW_CONSTANT, /* a */
+    CVYI_DRAW_UNIFORM,  /* from a up to b */
+    CVYI_DRAW_NORMAL,   /* mean a, standard deviation b */
+} cvyi_draw;
+
+typedef struct cvyi_start {
+    cvyi_draw draw;
+    double a, b;
+} cvyi_start;
+
 /* A parameter of one step, in the order in which the source framework creates
  * (and stores) them. `layout` goes from the source's order to the slot's
  * letters, as layout.h reads it: "S I O -> O I S", or "C" if unchanged. */
@@ -63,6 +77,10 @@ typedef struct cvyi_step_slot {
     const char *layout;
     bool frozen; /* never trained (statistics) */
     const cvyi_value *initialiser, *regulariser, *constraint; /* or NULL */
+    cvyi_start start; /* where the framework draws it without being told */
+    /* The call's tensor that it is, in a function that takes its weights as
+     * arguments: F.conv2d(x, w). 0: none, since tensor 0 is the input. */
+    int operand;
 } cvyi_step_slot;
 
 /* One call of one operator. Its input is the step before it; that of the
@@ -233,6 +251,19 @@ cvyi_attrs *cvyi_said_means(cvyi_said *said, const char *op, int n_spatial);
 
 /* ---- the table ---- */
 
+/* What an argument of a signature is about. Arguments of two frameworks with
+ * one meaning are each other's counterpart. */
+typedef struct cvyi_argument {
+    const char *name; /* as the signature has it */
+    /* An attribute or a slot of the operator ("stride", "bias"), or a word
+     * that dialects share: "inputs", "axes", "activation",
+     * "weight initialiser". */
+    const char *meaning;
+    /* What is peculiar about it in this framework, one clause: "the share of
+     * the old value"; or NULL. */
+    const char *note;
+} cvyi_argument;
+
 struct cvyi_spelling {
     const char *dialect; /* "keras3", "torch" … */
     /* Qualified: "keras.layers.Conv%dD", "torch.nn.Conv%dd"; %d is one of
@@ -250,6 +281,9 @@ struct cvyi_spelling {
     cvy_status (*to_call)(cvyi_said *out, const cvyi_saying *what,
                           cvy_error *err); /* NULL: not written */
     const char *cannot_say; /* instead of all the above: the reason */
+    /* Rows ended by one without name; arguments that say nothing about
+     * numbers (name, device) have none. NULL: nothing is known. */
+    const cvyi_argument *arguments;
     /* The name is a class of the file's own and means this only where the
      * file has the class word for word. NULL: a name of the framework. */
     const cvyi_helper *helper;
@@ -258,7 +292,7 @@ struct cvyi_spelling {
 /* An operator's words: lists ended by a row without dialect. */
 typedef struct cvyi_words {
     const cvyi_op *op;
-    const cvyi_spelling *keras, *torch;
+    const cvyi_spelling *keras, *torch, *tf;
 } cvyi_words;
 extern const cvyi_words cvyi_all_words[]; /* as cvyi_ops */
 

@@ -1,0 +1,4 @@
+/* layer/add/tf.c - TensorFlow's functions for it. */
+#include "layer/words.h"
+
+const cvyi_spelling cvyi_add_tf[] = { { 0 } };

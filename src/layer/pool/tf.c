@@ -1,0 +1,4 @@
+/* layer/pool/tf.c - TensorFlow's functions for it. */
+#include "layer/words.h"
+
+const cvyi_spelling cvyi_pool_tf[] = { { 0 } };
