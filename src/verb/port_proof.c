@@ -114,7 +114,8 @@ static cvy_status prove_files(cvy_port *port, back *b, cvy_error *err)
     }
     if (status != CVY_OK) {
         CVYI_TRY(cvyi_file_unreadable(&port->file, &why, port->report.files[0],
-                                      err));
+                                      &port->written.code, port->graph,
+                                      &port->written, err));
         return remark_faults(port, err);
     }
     CVYI_TRY(cvyi_verify_file(&port->file, port->graph, &port->written,

@@ -250,30 +250,6 @@ cvy_status cvyi_verify_file(cvyi_file_proof *out, const cvyi_graph *meant,
     return status;
 }
 
-cvy_status cvyi_file_unreadable(cvyi_file_proof *out, const cvy_error *why,
-                                const char *file, cvy_error *err)
-{
-    cvyi_file_proof proof = { .verdict = CVYI_FAILED, .n_faults = 1 };
-    cvyi_fault *const fault = cvyi_arena_alloc(&proof.arena, 1, sizeof *fault);
-
-    if (fault != NULL) {
-        proof.faults = fault;
-        fault->layer = "";
-        fault->where = why->line > 0
-                           ? cvyi_arena_printf(&proof.arena, "%s:%d", file,
-                                               (int)why->line)
-                           : cvyi_arena_printf(&proof.arena, "%s", file);
-        fault->text =
-            cvyi_arena_text(&proof.arena, why->text, strlen(why->text));
-    }
-    if (fault == NULL || fault->where == NULL || fault->text == NULL) {
-        cvyi_file_proof_close(&proof);
-        return cvyi_no_memory(err);
-    }
-    *out = proof;
-    return CVY_OK;
-}
-
 void cvyi_file_proof_close(cvyi_file_proof *proof)
 {
     cvyi_arena_close(&proof->arena);

@@ -35,9 +35,13 @@ typedef struct cvyi_file_proof {
 cvy_status cvyi_verify_file(cvyi_file_proof *out, const cvyi_graph *meant,
                             const cvyi_written *written, cvyi_graph *read,
                             cvy_error *err);
-/* A fault that kept the files from being read back at all. */
+/* A fault that kept `code`, in a file of that name, from being read back at
+ * all. Its layer is told by the module that `why` names, else by the function
+ * that stands on its line. */
 cvy_status cvyi_file_unreadable(cvyi_file_proof *out, const cvy_error *why,
-                                const char *file, cvy_error *err);
+                                const char *file, const cvyi_text *code,
+                                const cvyi_graph *meant,
+                                const cvyi_written *written, cvy_error *err);
 void cvyi_file_proof_close(cvyi_file_proof *proof);
 
 #endif

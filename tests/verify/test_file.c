@@ -137,7 +137,8 @@ static cvyi_file_proof compare(const files *f, const cvyi_text *code)
     if (read_code(&graph, &arena, f, code, &err) == CVY_OK)
         CHECK_OK(cvyi_verify_file(&proof, f->graph, &f->written, graph, &err));
     else
-        CHECK_OK(cvyi_file_unreadable(&proof, &err, "small.py", &err));
+        CHECK_OK(cvyi_file_unreadable(&proof, &err, "small.py", code, f->graph,
+                                      &f->written, &err));
     cvyi_graph_close(graph);
     cvyi_arena_close(&arena);
     return proof;
@@ -255,9 +256,12 @@ static const struct {
     { "self.relu(", "(", "relu", NULL, "is missing" },
     /* arguments that changed places */
     { "self.conv_b(", "self.conv_c(", "conv_b", NULL, "missing" },
-    { "nn.Linear(120, 5)", "nn.Linear(5, 120)", "", NULL, "in_features" },
+    { "nn.Linear(120, 5)", "nn.Linear(5, 120)", "dense", "nn.Linear(5, 120)",
+      "in_features" },
+    { "nn.Conv2d(6, 6, (3, 4)", "nn.Conv2d((3, 4), 6, 6", "conv_b",
+      "nn.Conv2d((3, 4)", "in_channels" },
     /* sizes that do not fit */
-    { "stride=2", "stride=1", "", NULL, "" },
+    { "stride=2", "stride=1", "dense", NULL, "in_features" },
     /* something that was not meant */
     { "self.flatten(", "self.flatten(-", "join", NULL, "rescale" },
     { "return self.dense(", "return -self.dense(", "", NULL, "" },
@@ -301,6 +305,50 @@ static void a_changed_text_is_found(void)
     open_files(&f);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         check_row(&f, i);
+    close_files(&f);
+}
+
+/* Activations that were arguments are functions. */
+static void build_functions(net *n)
+{
+    static const int64_t dims[] = { 0, 10, 8, 3 };
+    int x = net_open(n, false, 4, dims);
+
+    for (int i = 0; i < 2; i++) {
+        x = net_conv2d(n, i == 0 ? "conv_a" : "conv_b", x, 6, 3, 1,
+                       CVYI_BORDER_SAME);
+        x = net_relu(n, i == 0 ? "relu_a" : "relu_b", x);
+        n->graph->calls[n->graph->n_calls - 1].argument = true;
+    }
+    net_output(n, x);
+}
+
+/* A line that cannot be read is about the layer whose function it has. */
+static void an_unreadable_function_has_its_layer(void)
+{
+    static const struct {
+        const char *from, *to, *layer;
+    } changes[] = {
+        { "x = torch.relu(x)", "x = torch.relu(x, 3)", "relu_a" },
+        { "return torch.relu(x)", "return torch.relu(x, 3)", "relu_b" },
+        { "return torch.relu(x)", "return torch.rulu(x)", "" },
+    };
+    files f;
+
+    open_files_of(&f, build_functions);
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        cvyi_text code = changed(&f, changes[i].from, changes[i].to);
+        cvyi_file_proof proof = compare(&f, &code);
+        char where[32];
+
+        snprintf(where, sizeof where, "small.py:%d",
+                 line_of(&code, changes[i].to));
+        CHECK_EQ(proof.n_faults, 1);
+        CHECK_STR(proof.faults[0].layer, changes[i].layer);
+        CHECK_STR(proof.faults[0].where, where);
+        cvyi_file_proof_close(&proof);
+        cvyi_text_close(&code);
+    }
     close_files(&f);
 }
 
@@ -368,6 +416,8 @@ static const check_case cases[] = {
     { "equal_values_may_be_read_for_each_other",
       equal_values_may_be_read_for_each_other },
     { "a_changed_text_is_found", a_changed_text_is_found },
+    { "an_unreadable_function_has_its_layer",
+      an_unreadable_function_has_its_layer },
     { "a_changed_weight_is_found", a_changed_weight_is_found },
     { "no_refused_allocation_breaks_it", no_refused_allocation_breaks_it },
 };

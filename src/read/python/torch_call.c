@@ -6,6 +6,7 @@
  */
 #include "read/python/torch_host.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- arguments ---- */
@@ -338,9 +339,9 @@ cvy_status cvyi_torch_function(cvyi_py_value *out, cvyi_py_eval *eval,
     return make(out, &m, name, &bound, err);
 }
 
-cvy_status cvyi_torch_call_leaf(cvyi_py_value *out, cvyi_py_eval *eval,
-                                const cvyi_torch_node *node,
-                                const cvyi_py_call_args *args, cvy_error *err)
+static cvy_status call_leaf(cvyi_py_value *out, cvyi_py_eval *eval,
+                            const cvyi_torch_node *node,
+                            const cvyi_py_call_args *args, cvy_error *err)
 {
     cvyi_torch_host *const host = cvyi_torch_of(eval);
     int *const in =
@@ -372,4 +373,20 @@ cvy_status cvyi_torch_call_leaf(cvyi_py_value *out, cvyi_py_eval *eval,
                   node->keywords, err));
     CVYI_TRY(cvyi_torch_enter(&m.visit, host, node->module, err));
     return make(out, &m, node->class_name, &bound, err);
+}
+
+/* Whatever is wrong with it belongs to the module, and to the line that has
+ * its arguments. */
+cvy_status cvyi_torch_call_leaf(cvyi_py_value *out, cvyi_py_eval *eval,
+                                const cvyi_torch_node *node,
+                                const cvyi_py_call_args *args, cvy_error *err)
+{
+    const char *const path = cvyi_torch_of(eval)->module_paths[node->module];
+    const cvy_status status = call_leaf(out, eval, node, args, err);
+
+    if (status != CVY_OK && status != CVY_MEMORY && err != NULL) {
+        snprintf(err->where, sizeof err->where, "%s", path);
+        err->line = node->line;
+    }
+    return status;
 }
