@@ -50,7 +50,9 @@ bool cli_takes_words(const cli_option *row);
 
 typedef struct cli_verb {
     const char *name, *title;
-    const char *operand;       /* "FILE", or NULL: takes none */
+    /* "FILE", "[CALL]" where it may be left out, or NULL: takes none */
+    const char *operand;
+    bool takes_file; /* the operand names a file or a folder */
     const char *about;         /* a few lines for its help */
     const cli_option *options; /* its own, beside the common ones */
     int (*run)(const struct cli_verb *verb, int argc, char **argv);

@@ -55,7 +55,7 @@ static void put_options(const cli_verb *verb)
     for (const cli_option *row = cli_common_options; !cli_is_last(row); row++)
         put_name(row);
     printf("\" ;;\n");
-    if (verb->operand != NULL)
+    if (verb->takes_file)
         printf("    %s:*) _convey_reply -f ;;\n", verb->name);
 }
 

@@ -68,7 +68,7 @@ void cli_complete_fish(void)
 
         putchar('\n');
         put_first("-a", verb->name, verb->title);
-        if (verb->operand != NULL)
+        if (verb->takes_file)
             printf("complete -c convey -n '__fish_seen_subcommand_from %s' "
                    "-F\n",
                    verb->name);

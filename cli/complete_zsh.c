@@ -63,7 +63,7 @@ static void put_verb(const cli_verb *verb)
         put_option(row);
     for (const cli_option *row = cli_common_options; !cli_is_last(row); row++)
         put_option(row);
-    if (verb->operand != NULL)
+    if (verb->takes_file)
         printf(" \\\n        '1:%s:_files'", verb->operand);
     printf("\n    ;;\n");
 }

@@ -131,7 +131,7 @@ static int take_operand(const char **operand, const cli_verb *verb, int argc,
 {
     const int n = argc - optind;
 
-    if (verb->operand == NULL && n == 0)
+    if (n == 0 && (verb->operand == NULL || *verb->operand == '['))
         return -1;
     if (verb->operand != NULL && n == 1) {
         *operand = argv[optind];

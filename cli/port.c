@@ -103,6 +103,7 @@ const cli_verb cli_verb_port = {
     .name = "port",
     .title = "carry a model over: source, weights, report",
     .operand = "FILE",
+    .takes_file = true,
     .about = "Writes DIR/NAME.py, DIR/NAME.safetensors (or .pth) and "
              "DIR/report.json, and\n"
              "compares both sides layer by layer. The folder appears whole "

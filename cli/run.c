@@ -87,6 +87,7 @@ const cli_verb cli_verb_run = {
     .name = "run",
     .title = "compute a model on NumPy arrays, by convey's own engine",
     .operand = "FILE",
+    .takes_file = true,
     .about = "FILE is a model file, or a folder that a port has written. "
              "Arrays stand in the\n"
              "source's order of axes: channels last for Keras, first for "

@@ -92,6 +92,7 @@ const cli_verb cli_verb_show = {
     .name = "show",
     .title = "list a model: layers, shapes, parameters, multiply-adds",
     .operand = "FILE",
+    .takes_file = true,
     .about = "FILE is a model file, or a folder that a port has written. "
              "Shapes stand in\n"
              "the source's order of axes: channels last for Keras, first for "

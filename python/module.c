@@ -48,6 +48,8 @@ static PyMethodDef functions[] = {
       "port(**options): (folder, report as JSON, text)" },
     { "show", WITH_WORDS(module_show), METH_VARARGS | METH_KEYWORDS,
       "show(**options): (report as JSON, table, graph)" },
+    { "explain", WITH_WORDS(module_explain), METH_VARARGS | METH_KEYWORDS,
+      "explain(**options): (report as JSON, text)" },
     { 0 }
 };
 

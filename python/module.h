@@ -57,6 +57,7 @@ PyObject *errors_refusals(cvy_finding (*get)(const void *from, int32_t index),
 
 PyObject *module_port(PyObject *module, PyObject *args, PyObject *words);
 PyObject *module_show(PyObject *module, PyObject *args, PyObject *words);
+PyObject *module_explain(PyObject *module, PyObject *args, PyObject *words);
 
 /* The text of a library as str, decoded from UTF-8. */
 PyObject *text_of(const char *text);

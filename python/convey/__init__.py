@@ -1,8 +1,9 @@
 """convey carries convolutional networks from Keras to PyTorch.
 
-port() makes a port of a model file, show() lists what is in one. Options have
-the names of the command's, with underscores; `convey port --help` tells more.
-Neither framework is needed.
+port() makes a port of a model file, show() lists what is in one, explain()
+says what one layer is in the other framework's words. Options have the names
+of the command's, with underscores; `convey port --help` tells more. Neither
+framework is needed.
 """
 
 import json
@@ -23,6 +24,7 @@ from convey._convey import (
 __all__ = [
     "Damaged",
     "Error",
+    "Explanation",
     "Port",
     "ProofFailed",
     "Refused",
@@ -30,6 +32,7 @@ __all__ = [
     "System",
     "Usage",
     "__version__",
+    "explain",
     "port",
     "show",
 ]
@@ -57,6 +60,22 @@ class Show:
     report: dict = field(repr=False)
     text: str = field(repr=False)
     graph: str = field(repr=False)
+
+    def __str__(self):
+        return self.text
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One layer on both sides; as a str it is what the command prints."""
+
+    report: dict = field(repr=False)
+    text: str = field(repr=False)
+
+    @property
+    def code(self):
+        """The counterpart: lines of Python that leave `layer`."""
+        return self.report["target"]["code"]
 
     def __str__(self):
         return self.text
@@ -90,3 +109,13 @@ def show(path, **options):
     """Lists a model: layers, shapes, parameters, multiply-adds."""
     report, text, graph = _call(_convey.show, source=path, **options)
     return Show(json.loads(report), text, graph)
+
+
+def explain(call, to=None, *, inputs=None, **options):
+    """Says what a call such as "nn.Conv2d(3, 16, 3)" is on the other side.
+
+    `inputs` are shapes in the source's order: ["1x3x32x32"]. `from_` is the
+    call's dialect, where its names do not tell it.
+    """
+    report, text = _call(_convey.explain, code=call, to=to, inputs=inputs, **options)
+    return Explanation(json.loads(report), text)

@@ -31,6 +31,13 @@ class Show:
     text: str
     graph: str
 
+@dataclass(frozen=True)
+class Explanation:
+    report: dict[str, Any]
+    text: str
+    @property
+    def code(self) -> str: ...
+
 def port(
     path: str | PathLike[str],
     to: str = "torch",
@@ -50,3 +57,11 @@ def show(
     after: str | None = None,
     inputs: Sequence[str] | None = None,
 ) -> Show: ...
+def explain(
+    call: str,
+    to: str | None = None,
+    *,
+    inputs: Sequence[str] | None = None,
+    from_: str | None = None,
+    seed: int = 0,
+) -> Explanation: ...

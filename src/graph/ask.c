@@ -3,6 +3,28 @@
 
 #include <string.h>
 
+void cvyi_moved_axes(cvyi_moved moved, int rank, int *perm)
+{
+    if (moved == CVYI_MOVED_FIRST)
+        cvyi_axes_last_to_first(rank, perm);
+    else if (moved == CVYI_MOVED_LAST)
+        cvyi_axes_first_to_last(rank, perm);
+    else
+        for (int i = 0; i < rank; i++)
+            perm[i] = i;
+}
+
+void cvyi_moved_back(cvyi_moved moved, int rank, int *perm)
+{
+    static const cvyi_moved back[] = {
+        [CVYI_MOVED_NOT] = CVYI_MOVED_NOT,
+        [CVYI_MOVED_FIRST] = CVYI_MOVED_LAST,
+        [CVYI_MOVED_LAST] = CVYI_MOVED_FIRST,
+    };
+
+    cvyi_moved_axes(back[moved], rank, perm);
+}
+
 int cvyi_graph_users(const cvyi_graph *graph, int result, int *calls,
                      int capacity)
 {

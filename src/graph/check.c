@@ -109,12 +109,12 @@ cvy_status cvyi_type_check(const cvyi_graph *graph, const cvyi_type *type,
     return CVY_OK;
 }
 
-/* Blocks cover the features: the last axis of the source, which stands at
- * axis 1 if it was moved. */
+/* Blocks cover the features: the last axis of the source, wherever it stands
+ * here. */
 static cvy_status check_arrangement(const cvyi_result *r, cvy_error *err)
 {
     const cvyi_arrangement *const a = &r->arrangement;
-    const int axis = a->moved ? 1 : r->type.rank - 1;
+    int back[CVYI_MAX_DIMS] = { 0 };
     int64_t features, have;
 
     if (a->moved && r->type.rank < 2)
@@ -122,7 +122,9 @@ static cvy_status check_arrangement(const cvyi_result *r, cvy_error *err)
     if (a->n_blocks == 0)
         return CVY_OK;
     CVYI_TRY(cvyi_blocks_check(&features, a->blocks, a->n_blocks, err));
-    if (cvyi_size_constant(&have, r->type.dims[axis]) && have != features)
+    cvyi_moved_back(a->moved, r->type.rank, back);
+    if (cvyi_size_constant(&have, r->type.dims[back[r->type.rank - 1]]) &&
+        have != features)
         return cvyi_fail(err, CVY_SHAPE,
                          "blocks of %lld features over an axis of %lld",
                          (long long)features, (long long)have);

@@ -23,8 +23,15 @@ typedef struct cvyi_feature_block {
     int order[CVYI_MAX_DIMS];    /* axis i here = axis order[i] there */
 } cvyi_feature_block;
 
+/* The one axis that may stand elsewhere than in the source. */
+typedef enum cvyi_moved {
+    CVYI_MOVED_NOT,
+    CVYI_MOVED_FIRST, /* the last axis of the source stands at axis 1 here */
+    CVYI_MOVED_LAST,  /* axis 1 of the source stands last here */
+} cvyi_moved;
+
 typedef struct cvyi_arrangement {
-    bool moved; /* the last axis of the source stands at axis 1 here */
+    cvyi_moved moved;
     /* The features of the last axis are permuted, block by block: they were
      * flattened from another order. 0: not permuted. */
     int n_blocks;
@@ -182,6 +189,10 @@ cvy_status cvyi_graph_add_call(int *out, cvyi_graph *graph,
 
 /* ---- asking ---- */
 
+/* Axis i here is axis perm[i] of the source, in a value that lies so. */
+void cvyi_moved_axes(cvyi_moved moved, int rank, int *perm);
+/* The other way round: axis i of the source is axis perm[i] here. */
+void cvyi_moved_back(cvyi_moved moved, int rank, int *perm);
 /* What op->infer says of a call, in the MEMORY's order of the call. */
 cvy_status cvyi_graph_infer_call(cvyi_inferred *out, const cvyi_graph *graph,
                                  const cvyi_call *call, cvy_error *err);

@@ -46,7 +46,9 @@ cvy_status cvyi_parse_result(int *out, cvyi_parser *parser, int call,
     CVYI_TRY(cvyi_type_check(scan->graph, &result.type, scan->err));
     if (cvyi_scan_word(scan, "origin"))
         CVYI_TRY(cvyi_scan_int(&result.origin, scan, 0, INT_MAX));
-    arrangement->moved = cvyi_scan_word(scan, "moved");
+    if (cvyi_scan_word(scan, "moved"))
+        arrangement->moved = cvyi_scan_word(scan, "last") ? CVYI_MOVED_LAST
+                                                          : CVYI_MOVED_FIRST;
     if (cvyi_scan_word(scan, "blocks"))
         CVYI_TRY(cvyi_scan_blocks(&arrangement->blocks, &arrangement->n_blocks,
                                   scan));

@@ -252,7 +252,10 @@ static void put_result(cvyi_text *out, const cvyi_graph *graph, int index)
     cvyi_text_put(out, "]");
     if (r->origin >= 0)
         cvyi_text_printf(out, " origin %d", r->origin);
-    cvyi_text_put(out, r->arrangement.moved ? " moved" : "");
+    if (r->arrangement.moved != CVYI_MOVED_NOT)
+        cvyi_text_put(out, r->arrangement.moved == CVYI_MOVED_FIRST
+                               ? " moved"
+                               : " moved last");
     if (r->arrangement.n_blocks > 0) {
         cvyi_text_put(out, " blocks");
         put_blocks(out, r->arrangement.blocks, r->arrangement.n_blocks);

@@ -80,6 +80,14 @@ static bool takes_tensor(const char *signature)
            (signature[1] == '\0' || signature[1] == ',');
 }
 
+/* TensorFlow's layers are those of Keras 2 and take their activations. */
+static const char *dialect_of(const cvyi_bound *call)
+{
+    const char *const dialect = call->spelling->dialect;
+
+    return strncmp(dialect, "tf", 2) == 0 ? "keras2" : dialect;
+}
+
 /* Binds `name` and appends its steps. */
 static cvy_status append(cvyi_phrase *phrase, const cvyi_bound *call,
                          const char *name, const cvyi_value *config,
@@ -90,7 +98,7 @@ static cvy_status append(cvyi_phrase *phrase, const cvyi_bound *call,
     const int first = phrase->n;
     int n_spatial = 0;
     const cvyi_spelling *const spelling =
-        cvyi_spelling_find(call->spelling->dialect, name, &n_spatial);
+        cvyi_spelling_find(dialect_of(call), name, &n_spatial);
     cvyi_bound bound;
     cvyi_type type;
 

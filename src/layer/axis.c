@@ -9,6 +9,17 @@ const cvyi_attr cvyi_axis_attrs[] = {
     { 0 },
 };
 
+const cvyi_argument cvyi_axis_arguments[] = {
+    { "axis", "axis", NULL },
+    { "dim", "old axis", "the old name of axis" },
+    { 0 },
+};
+
+const cvyi_argument cvyi_axis_dim_arguments[] = {
+    { "dim", "axis", NULL },
+    { 0 },
+};
+
 cvy_status cvyi_axis_check(const cvyi_attrs *attrs, const cvyi_type *in,
                            cvy_error *err)
 {
@@ -39,17 +50,50 @@ cvy_status cvyi_axis_run(const cvyi_job *job, cvyi_lane_fn *lane)
     return CVY_OK;
 }
 
-cvy_status cvyi_axis_from_call(cvyi_phrase *out, const cvyi_bound *call,
-                               const char *op, cvy_error *err)
+static bool has_argument(const cvyi_bound *call, const char *name)
+{
+    for (int i = 0; i < call->n; i++)
+        if (strcmp(call->names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* A step along that axis. */
+static cvy_status add(cvyi_phrase *out, const cvyi_bound *call, const char *op,
+                      int axis, cvy_error *err)
 {
     cvyi_step *const step = cvyi_phrase_add(out, call, op);
-    int axis;
 
     if (step == NULL)
         return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
-    CVYI_TRY(cvyi_arg_axis(&axis, out, call, "axis", err));
     cvyi_set_int(&step->attrs, "axis", axis);
     return CVY_OK;
+}
+
+cvy_status cvyi_axis_from_call(cvyi_phrase *out, const cvyi_bound *call,
+                               const char *op, cvy_error *err)
+{
+    int axis;
+
+    CVYI_TRY(cvyi_arg_axis(&axis, out, call, "axis", err));
+    return add(out, call, op, axis, err);
+}
+
+cvy_status cvyi_axis_from_tf(cvyi_phrase *out, const cvyi_bound *call,
+                             const char *op, cvy_error *err)
+{
+    const bool dim =
+        has_argument(call, "dim") && !cvyi_is_none(cvyi_arg(call, "dim"));
+    int axis = (call->n_in > 0 ? call->in[0].rank : 0) - 1;
+
+    if (dim && !cvyi_is_none(cvyi_arg(call, "axis")))
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, "dim",
+                           "leave out dim, which is the old name",
+                           "axis and dim are both given");
+    if (axis < 0 || dim || !cvyi_is_none(cvyi_arg(call, "axis")))
+        CVYI_TRY(cvyi_arg_axis(&axis, out, call, dim ? "dim" : "axis", err));
+    return add(out, call, op, axis, err);
 }
 
 /* Axis 0 of 0, 1 or 3 axes, axis 1 of others: where torch's implicit choice
@@ -59,32 +103,27 @@ static int64_t implicit_axis(int rank)
     return rank == 0 || rank == 1 || rank == 3 ? 0 : 1;
 }
 
-static bool has_argument(const cvyi_bound *call, const char *name)
-{
-    for (int i = 0; i < call->n; i++)
-        if (strcmp(call->names[i], name) == 0)
-            return true;
-    return false;
-}
-
 cvy_status cvyi_axis_from_dim(cvyi_phrase *out, const cvyi_bound *call,
                               const char *op, cvy_error *err)
 {
-    cvyi_step *step;
+    const cvyi_value *const dim = cvyi_arg(call, "dim");
+    const bool may_choose =
+        strstr(call->spelling->signature, "dim=None") != NULL;
     int axis;
 
     CVYI_TRY(cvyi_torch_input(out, call, 0, err));
     if (has_argument(call, "dtype"))
         CVYI_TRY(cvyi_torch_dtype(out, call, err));
-    if (cvyi_is_none(cvyi_arg(call, "dim")))
+    if (dim->kind == CVYI_FLOAT || (cvyi_is_none(dim) && !may_choose))
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, "dim",
+                           "correct this argument in the source",
+                           "dim must be an integer");
+    if (cvyi_is_none(dim))
         axis = (int)implicit_axis(call->in[0].rank);
     else
         CVYI_TRY(cvyi_arg_axis(&axis, out, call, "dim", err));
-    step = cvyi_phrase_add(out, call, op);
-    if (step == NULL)
-        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
-    cvyi_set_int(&step->attrs, "axis", axis);
-    return CVY_OK;
+    return add(out, call, op, axis, err);
 }
 
 cvy_status cvyi_axis_say(cvyi_said *out, const cvyi_saying *what,
@@ -94,6 +133,36 @@ cvy_status cvyi_axis_say(cvyi_said *out, const cvyi_saying *what,
     if (form == CVYI_FORM_FUNCTION)
         cvyi_code_raw(out, NULL, "{0}");
     cvyi_code_int(out, "dim", cvyi_attr_int(what->attrs, "axis"));
+    cvyi_code_end(out);
+    return cvyi_text_status(&out->code, err);
+}
+
+cvy_status cvyi_axis_say_keras(cvyi_said *out, const cvyi_saying *what,
+                               const char *name, cvy_error *err)
+{
+    const int64_t axis = cvyi_attr_int(what->attrs, "axis");
+
+    cvyi_code_begin(out, "%s", name);
+    if (out->form == CVYI_FORM_FUNCTION)
+        cvyi_code_raw(out, NULL, "{0}");
+    if (axis != what->in[0].rank - 1)
+        cvyi_code_int(out, "axis", axis);
+    cvyi_code_end(out);
+    return cvyi_text_status(&out->code, err);
+}
+
+cvy_status cvyi_axis_say_activation(cvyi_said *out, const cvyi_saying *what,
+                                    const char *name, cvy_error *err)
+{
+    if (cvyi_attr_int(what->attrs, "axis") != what->in[0].rank - 1)
+        return cvyi_refuse(&out->refusal, what->arena, err,
+                           CVYI_NO_COUNTERPART, "axis",
+                           "write it as a call of keras.ops in the model",
+                           "Keras has no layer for %s along another axis than "
+                           "the last",
+                           name);
+    cvyi_code_begin(out, "layers.Activation");
+    cvyi_code_word(out, NULL, name);
     cvyi_code_end(out);
     return cvyi_text_status(&out->code, err);
 }

@@ -23,12 +23,28 @@ cvy_status cvyi_axis_run(const cvyi_job *job, cvyi_lane_fn *lane);
 /* Keras' `axis`: an integer. */
 cvy_status cvyi_axis_from_call(cvyi_phrase *out, const cvyi_bound *call,
                                const char *op, cvy_error *err);
-/* Torch's `dim`: an integer; None is torch's own choice, which depends on the
- * number of axes. Refuses a dtype that the call gives. */
+/* TensorFlow's `axis`, and `dim` where the signature has it: an integer; None
+ * is the last axis. */
+cvy_status cvyi_axis_from_tf(cvyi_phrase *out, const cvyi_bound *call,
+                             const char *op, cvy_error *err);
+/* Torch's `dim`: an integer; None, where that is the default, is torch's own
+ * choice, which depends on the number of axes. Refuses a dtype that the call
+ * gives. */
 cvy_status cvyi_axis_from_dim(cvyi_phrase *out, const cvyi_bound *call,
                               const char *op, cvy_error *err);
 /* "nn.Softmax(dim=1)" and "F.softmax({0}, dim=1)" */
 cvy_status cvyi_axis_say(cvyi_said *out, const cvyi_saying *what,
                          const char *name, cvyi_form form, cvy_error *err);
+/* "ops.softmax({0}, axis=1)" and "layers.Softmax(axis=1)", in the form that is
+ * asked for; the last axis is Keras' default. */
+cvy_status cvyi_axis_say_keras(cvyi_said *out, const cvyi_saying *what,
+                               const char *name, cvy_error *err);
+/* layers.Activation("softmax"), along the last axis alone. */
+cvy_status cvyi_axis_say_activation(cvyi_said *out, const cvyi_saying *what,
+                                    const char *name, cvy_error *err);
+
+/* What the arguments axis and dim mean. */
+extern const cvyi_argument cvyi_axis_arguments[];
+extern const cvyi_argument cvyi_axis_dim_arguments[];
 
 #endif

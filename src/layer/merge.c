@@ -127,11 +127,33 @@ static cvy_status expand(cvyi_phrase *out, const cvyi_bound *call, int rank,
     return CVY_OK;
 }
 
+/* Keras repeats no sample for those of another input. */
+static cvy_status check_batches(cvyi_phrase *out, const cvyi_bound *call,
+                                cvy_error *err)
+{
+    int64_t wanted = 0, found;
+
+    for (int k = 0; k < call->n_in; k++) {
+        if (call->in[k].rank == 0 ||
+            !cvyi_size_constant(&found, call->in[k].dims[0]))
+            continue;
+        if (wanted != 0 && found != wanted)
+            return cvyi_refuse(&out->refusal, call->arena, err,
+                               CVYI_ILLEGAL_IN_SOURCE, "",
+                               "give all inputs the same batch",
+                               "its inputs have %lld and %lld samples",
+                               (long long)wanted, (long long)found);
+        wanted = found;
+    }
+    return CVY_OK;
+}
+
 cvy_status cvyi_merge_from_call(cvyi_phrase *out, const cvyi_bound *call,
                                 const char *op, cvy_error *err)
 {
     int least = call->in[0].rank, most = least;
 
+    CVYI_TRY(check_batches(out, call, err));
     for (int k = 1; k < call->n_in; k++) {
         least = call->in[k].rank < least ? call->in[k].rank : least;
         most = call->in[k].rank > most ? call->in[k].rank : most;
@@ -141,6 +163,30 @@ cvy_status cvyi_merge_from_call(cvyi_phrase *out, const cvyi_bound *call,
     /* Of a single value it is that value. */
     if (cvyi_phrase_add(out, call, call->n_in == 1 ? "identity" : op) == NULL)
         return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    return CVY_OK;
+}
+
+cvy_status cvyi_merge_list(cvyi_phrase *out, const cvyi_bound *call,
+                           cvy_error *err)
+{
+    const cvyi_value *const list = call->values[0];
+    const char *const name = call->names[0];
+    bool tensors = list->kind == CVYI_LIST && list->n > 0;
+    bool ordered = tensors && list->n == call->n_in;
+
+    for (int i = 0; tensors && i < list->n; i++) {
+        tensors = list->items[i].kind == CVYI_TENSOR;
+        ordered = ordered && list->items[i].integer == i;
+    }
+    if (!tensors)
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, name,
+                           "correct this argument in the source",
+                           "%s must be a list of tensors", name);
+    if (!ordered)
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           name, "give each tensor a name of its own",
+                           "%s lists a tensor more than once", name);
     return CVY_OK;
 }
 

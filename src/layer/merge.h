@@ -24,9 +24,15 @@ cvy_status cvyi_merge_run(const cvyi_job *job, double start,
                           cvy_error *err);
 
 /* A phrase of the join `op` as Keras means it: inputs of fewer axes than
- * others get axes of one element behind the batch. */
+ * others get axes of one element behind the batch, which is the same for
+ * all. */
 cvy_status cvyi_merge_from_call(cvyi_phrase *out, const cvyi_bound *call,
                                 const char *op, cvy_error *err);
+
+/* Refuses a call whose first argument is no list of all its tensors, in
+ * order. */
+cvy_status cvyi_merge_list(cvyi_phrase *out, const cvyi_bound *call,
+                           cvy_error *err);
 
 /* "{0} + {1} + {2}" for the sign "+". */
 cvy_status cvyi_merge_say(cvyi_said *out, const cvyi_saying *what,

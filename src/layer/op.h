@@ -153,6 +153,10 @@ struct cvyi_op {
     const cvyi_attr *attrs;
     const cvyi_slot *slots;
 
+    /* Inputs are whole numbers from 0 to below this: rows of a table. NULL:
+     * any numbers. */
+    int64_t (*rows)(const cvyi_attrs *attrs);
+
     /* May the border of these attributes be split off into a `pad` call, and
      * filled with which number? false: it belongs to the call (a mean that
      * counts real elements only). NULL: the operator has no border. */

@@ -34,6 +34,7 @@ static cvy_status say_from(cvyi_said *out, cvyi_refusal *refusal,
             continue;
         cvyi_said_close(out);
         out->form = form;
+        out->spelling = list;
 
         cvy_status status = list->to_call(out, what, err);
 

@@ -77,14 +77,14 @@ static cvy_status check_options(cvyi_phrase *phrase, const cvyi_bound *call,
 cvy_status cvyi_torch_pair_read(cvyi_torch_pair *out, cvyi_phrase *phrase,
                                 const cvyi_bound *call, cvy_error *err)
 {
-    const bool first = cvyi_arg(call, "x")->kind == CVYI_TENSOR;
-    const bool second = cvyi_arg(call, "other")->kind == CVYI_TENSOR;
+    const bool first = call->values[0]->kind == CVYI_TENSOR;
+    const bool second = call->values[1]->kind == CVYI_TENSOR;
     cvyi_torch_pair pair = { .tensors = first && second, .reversed = !first };
 
     CVYI_TRY(check_options(phrase, call, err));
     if (!pair.tensors)
         CVYI_TRY(cvyi_torch_number(&pair.number, phrase, call,
-                                   first ? "other" : "x", err));
+                                   call->names[first ? 1 : 0], err));
     if (call->n_in != first + second || call->in[0].rank < 1)
         return cvyi_refuse(&phrase->refusal, call->arena, err,
                            CVYI_NOT_SUPPORTED, "",
@@ -142,12 +142,34 @@ cvy_status cvyi_torch_join(cvyi_phrase *phrase, const cvyi_bound *call,
 {
     if (call->in[0].rank != call->in[1].rank)
         return cvyi_refuse(&phrase->refusal, call->arena, err,
-                           CVYI_NOT_SUPPORTED, "other",
+                           CVYI_NOT_SUPPORTED, call->names[1],
                            "give both operands as many axes",
-                           "torch fits operands of %d and %d axes from the "
+                           "operands of %d and %d axes are fitted from the "
                            "end, where the batch meets another axis",
                            call->in[0].rank, call->in[1].rank);
     if (cvyi_phrase_add(phrase, call, op) == NULL)
         return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
     return CVY_OK;
+}
+
+cvy_status cvyi_torch_sum(cvyi_phrase *out, const cvyi_bound *call,
+                          cvy_error *err)
+{
+    cvyi_torch_pair pair;
+
+    CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
+    if (pair.tensors)
+        return cvyi_torch_join(out, call, "add", err);
+    return cvyi_torch_rescale(out, call, 1, false, pair.number, err);
+}
+
+cvy_status cvyi_torch_product(cvyi_phrase *out, const cvyi_bound *call,
+                              cvy_error *err)
+{
+    cvyi_torch_pair pair;
+
+    CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
+    if (pair.tensors)
+        return cvyi_torch_join(out, call, "multiply", err);
+    return cvyi_torch_rescale(out, call, pair.number, false, 0, err);
 }

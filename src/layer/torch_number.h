@@ -15,8 +15,8 @@ cvy_status cvyi_torch_reals(const double **out, int *n, cvyi_phrase *phrase,
                             const cvyi_bound *call, const char *name,
                             cvy_error *err);
 
-/* The arguments x and other of an operator: two tensors, or one and a
- * number. */
+/* The first two arguments of a call (x and other): two tensors, or one and a
+ * number. TensorFlow and keras.ops take them alike. */
 typedef struct cvyi_torch_pair {
     bool tensors;  /* both are */
     bool reversed; /* the number comes first */
@@ -37,9 +37,14 @@ cvy_status cvyi_torch_means_rescale(cvyi_said *said, const cvyi_saying *what,
                                     double scale, bool divide, double offset,
                                     cvy_error *err);
 
-/* Two tensors joined by `op`; refuses a number of axes that torch would fit
+/* Two tensors joined by `op`; refuses a number of axes that would be fitted
  * from the end, where the batch meets another axis. */
 cvy_status cvyi_torch_join(cvyi_phrase *phrase, const cvyi_bound *call,
                            const char *op, cvy_error *err);
+/* Either of a pair: the join, or one rescale. */
+cvy_status cvyi_torch_sum(cvyi_phrase *out, const cvyi_bound *call,
+                          cvy_error *err);
+cvy_status cvyi_torch_product(cvyi_phrase *out, const cvyi_bound *call,
+                              cvy_error *err);
 
 #endif

@@ -195,6 +195,7 @@ typedef struct cvyi_said_slot {
 } cvyi_said_slot;
 
 typedef struct cvyi_said {
+    const cvyi_spelling *spelling; /* whose to_call is asked; by cvyi_say */
     /* One Python expression on one line; {0} {1} stand for the inputs (in a
      * function form; an input is put in parentheses if it binds less tightly
      * than `operands`); {*} for all of them with commas between. */

@@ -31,7 +31,9 @@ typedef struct cvyi_layout {
  *
  * A letter is one axis; S is every spatial axis in order; 1 is an axis of
  * size 1, 1S one such axis per spatial axis; on the right side parentheses
- * join axes into one. Without an arrow the rule names axes and moves nothing.
+ * join axes into one. On the left side they cut one, and all parts but one
+ * say their size: "(C M=2) 1 S -> S C M". Without an arrow the rule names
+ * axes and moves nothing.
  * CVY_ARGUMENT for a rule that is none, CVY_SHAPE if the array does not have
  * the left side's axes.
  */

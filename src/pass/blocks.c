@@ -39,6 +39,11 @@ static cvy_status add_unit(int *out, cvyi_outline *outline, int repetition,
                        .n_in = 1,
                        .out = r->out,
                        .owner = -1,
+                       .objects = 1,
+                       .calls = 1,
+                       .steps = 1,
+                       .n_arguments = outline->repeats[r->repeat].n_arguments,
+                       .code = "",
                        .name = r->prefix };
     cvyi_unit *grown;
 
@@ -49,6 +54,7 @@ static cvy_status add_unit(int *out, cvyi_outline *outline, int repetition,
             unit.kind = member->kind;
         unit.heavy = unit.heavy || member->heavy;
     }
+    unit.width = cvyi_repeat_width(unit.n_arguments);
     unit.in = cvyi_arena_alloc(&outline->arena, 1, sizeof *unit.in);
     grown = cvyi_arena_grow(&outline->arena, outline->units, outline->n_units,
                             &outline->units_capacity, sizeof *grown);
@@ -105,6 +111,7 @@ static cvy_status add_repeat(cvyi_outline *outline, const cvyi_choice *choice,
     outline->repeats = grown;
     outline->n_repeats++;
     grown[index] = (cvyi_repeat){ .n_members = choice->n_members,
+                                  .n_arguments = choice->n_arguments,
                                   .first = outline->n_repetitions,
                                   .n = choice->n };
     snprintf(text, sizeof text, "repeat %d", index);

@@ -20,6 +20,12 @@ typedef struct cvyi_unit {
     int out;       /* the only result that others read, or -1 */
     int owner;     /* repetition it is a member of, or -1 */
     bool heavy;    /* has a weight of several axes */
+    int objects;   /* lines in __init__ */
+    int calls;     /* lines in forward */
+    int steps;     /* lines in a sequential */
+    size_t width;  /* of the code that makes an object */
+    int n_arguments;  /* that stand in it */
+    const char *code; /* what the target would say; "" of a repetition */
     const char *name; /* the layer's, or what a repetition's names share */
     const char *kind; /* what one would call it: "conv" */
 } cvyi_unit;
@@ -41,8 +47,9 @@ typedef struct cvyi_run {
 
 typedef struct cvyi_repeat {
     int n_members;
-    int first, n; /* repetitions */
-    bool named;   /* each has a prefix of its own */
+    int n_arguments; /* of the class */
+    int first, n;    /* repetitions */
+    bool named;      /* each has a prefix of its own */
     const char *class_name;
     const char **roles; /* of the members */
 } cvyi_repeat;
@@ -93,16 +100,34 @@ typedef struct cvyi_region {
 /* What is to become one repeat. */
 typedef struct cvyi_choice {
     int n, n_members;
-    int *members; /* n times n_members units */
-    int *in;      /* n results */
+    int *members;    /* n times n_members units */
+    int *in;         /* n results */
+    int n_arguments; /* of the class */
 } cvyi_choice;
 
 /* blocks_units.c: the units of a visit. */
 cvy_status cvyi_outline_units(cvyi_outline *outline, cvy_error *err);
 /* blocks_words.c: how the target would say a call, but for its numbers: what
- * repetitions must have in common. */
-cvy_status cvyi_outline_words(cvyi_text *out, cvyi_outline *outline, int call,
-                              cvy_error *err);
+ * repetitions must have in common. `code` gets a line with the numbers, or
+ * none; *object: it needs one in __init__. */
+cvy_status cvyi_outline_words(cvyi_text *out, cvyi_text *code, bool *object,
+                              cvyi_outline *outline, int call, cvy_error *err);
+
+/* A number, or a tuple of numbers, that is an argument of its own. */
+typedef struct cvyi_number {
+    int place; /* among those without a key; -1 with one */
+    const char *key, *value;
+    size_t n_key, n_value;
+} cvyi_number;
+
+/* The numbers of a code, up to `capacity`; returns how many. */
+int cvyi_outline_numbers(cvyi_number *out, int capacity, const char *code);
+/* blocks_cost.c: does a class for these repetitions save enough lines? Fills
+ * choice->n_arguments. */
+cvy_status cvyi_choice_pays(bool *out, cvyi_outline *outline,
+                            cvyi_choice *choice, cvy_error *err);
+/* Of the code that makes a repetition, roughly. */
+size_t cvyi_repeat_width(int n_arguments);
 /* blocks_names.c: what the names of a repetition's members share. */
 cvy_status cvyi_outline_prefix(const char **out, cvyi_outline *outline,
                                const int *members, int n, cvy_error *err);

@@ -172,17 +172,13 @@ static bool has_branches(const cvyi_finder *f, const cvyi_region *region)
     return joins;
 }
 
-/* The structure whose repetitions save most; what is worth it at all saves
- * one line at least, for the reader's sake. */
-static int best_shape(int64_t *score, const cvyi_finder *f, int *count,
-                      const int *largest)
+/* The structure whose repetitions save most; any may save a line, until its
+ * lines are counted. */
+static int best_shape(int64_t *score, const cvyi_finder *f, const int *count)
 {
     int best = -1;
 
     *score = 0;
-    for (int i = 0; i < f->n_named; i++)
-        count[f->named[i]->region.shape] -=
-            is_part(f, largest, &f->named[i]->region);
     for (int i = 0; i < f->n_named; i++) {
         const cvyi_region *const r = &f->named[i]->region;
         const int n = count[r->shape];
@@ -199,11 +195,53 @@ static int best_shape(int64_t *score, const cvyi_finder *f, int *count,
     return best;
 }
 
+/* All regions of the shape. */
+static cvy_status choose(cvyi_choice *out, const cvyi_finder *f, int shape,
+                         int n, const int *largest)
+{
+    *out = (cvyi_choice){ 0 };
+    for (int i = 0; i < f->n_named; i++) {
+        const cvyi_region *const r = &f->named[i]->region;
+
+        if (r->shape != shape || is_part(f, largest, r))
+            continue;
+        if (out->n == 0)
+            CVYI_TRY(cvyi_choice_open(out, f->outline, n, r->n, f->err));
+        cvyi_choice_add(out, r);
+    }
+    return CVY_OK;
+}
+
+/* The best that pays. */
+static cvy_status choose_best(cvyi_choice *out, int64_t *score,
+                              const cvyi_finder *f, int *count,
+                              const int *largest)
+{
+    for (int i = 0; i < f->n_named; i++)
+        count[f->named[i]->region.shape] -=
+            is_part(f, largest, &f->named[i]->region);
+    for (;;) {
+        const int best = best_shape(score, f, count);
+        cvyi_choice choice;
+        bool pays;
+
+        if (best < 0)
+            return CVY_OK;
+        CVYI_TRY(choose(&choice, f, best, count[best], largest));
+        CVYI_TRY(cvyi_choice_pays(&pays, f->outline, &choice, f->err));
+        if (pays) {
+            *out = choice;
+            return CVY_OK;
+        }
+        count[best] = 0;
+    }
+}
+
 cvy_status cvyi_finder_named(cvyi_choice *out, int64_t *score,
                              cvyi_finder *finder)
 {
     named s = { .f = finder, .prefixes = { .arena = &finder->arena } };
-    int n, best, *first, *count, *largest;
+    int n, *first, *count, *largest;
     below *all = NULL;
 
     *score = 0;
@@ -217,16 +255,5 @@ cvy_status cvyi_finder_named(cvyi_choice *out, int64_t *score,
     for (int i = 0; i < s.prefixes.n; i++)
         CVYI_TRY(try_prefix(&s, all, first[i], s.count[i]));
     CVYI_TRY(count_shapes(&count, &largest, finder, &finder->arena));
-    best = best_shape(score, finder, count, largest);
-    for (int i = 0; best >= 0 && i < finder->n_named; i++) {
-        const cvyi_region *const r = &finder->named[i]->region;
-
-        if (r->shape != best || is_part(finder, largest, r))
-            continue;
-        if (out->n == 0)
-            CVYI_TRY(cvyi_choice_open(out, finder->outline, count[best], r->n,
-                                      finder->err));
-        cvyi_choice_add(out, r);
-    }
-    return CVY_OK;
+    return choose_best(out, score, finder, count, largest);
 }

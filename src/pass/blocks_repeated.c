@@ -182,8 +182,8 @@ static cvy_status choose(cvyi_choice *out, const repeated *s, const windows *w)
     return CVY_OK;
 }
 
-/* Names may leave fewer windows than there are: then another structure may
- * be better. */
+/* Names may leave fewer windows than there are, and those may not pay: then
+ * another structure may be better. */
 static cvy_status choose_best(cvyi_choice *out, int64_t *score,
                               const repeated *s)
 {
@@ -193,13 +193,19 @@ static cvy_status choose_best(cvyi_choice *out, int64_t *score,
     for (;;) {
         windows *const best = best_windows(score, s, &all);
         cvyi_choice choice = { 0 };
+        bool pays;
 
         if (best == NULL)
             return CVY_OK;
         CVYI_TRY(choose(&choice, s, best));
         if (choice.n == best->n) {
-            *out = choice;
-            return CVY_OK;
+            CVYI_TRY(
+                cvyi_choice_pays(&pays, s->f->outline, &choice, s->f->err));
+            if (pays) {
+                *out = choice;
+                return CVY_OK;
+            }
+            choice.n = 0;
         }
         best->n = choice.n;
     }

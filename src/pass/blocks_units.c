@@ -299,20 +299,33 @@ static void put_operands(cvyi_text *out, const units *u, int unit, int call)
     cvyi_text_put(out, "\n");
 }
 
+/* Of the first line: the object that most is said of. */
+static void measure(cvyi_unit *unit, const char *code)
+{
+    unit->n_arguments = 1;
+    for (; code[unit->width] != '\0' && code[unit->width] != '\n';
+         unit->width++)
+        unit->n_arguments += code[unit->width] == ',';
+}
+
 static cvy_status describe(units *u, int unit)
 {
     cvyi_outline *const o = u->outline;
     cvyi_unit *const it = &o->units[unit];
-    cvyi_text text = { 0 };
+    cvyi_text text = { 0 }, code = { 0 };
     cvy_status status = CVY_OK;
 
     for (int c = u->head[unit]; c >= 0 && status == CVY_OK; c = u->next[c]) {
         const cvyi_call *const call = &o->graph->calls[c];
+        bool object;
 
         if (it->kind == NULL || call->label == NULL)
             it->kind = kind_of(call);
         it->heavy = it->heavy || is_heavy(call);
-        status = cvyi_outline_words(&text, o, c, u->err);
+        status = cvyi_outline_words(&text, &code, &object, o, c, u->err);
+        it->objects += status == CVY_OK && object;
+        it->calls += !call->argument;
+        it->steps++;
         put_operands(&text, u, unit, c);
     }
     if (status == CVY_OK)
@@ -320,8 +333,17 @@ static cvy_status describe(units *u, int unit)
     if (status == CVY_OK)
         status = cvyi_ids_take(&it->shape, &o->ids, cvyi_text_c(&text),
                                text.size, u->err);
+    if (status == CVY_OK)
+        status = cvyi_text_status(&code, u->err);
+    if (status == CVY_OK) {
+        it->code = cvyi_arena_text(&o->arena, cvyi_text_c(&code), code.size);
+        measure(it, cvyi_text_c(&code));
+        if (it->code == NULL)
+            status = cvyi_no_memory(u->err);
+    }
     it->name = o->graph->modules[it->module].name;
     cvyi_text_close(&text);
+    cvyi_text_close(&code);
     return status;
 }
 

@@ -60,6 +60,30 @@ static size_t key(const char *at, const char *begin)
     return n > 0 && at[n] == '=' ? n + 1 : 0;
 }
 
+int cvyi_outline_numbers(cvyi_number *out, int capacity, const char *code)
+{
+    int n = 0, places = 0;
+
+    for (const char *p = code; *p != '\0' && n < capacity;) {
+        const size_t named = key(p, code);
+        const char *const value = p + named;
+        const char *const begin = named > 0 ? value : code;
+        size_t length = tuple(value, begin);
+
+        if (length == 0)
+            length = number(value, begin);
+        if (length == 0) {
+            p++;
+            continue;
+        }
+        out[n++] =
+            (cvyi_number){ named > 0 ? -1 : places, p, value, named, length };
+        places += named == 0;
+        p = value + length;
+    }
+    return n;
+}
+
 /* An argument that was the last one has left a comma behind. */
 static void drop_comma(cvyi_text *out)
 {
@@ -127,8 +151,8 @@ static void put_attrs(cvyi_text *out, const cvyi_attrs *attrs,
     }
 }
 
-cvy_status cvyi_outline_words(cvyi_text *out, cvyi_outline *outline, int call,
-                              cvy_error *err)
+cvy_status cvyi_outline_words(cvyi_text *out, cvyi_text *code, bool *object,
+                              cvyi_outline *outline, int call, cvy_error *err)
 {
     static const cvyi_form forms[] = { CVYI_FORM_MODULE, CVYI_FORM_FUNCTION };
     const cvyi_call *const c = &outline->graph->calls[call];
@@ -136,6 +160,7 @@ cvy_status cvyi_outline_words(cvyi_text *out, cvyi_outline *outline, int call,
     cvyi_saying saying;
     unsigned present = 0;
 
+    *object = false;
     for (int s = 0; s < CVYI_MAX_SLOTS; s++)
         present |= c->params[s] >= 0 ? 1u << s : 0;
     cvyi_text_printf(out, "%s %u %d %d %d%d %s:", c->attrs.op->name, present,
@@ -153,8 +178,12 @@ cvy_status cvyi_outline_words(cvyi_text *out, cvyi_outline *outline, int call,
             cvyi_say(&said, outline->dialect, forms[i], &saying, err);
 
         cvyi_text_put(out, "|");
-        if (status == CVY_OK)
+        if (status == CVY_OK) {
             put_words(out, cvyi_text_c(&said.code));
+            *object = *object || (i == 0 && !c->argument);
+            if (*object == (i == 0))
+                cvyi_text_printf(code, "%s\n", cvyi_text_c(&said.code));
+        }
         cvyi_said_close(&said);
         if (status == CVY_MEMORY)
             return status;

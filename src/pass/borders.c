@@ -1,10 +1,11 @@
 /*
  * pass/borders.c - SAME and causal borders become explicit.
  *
- * A border whose amounts are the same for every input size that the graph
- * admits becomes given amounts. What the target cannot say inside the call is
- * split off into a `pad` call before it, in the same layer. Only where the
- * amounts depend on a size unknown until run time does the rule SAME stay.
+ * A rule that the target has a word for stays. Else a border whose amounts
+ * are the same for every input size that the graph admits becomes given
+ * amounts, and what the target cannot say inside the call is split off into a
+ * `pad` call before it, in the same layer. Only where the amounts depend on a
+ * size unknown until run time does the rule SAME stay.
  */
 #include "layer/window.h"
 #include "pass/pass.h"
@@ -178,20 +179,50 @@ static bool same_border(const cvyi_border *a, const cvyi_border *b)
            memcmp(a->after, b->after, sizeof a->after) == 0;
 }
 
-static void decide(decision *d, cvyi_graph *graph)
+/* Has the target a word for the rule of this call, which means the rule when
+ * it is read? Amounts in disguise are none, nor is a class that the file has
+ * to bring along. */
+static cvy_status has_word(bool *out, cvyi_graph *graph, int call,
+                           const char *attribute, const cvyi_target *target,
+                           cvy_error *err)
+{
+    const cvyi_border_rule rule =
+        cvyi_attr_border(&graph->calls[call].attrs, attribute)->rule;
+    const cvyi_op *const op = graph->calls[call].attrs.op;
+    cvyi_saying saying;
+    cvyi_said said = { 0 };
+    cvy_status status;
+
+    CVYI_TRY(cvyi_graph_saying(&saying, graph, call, err));
+    status = cvyi_say(&said, target->dialect, CVYI_FORM_MODULE, &saying, NULL);
+    *out = status == CVY_OK && said.helper == NULL &&
+           (!said.differs ||
+            (said.n_means == 1 && said.means[0].op == op &&
+             cvyi_attr_border(&said.means[0], attribute)->rule == rule));
+    cvyi_said_close(&said);
+    return status == CVY_MEMORY ? cvyi_no_memory(err) : CVY_OK;
+}
+
+static cvy_status decide(decision *d, cvyi_graph *graph,
+                         const cvyi_target *target, cvy_error *err)
 {
     for (int i = 0; i < graph->n_calls; i++) {
         const cvyi_call *const call = &graph->calls[i];
         const char *const name = border_attribute(call->attrs.op);
+        bool known;
 
         d[i].windowed =
             name != NULL && cvyi_attr_index(call->attrs.op, "taps") >= 0;
         if (!d[i].windowed)
             continue;
         d[i].before = d[i].border = *cvyi_attr_border(&call->attrs, name);
-        if (d[i].before.rule != CVYI_BORDER_GIVEN)
+        if (d[i].before.rule == CVYI_BORDER_GIVEN)
+            continue;
+        CVYI_TRY(has_word(&known, graph, i, name, target, err));
+        if (!known)
             make_given(&d[i].border, graph, call);
     }
+    return CVY_OK;
 }
 
 /* A layer that is called on values of several sizes has one text: where its
@@ -252,9 +283,11 @@ cvy_status cvyi_pass_borders(cvyi_graph *graph, const cvyi_target *target,
     (void)findings; /* every border can be split off or said */
     if (d == NULL)
         return cvyi_no_memory(err);
-    decide(d, graph);
-    agree_on_borders(d, graph);
-    status = decide_splits(d, graph, target, err);
+    status = decide(d, graph, target, err);
+    if (status == CVY_OK) {
+        agree_on_borders(d, graph);
+        status = decide_splits(d, graph, target, err);
+    }
     /* From the end, so that the places of the others stay. */
     for (int i = graph->n_calls - 1; status == CVY_OK && i >= 0; i--)
         if (d[i].split)

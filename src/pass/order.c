@@ -2,17 +2,18 @@
  * pass/order.c - channels stand where the target wants them.
  *
  * Every result of three or more axes either keeps the source's order or has
- * its last axis moved to axis 1. Operators with a channel axis decide for
- * what they read and make; operators that do not care carry the decision on
- * to what they are connected with; where two decisions meet, one visible
- * `permute` call stands between them and a remark says why.
+ * the axis moved where the target wants channels: the last one to axis 1, or
+ * axis 1 to the end. Operators with a channel axis decide for what they read
+ * and make; operators that do not care carry the decision on to what they are
+ * connected with; where two decisions meet, one visible `permute` call stands
+ * between them and a remark says why.
  *
  * Flattened values follow: their features then stand in another order than
  * the source's, which is put into the first weight that contracts them. If
  * there is none, the values are permuted back before they are flattened.
  *
- * The pass runs in three steps: decide (order_plan.c), then call by call
- * `rewrite`, then all types are inferred again.
+ * The pass runs in three steps: decide (order_plan.c, order_absorb.c), then
+ * call by call `rewrite`, then all types are inferred again.
  */
 #include "pass/order.h"
 
@@ -25,12 +26,13 @@ typedef struct work {
     cvy_error *err;
 } work;
 
-static cvyi_type moved_type(const cvyi_type *type)
+/* A type of the source, moved. */
+static cvyi_type moved_type(const cvyi_order_plan *plan, const cvyi_type *type)
 {
     cvyi_type out = *type;
     int axes[CVYI_MAX_DIMS];
 
-    cvyi_axes_last_to_first(type->rank, axes);
+    cvyi_moved_axes(plan->moved, type->rank, axes);
     for (int i = 0; i < type->rank; i++)
         out.dims[i] = type->dims[axes[i]];
     return out;
@@ -38,7 +40,7 @@ static cvyi_type moved_type(const cvyi_type *type)
 
 /* A permute call before call `at` that turns result `r` over: to `moved` or
  * back. *out is the new result, which equals the same result of the source. */
-static cvy_status turn(int *out, work *w, int at, int r, bool moved,
+static cvy_status turn(int *out, work *w, int at, int r, cvyi_moved moved,
                        const cvyi_call *owner, const char *why)
 {
     cvyi_graph *const graph = w->graph;
@@ -47,14 +49,16 @@ static cvy_status turn(int *out, work *w, int at, int r, bool moved,
     int axes[CVYI_MAX_DIMS];
     int64_t values[CVYI_MAX_DIMS];
 
-    (moved ? cvyi_axes_last_to_first : cvyi_axes_first_to_last)(from.type.rank,
-                                                                axes);
+    if (moved != CVYI_MOVED_NOT)
+        cvyi_moved_axes(moved, from.type.rank, axes);
+    else
+        cvyi_moved_back(w->plan->moved, from.type.rank, axes);
     for (int i = 0; i < from.type.rank; i++)
         values[i] = axes[i];
     cvyi_attrs_open(&permute, cvyi_op_find("permute"), 0);
     cvyi_set_ints(&permute, "axes", values, from.type.rank);
-    CVYI_TRY(cvyi_graph_insert_call(graph, at, &permute, CVYI_AXES_FIRST, &r,
-                                    1, w->err));
+    CVYI_TRY(cvyi_graph_insert_call(graph, at, &permute, w->plan->axes, &r, 1,
+                                    w->err));
 
     cvyi_call *const call = &graph->calls[at];
 
@@ -70,9 +74,10 @@ static cvy_status turn(int *out, work *w, int at, int r, bool moved,
                        w->err);
 }
 
-/* Operand k of call *at must be moved or not: turned over if it is not so.
- * *at follows the call when something is inserted before it. */
-static cvy_status demand(work *w, int *at, int k, bool moved, const char *why)
+/* Operand k of call *at must lie so: it is turned over if it does not. *at
+ * follows the call when something is inserted before it. */
+static cvy_status demand(work *w, int *at, int k, cvyi_moved moved,
+                         const char *why)
 {
     const cvyi_call call = w->graph->calls[*at];
     const int r = call.in[k];
@@ -87,26 +92,35 @@ static cvy_status demand(work *w, int *at, int k, bool moved, const char *why)
     return CVY_OK;
 }
 
+/* Where channels stand in values that lie so. */
+static cvyi_axes channels_of(const cvyi_order_plan *plan, cvyi_moved moved)
+{
+    if (moved != CVYI_MOVED_NOT)
+        return plan->axes;
+    return plan->axes == CVYI_AXES_FIRST ? CVYI_AXES_LAST : CVYI_AXES_FIRST;
+}
+
 /* The call's own result came out moved or not, but its neighbours expect the
  * other: turned over behind the call, for all later users. */
-static cvy_status deliver(work *w, int *at, int k, bool moved)
+static cvy_status deliver(work *w, int *at, int k, cvyi_moved moved)
 {
     cvyi_graph *const graph = w->graph;
     const int r = graph->calls[*at].out[k];
-    const bool wanted = cvyi_order_wants_moved(w->plan, r);
+    const cvyi_moved wanted = cvyi_order_wanted(w->plan, r);
     const cvyi_call owner = graph->calls[*at];
     int turned;
 
     if (graph->results[r].type.rank < 3)
         return CVY_OK;
     graph->results[r].arrangement.moved = moved;
-    if (moved)
-        graph->results[r].type = moved_type(&graph->results[r].type);
+    if (moved != CVYI_MOVED_NOT)
+        graph->results[r].type = moved_type(w->plan, &graph->results[r].type);
     if (moved == wanted)
         return CVY_OK;
     CVYI_TRY(turn(&turned, w, *at + 1, r, wanted, &owner,
-                  wanted ? "the layers that follow need channels first"
-                         : "the layers that follow need channels last"));
+                  channels_of(w->plan, wanted) == CVYI_AXES_FIRST
+                      ? "the layers that follow need channels first"
+                      : "the layers that follow need channels last"));
     cvyi_graph_replace(graph, r, turned, *at + 2, true);
     ++*at;
     return CVY_OK;
@@ -116,42 +130,57 @@ static cvy_status deliver(work *w, int *at, int k, bool moved)
 
 static cvy_status with_channels(work *w, int *at)
 {
-    const bool last = w->graph->calls[*at].axes == CVYI_AXES_LAST;
+    const cvyi_axes here = w->graph->calls[*at].axes;
+    const cvyi_moved moved =
+        here == w->plan->axes ? CVYI_MOVED_NOT : w->plan->moved;
+    const char *const why =
+        moved != CVYI_MOVED_NOT ? "its input keeps the source's order of axes"
+        : here == CVYI_AXES_FIRST ? "the source has channels first only here"
+                                  : "the source has channels last only here";
 
     for (int k = 0; k < w->graph->calls[*at].n_in; k++)
-        CVYI_TRY(demand(w, at, k, last,
-                        last ? "its input keeps the source's order of axes"
-                             : "the source has channels first only here"));
-    w->graph->calls[*at].axes = CVYI_AXES_FIRST;
+        CVYI_TRY(demand(w, at, k, moved, why));
+    w->graph->calls[*at].axes = w->plan->axes;
     for (int k = 0; k < w->graph->calls[*at].n_out; k++)
-        CVYI_TRY(deliver(w, at, k, last));
+        CVYI_TRY(deliver(w, at, k, moved));
     return CVY_OK;
 }
 
-/* An attribute that names an axis, or marks axes, follows the last axis as it
- * moves to axis 1. */
+/* Where axis `axis` of the source stands in a value that lies so. */
+static int64_t new_place(cvyi_moved moved, int rank, int64_t axis)
+{
+    int axes[CVYI_MAX_DIMS];
+
+    cvyi_moved_back(moved, rank, axes);
+    return axes[axis];
+}
+
+/* An attribute that names an axis, or marks axes, follows as one moves. New
+ * axes never stand where it moves: they follow the axis that they were put
+ * before, or behind. */
 static void move_attribute(cvyi_attr_kind kind, cvyi_attr_value *value,
-                           int rank)
+                           int rank, cvyi_moved moved)
 {
     int64_t *const v = value->ints;
 
     if (kind == CVYI_ATTR_AXIS)
-        *v = *v == rank - 1 ? 1 : *v == 0 ? 0 : *v + 1;
+        *v = new_place(moved, rank, *v);
     if (kind == CVYI_ATTR_PLACE && rank > 1)
-        ++*v;
+        *v += moved == CVYI_MOVED_FIRST ? 1 : -1;
     if (kind == CVYI_ATTR_MARKS && value->n == rank) {
-        const int64_t last = v[rank - 1];
+        int64_t old[CVYI_MAX_DIMS];
 
-        memmove(v + 2, v + 1, (size_t)(rank - 2) * sizeof *v);
-        v[1] = last;
+        memcpy(old, v, sizeof old);
+        for (int i = 0; i < rank; i++)
+            v[new_place(moved, rank, i)] = old[i];
     }
 }
 
 /* Operators that take any order. */
 static cvy_status any_order(work *w, int *at)
 {
-    const bool moved =
-        cvyi_order_wants_moved(w->plan, w->graph->calls[*at].out[0]);
+    const cvyi_moved moved =
+        cvyi_order_wanted(w->plan, w->graph->calls[*at].out[0]);
     const int rank = w->graph->results[w->graph->calls[*at].in[0]].type.rank;
 
     for (int k = 0; k < w->graph->calls[*at].n_in; k++)
@@ -159,8 +188,9 @@ static cvy_status any_order(work *w, int *at)
 
     cvyi_attrs *const attrs = &w->graph->calls[*at].attrs;
 
-    for (int a = 0; moved && attrs->op->attrs[a].name != NULL; a++)
-        move_attribute(attrs->op->attrs[a].kind, &attrs->at[a], rank);
+    for (int a = 0;
+         moved != CVYI_MOVED_NOT && attrs->op->attrs[a].name != NULL; a++)
+        move_attribute(attrs->op->attrs[a].kind, &attrs->at[a], rank, moved);
     for (int k = 0; k < w->graph->calls[*at].n_out; k++)
         CVYI_TRY(deliver(w, at, k, moved));
     return CVY_OK;
@@ -173,25 +203,40 @@ static cvy_status fixed_order(work *w, int *at)
     cvyi_graph *const graph = w->graph;
     const int r_out = graph->calls[*at].out[0];
     const int r_in = graph->calls[*at].in[0];
+    const cvyi_moved wanted = cvyi_order_wanted(w->plan, r_out);
     const bool reshapes =
         graph->calls[*at].attrs.op->features == CVYI_FEATURES_RESHAPE;
 
     if (!reshapes ||
-        !cvyi_order_moves_nothing(&graph->results[r_in].type,
+        !cvyi_order_moves_nothing(w->plan, &graph->results[r_in].type,
                                   graph->results[r_in].arrangement.moved))
-        CVYI_TRY(
-            demand(w, at, 0, false, "it names axes in the source's order"));
-    if (reshapes && cvyi_order_wants_moved(w->plan, r_out) &&
-        cvyi_order_moves_nothing(&graph->results[r_out].type, false)) {
+        CVYI_TRY(demand(w, at, 0, CVYI_MOVED_NOT,
+                        "it names axes in the source's order"));
+    if (reshapes && wanted != CVYI_MOVED_NOT &&
+        cvyi_order_moves_nothing(w->plan, &graph->results[r_out].type,
+                                 CVYI_MOVED_NOT)) {
         cvyi_attr_value *const shape =
             cvyi_attr_set(&graph->calls[*at].attrs, "shape");
-        const cvyi_type moved = moved_type(&graph->results[r_out].type);
+        const cvyi_type moved =
+            moved_type(w->plan, &graph->results[r_out].type);
 
         for (int i = 0; i < shape->n; i++)
             shape->sizes[i] = moved.dims[i + 1];
-        return deliver(w, at, 0, true);
+        return deliver(w, at, 0, wanted);
     }
-    return deliver(w, at, 0, false);
+    return deliver(w, at, 0, CVYI_MOVED_NOT);
+}
+
+static cvy_status collapse(work *w, int *at)
+{
+    if (!w->plan->back[w->graph->calls[*at].out[0]])
+        return CVY_OK;
+    return demand(w, at, 0, CVYI_MOVED_NOT,
+                  w->plan->axes == CVYI_AXES_FIRST
+                      ? "its features are used in the source's order, so "
+                        "channels go last before they are flattened"
+                      : "its features are used in the source's order, so "
+                        "channels go first before they are flattened");
 }
 
 static cvy_status rewrite(work *w, int *at)
@@ -199,14 +244,14 @@ static cvy_status rewrite(work *w, int *at)
     const cvyi_op *const op = w->graph->calls[*at].attrs.op;
 
     if (op->features == CVYI_FEATURES_COLLAPSE)
-        return cvyi_order_collapse(w->graph, w->plan, at, w->findings, w->err);
-    if (op->order == CVYI_ORDER_CHANNEL)
+        CVYI_TRY(collapse(w, at));
+    else if (op->order == CVYI_ORDER_CHANNEL)
         CVYI_TRY(with_channels(w, at));
-    else if (cvyi_order_any(w->graph, &w->graph->calls[*at]))
+    else if (cvyi_order_any(w->plan, w->graph, &w->graph->calls[*at]))
         CVYI_TRY(any_order(w, at));
     else
         CVYI_TRY(fixed_order(w, at));
-    return cvyi_order_features(w->graph, *at, w->err);
+    return cvyi_order_features(w->graph, w->plan, *at, w->err);
 }
 
 static void move_inputs(cvyi_graph *graph, const cvyi_order_plan *plan)
@@ -214,10 +259,9 @@ static void move_inputs(cvyi_graph *graph, const cvyi_order_plan *plan)
     for (int i = 0; i < graph->n_inputs; i++) {
         cvyi_result *const r = &graph->results[graph->inputs[i]];
 
-        if (!cvyi_order_wants_moved(plan, graph->inputs[i]))
-            continue;
-        r->arrangement.moved = true;
-        r->type = moved_type(&r->type);
+        r->arrangement.moved = cvyi_order_wanted(plan, graph->inputs[i]);
+        if (r->arrangement.moved != CVYI_MOVED_NOT)
+            r->type = moved_type(plan, &r->type);
     }
 }
 
@@ -227,10 +271,7 @@ cvy_status cvyi_pass_order(cvyi_graph *graph, const cvyi_target *target,
     cvyi_order_plan plan;
     cvy_status status;
 
-    if (target->axes != CVYI_AXES_FIRST)
-        return cvyi_fail(err, CVY_UNSUPPORTED,
-                         "only targets with channels first are written");
-    CVYI_TRY(cvyi_order_decide(&plan, graph, err));
+    CVYI_TRY(cvyi_order_decide(&plan, graph, target->axes, err));
 
     work w = { graph, findings, &plan, err };
 

@@ -22,16 +22,18 @@ static void unite(cvyi_order_plan *plan, int a, int b)
     plan->balance[a] += plan->balance[b];
 }
 
-bool cvyi_order_any(const cvyi_graph *graph, const cvyi_call *call)
+bool cvyi_order_any(const cvyi_order_plan *plan, const cvyi_graph *graph,
+                    const cvyi_call *call)
 {
     const cvyi_op *const op = call->attrs.op;
     const int rank = graph->results[call->in[0]].type.rank;
+    const int mover = plan->axes == CVYI_AXES_FIRST ? rank : 1;
 
     if (op->order != CVYI_ORDER_ANY)
         return false;
     for (int a = 0; op->attrs[a].name != NULL; a++)
         if (op->attrs[a].kind == CVYI_ATTR_PLACE && rank > 1 &&
-            call->attrs.at[a].ints[0] == rank)
+            call->attrs.at[a].ints[0] == mover)
             return false;
     return true;
 }
@@ -89,7 +91,7 @@ static void collect(cvyi_order_plan *plan, const cvyi_graph *graph,
     if (call->attrs.op->order != CVYI_ORDER_CHANNEL)
         return;
 
-    const int weight = call->axes == CVYI_AXES_LAST ? strong : -strong;
+    const int weight = call->axes == plan->axes ? -strong : strong;
 
     for (int k = 0; k < call->n_in; k++)
         vote(plan, graph, call->in[k], weight);
@@ -97,104 +99,61 @@ static void collect(cvyi_order_plan *plan, const cvyi_graph *graph,
         vote(plan, graph, call->out[k], weight);
 }
 
-static int uses_of_param(const cvyi_graph *graph, int param)
+static cvy_status open_plan(cvyi_order_plan *plan, cvy_error *err)
 {
-    int n = 0;
+    const size_t n = (size_t)plan->n;
 
-    for (int i = 0; i < graph->n_calls; i++)
-        for (int s = 0; s < CVYI_MAX_SLOTS; s++)
-            n += graph->calls[i].params[s] == param;
-    return n;
-}
-
-/* Would this call take a permuted order of features in good part? Whether the
- * users of its own result would is known already. */
-static bool accepts(const cvyi_order_plan *plan, const cvyi_graph *graph,
-                    const cvyi_call *call)
-{
-    switch (call->attrs.op->features) {
-    case CVYI_FEATURES_CONTRACT:
-        return cvyi_attr_int(&call->attrs, "axis") == 1 &&
-               uses_of_param(graph, call->params[0]) == 1;
-    case CVYI_FEATURES_KEEP:
-        for (int s = 0; s < CVYI_MAX_SLOTS; s++)
-            if (call->params[s] >= 0 &&
-                uses_of_param(graph, call->params[s]) != 1)
-                return false;
-        return call->n_in == 1 && plan->absorbed[call->out[0]];
-    case CVYI_FEATURES_JOIN:
-        /* Along the batch, all samples would need one order. */
-        return cvyi_attr_int(&call->attrs, "axis") == 1 &&
-               plan->absorbed[call->out[0]];
-    case CVYI_FEATURES_COLLAPSE:
-        return plan->absorbed[call->out[0]];
-    default:
-        return false;
-    }
-}
-
-/* A value of rank 2 is absorbed if it has users and each of them accepts. */
-static void find_absorbed(cvyi_order_plan *plan, const cvyi_graph *graph)
-{
-    bool *const refused = plan->absorbed + plan->n;
-    bool *const used = refused + plan->n;
-
-    for (int i = graph->n_calls - 1; i >= 0; i--) {
-        const cvyi_call *const call = &graph->calls[i];
-
-        for (int k = 0; k < call->n_out; k++) {
-            const int r = call->out[k];
-
-            plan->absorbed[r] = used[r] && !refused[r] &&
-                                graph->results[r].type.rank == 2 &&
-                                !cvyi_graph_is_output(graph, r);
-        }
-        for (int k = 0; k < call->n_in; k++) {
-            used[call->in[k]] = true;
-            if (!accepts(plan, graph, call))
-                refused[call->in[k]] = true;
-        }
-    }
-}
-
-cvy_status cvyi_order_decide(cvyi_order_plan *out, const cvyi_graph *graph,
-                             cvy_error *err)
-{
-    cvyi_order_plan plan = { .n = graph->n_results };
-    const size_t n = (size_t)plan.n;
-
-    plan.root = cvyi_alloc(n, sizeof *plan.root);
-    plan.balance = cvyi_alloc(n, sizeof *plan.balance);
-    plan.absorbed = cvyi_alloc(3 * n, sizeof *plan.absorbed);
-    if (plan.root == NULL || plan.balance == NULL || plan.absorbed == NULL) {
-        cvyi_order_plan_close(&plan);
+    plan->root = cvyi_alloc(n, sizeof *plan->root);
+    plan->balance = cvyi_alloc(n, sizeof *plan->balance);
+    plan->features = cvyi_alloc(n, sizeof *plan->features);
+    plan->back = cvyi_alloc(n, sizeof *plan->back);
+    if (plan->root == NULL || plan->balance == NULL ||
+        plan->features == NULL || plan->back == NULL)
         return cvyi_no_memory(err);
-    }
-    for (int r = 0; r < plan.n; r++)
-        plan.root[r] = r;
-    for (int i = 0; i < graph->n_calls; i++)
-        if (cvyi_order_any(graph, &graph->calls[i]))
-            connect(&plan, graph, &graph->calls[i]);
-    for (int i = 0; i < graph->n_calls; i++)
-        connect_twins(&plan, graph, i);
-    for (int i = 0; i < graph->n_calls; i++)
-        collect(&plan, graph, &graph->calls[i]);
-    find_absorbed(&plan, graph);
-    *out = plan;
+    for (int r = 0; r < plan->n; r++)
+        plan->root[r] = r;
     return CVY_OK;
+}
+
+cvy_status cvyi_order_decide(cvyi_order_plan *out, cvyi_graph *graph,
+                             cvyi_axes axes, cvy_error *err)
+{
+    cvyi_order_plan plan = { .axes = axes,
+                             .moved = axes == CVYI_AXES_FIRST
+                                          ? CVYI_MOVED_FIRST
+                                          : CVYI_MOVED_LAST,
+                             .n = graph->n_results };
+    cvy_status status = open_plan(&plan, err);
+
+    for (int i = 0; status == CVY_OK && i < graph->n_calls; i++)
+        if (cvyi_order_any(&plan, graph, &graph->calls[i]))
+            connect(&plan, graph, &graph->calls[i]);
+    for (int i = 0; status == CVY_OK && i < graph->n_calls; i++)
+        connect_twins(&plan, graph, i);
+    for (int i = 0; status == CVY_OK && i < graph->n_calls; i++)
+        collect(&plan, graph, &graph->calls[i]);
+    if (status == CVY_OK)
+        status = cvyi_order_absorb(&plan, graph, err);
+    if (status == CVY_OK)
+        *out = plan;
+    else
+        cvyi_order_plan_close(&plan);
+    return status;
 }
 
 void cvyi_order_plan_close(cvyi_order_plan *plan)
 {
     cvyi_free(plan->root);
     cvyi_free(plan->balance);
-    cvyi_free(plan->absorbed);
+    cvyi_free(plan->features);
+    cvyi_free(plan->back);
     *plan = (cvyi_order_plan){ 0 };
 }
 
-bool cvyi_order_wants_moved(const cvyi_order_plan *plan, int result)
+cvyi_moved cvyi_order_wanted(const cvyi_order_plan *plan, int result)
 {
-    return plan->balance[root_of(plan, result)] > 0;
+    return plan->balance[root_of(plan, result)] > 0 ? plan->moved
+                                                    : CVYI_MOVED_NOT;
 }
 
 static bool is_one(cvyi_size size)
@@ -204,9 +163,12 @@ static bool is_one(cvyi_size size)
     return cvyi_size_constant(&value, size) && value == 1;
 }
 
-bool cvyi_order_moves_nothing(const cvyi_type *type, bool moved)
+bool cvyi_order_moves_nothing(const cvyi_order_plan *plan,
+                              const cvyi_type *type, cvyi_moved moved)
 {
-    const int channels = moved ? 1 : type->rank - 1;
+    const bool first =
+        (moved != CVYI_MOVED_NOT) == (plan->axes == CVYI_AXES_FIRST);
+    const int channels = first ? 1 : type->rank - 1;
     bool spatial = true;
 
     if (type->rank < 3 || is_one(type->dims[channels]))

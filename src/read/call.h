@@ -13,14 +13,17 @@
 /* A call as it stands in the text. Everything lives in the arena of the list
  * that it is part of. */
 typedef struct cvyi_call_text {
-    const char *code; /* the line, without blanks around it */
+    const char *code; /* the line, without blanks and comment around it */
+    int line;         /* counted from 1 */
     /* CVY_OK, or why it is no call that words could have: `err` says more. */
     cvy_status status;
     cvy_error err;
     cvyi_refusal refusal; /* filled where status is CVY_UNSUPPORTED */
     const char *dialect;  /* "torch", "keras3" … of its words */
-    const char *why;   /* how the dialect was told; NULL: it was asked for */
-    const char *name;  /* qualified, as words have it: "torch.nn.Conv2d" */
+    /* How the dialect was told; NULL: it was asked for, or it is torch's
+     * alone. */
+    const char *why;
+    const char *name; /* qualified, as words have it: "torch.nn.Conv2d" */
     const cvyi_spelling *spelling;
     int n_spatial;
     cvyi_bound bound; /* without types; tensors numbered as in the signature */
@@ -28,6 +31,11 @@ typedef struct cvyi_call_text {
      * as bound's TENSOR values count them. */
     int n_tensors;
     const char *const *tensors;
+    bool frozen; /* trainable=False */
+    /* input_shape=… of a Keras layer, with a batch that is not known; rank
+     * 0: nothing was said. */
+    int input_rank;
+    int64_t input_dims[CVYI_MAX_DIMS];
 } cvyi_call_text;
 
 typedef struct cvyi_call_texts {
@@ -36,7 +44,8 @@ typedef struct cvyi_call_texts {
     cvyi_call_text *items;
 } cvyi_call_texts;
 
-/* Every line of `text` that is not blank and no comment, in order. `from` is
+/* Every line of `text` that is not blank, no comment and no import, in order;
+ * what an import calls something is obeyed in the lines behind it. `from` is
  * the dialect as `--from` says it ("torch", "keras2-2.15"), or NULL. One
  * python3 parses all. A line that cannot be read is an item with a status;
  * the function itself fails for want of memory or of a python3 (CVY_IO), and
@@ -69,7 +78,8 @@ typedef struct cvyi_call_graph {
  * layer's name says, else the first of 4, 2, 3 and 5 that it takes.
  * CVY_UNSUPPORTED with phrase.refusal filled where the framework or the words
  * refuse; CVY_SHAPE as CVY_UNSUPPORTED. CVY_ARGUMENT for an input whose name
- * is no tensor of the call. Memory from `arena`, which outlives the graph. */
+ * is no tensor of the call. Memory from `arena`, which outlives the graph, as
+ * do the texts. */
 cvy_status cvyi_call_graph_open(cvyi_call_graph *out, cvyi_arena *arena,
                                 const cvyi_call_text *text,
                                 const cvyi_call_input *inputs, int n_inputs,

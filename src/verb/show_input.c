@@ -1,8 +1,7 @@
 /* verb/show_input.c - sizes that the user fixes: "[NAME=]1x32x32x3". */
+#include "verb/shape.h"
 #include "verb/show.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The name of a size that is one symbol; NULL if it is anything else. */
@@ -59,44 +58,6 @@ static cvy_status fix_size(cvy_show *show, const cvyi_type *type, int axis,
     return set_symbol(show, symbol, n, err);
 }
 
-/* One size: *n, or -1 for "?". Moves *text behind it. */
-static bool read_size(int64_t *n, const char **text)
-{
-    char *end;
-    long long value;
-
-    if (**text == '?') {
-        *n = -1;
-        ++*text;
-        return true;
-    }
-    if (**text < '0' || **text > '9')
-        return false;
-    errno = 0;
-    value = strtoll(*text, &end, 10);
-    *text = end;
-    *n = value;
-    return errno == 0 && value >= 1;
-}
-
-static cvy_status read_shape(int64_t *dims, int *rank, const char *text,
-                             cvy_error *err)
-{
-    const char *p = text;
-
-    *rank = 0;
-    do {
-        if (*rank == CVYI_MAX_DIMS || !read_size(&dims[*rank], &p) ||
-            (*p != 'x' && *p != '\0'))
-            return cvyi_fail(err, CVY_ARGUMENT,
-                             "\"%.64s\" is no shape; one looks like "
-                             "1x32x32x3, with ? for an unknown size",
-                             text);
-        ++*rank;
-    } while (*p++ == 'x');
-    return CVY_OK;
-}
-
 static const cvyi_type *find_input(const cvy_show *show, const char *name,
                                    size_t n)
 {
@@ -124,7 +85,8 @@ cvy_status cvyi_show_input(cvy_show *show, const char *text, cvy_error *err)
     if (type == NULL)
         return cvyi_fail(err, CVY_ARGUMENT, "the model has no input \"%.*s\"",
                          n < 64 ? (int)n : 64, text);
-    CVYI_TRY(read_shape(dims, &rank, equals != NULL ? equals + 1 : text, err));
+    CVYI_TRY(
+        cvyi_shape_read(dims, &rank, equals != NULL ? equals + 1 : text, err));
     if (rank != type->rank)
         return cvyi_fail(err, CVY_ARGUMENT,
                          "--input has %d sizes, the model's input has %d "

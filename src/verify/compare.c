@@ -32,12 +32,8 @@ cvy_status cvyi_arranged(cvy_view *out, bool *owned, const cvy_view *source,
     *owned = arrangement->n_blocks > 0 && source->rank == 2;
     if (*owned)
         return gathered(out, source, arrangement, err);
-    if (arrangement->moved) {
-        cvyi_axes_last_to_first(source->rank, axes);
-        *out = cvyi_permuted(source, axes);
-    } else {
-        *out = *source;
-    }
+    cvyi_moved_axes(arrangement->moved, source->rank, axes);
+    *out = cvyi_permuted(source, axes);
     return CVY_OK;
 }
 
@@ -157,10 +153,8 @@ cvy_status cvyi_compare(cvyi_difference *out, const cvy_view *source,
         cvyi_free(c.worst);
         return cvyi_no_memory(err);
     }
-    if (arrangement->moved) {
-        cvyi_axes_first_to_last(port->rank, axes);
-        c.port = cvyi_permuted(port, axes);
-    }
+    cvyi_moved_back(arrangement->moved, port->rank, axes);
+    c.port = cvyi_permuted(port, axes);
     cvyi_parallel((size_t)samples, compare_sample, &c);
     *out = worst_of(c.worst, samples);
     cvyi_free(features);

@@ -42,8 +42,10 @@ static void revive(cvyi_lockstep *l, const cvyi_call *call)
         cvy_view *const value = &l->values[call->out[k]];
 
         if (value->data != NULL && cvyi_probe_is_dead(value) &&
-            cvyi_lockstep_compared(l, call->out[k]))
+            cvyi_lockstep_compared(l, call->out[k])) {
             cvyi_probe_random(value, &l->seed);
+            cvyi_probe_rows(value, l->source, call->out[k]);
+        }
     }
 }
 
@@ -59,6 +61,7 @@ static cvy_status fill_inputs(cvyi_lockstep *l)
         CVYI_TRY(
             cvyi_lockstep_open(&l->bounds[r], l, &l->source->results[r].type));
         cvyi_probe_fill(&l->values[r], &l->seed);
+        cvyi_probe_rows(&l->values[r], l->source, r);
     }
     return CVY_OK;
 }

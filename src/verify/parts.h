@@ -30,6 +30,10 @@ cvy_status cvyi_probe_sizes_for(cvyi_probe_sizes *out, const cvyi_graph *graph,
 void cvyi_probe_fill(const cvy_view *tensor, uint64_t *seed);
 /* Random numbers of a normal kind, everywhere. */
 void cvyi_probe_random(const cvy_view *tensor, uint64_t *seed);
+/* Turns the values of a result into whole numbers where a call reads them as
+ * rows of a table. */
+void cvyi_probe_rows(const cvy_view *tensor, const cvyi_graph *graph,
+                     int result);
 /* Such values could not show a fault: all equal, or not finite. */
 bool cvyi_probe_is_dead(const cvy_view *tensor);
 const char *cvyi_probe_name(int64_t sample);

@@ -36,7 +36,7 @@ static void put_tensor(cvyi_json *j, const char *name, const cvyi_result *here,
     if (there != NULL && there->arrangement.moved && there->type.rank > 2) {
         int perm[CVYI_MAX_DIMS];
 
-        cvyi_axes_last_to_first(there->type.rank, perm);
+        cvyi_moved_axes(there->arrangement.moved, there->type.rank, perm);
         cvyi_json_open(j, "permutation", '[', CVYI_JSON_FLAT);
         for (int i = 0; i < there->type.rank; i++)
             cvyi_json_int(j, NULL, perm[i]);

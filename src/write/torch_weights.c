@@ -2,80 +2,22 @@
 #include "codec/pth.h"
 #include "tensor/tensor.h"
 #include "write/torch.h"
-
-#include <string.h>
-
-static int slot_index(const cvyi_op *op, const char *name)
-{
-    for (int s = 0; op->slots != NULL && op->slots[s].name != NULL; s++)
-        if (strcmp(op->slots[s].name, name) == 0)
-            return s;
-    return -1;
-}
-
-/* The rearrangement from the slot's neutral shape to torch's. */
-static cvy_status torch_layout(cvyi_layout *out, const cvyi_torch_writer *w,
-                               const cvyi_call *call,
-                               const cvyi_said_slot *slot,
-                               const cvyi_shape *neutral)
-{
-    const int rank = w->graph->results[call->in[0]].type.rank;
-
-    return cvyi_layout_parse(out, slot->layout, rank > 2 ? rank - 2 : 0,
-                             neutral->rank, neutral->dims, w->err);
-}
-
-/* From stored to torch's shape. One feature block is part of it; several
- * cannot be: view_of copies them. */
-static cvy_status whole_layout(cvyi_layout *out, const cvyi_torch_writer *w,
-                               const cvyi_call *call,
-                               const cvyi_said_slot *slot,
-                               const cvyi_param *param)
-{
-    const cvyi_shape neutral = cvyi_param_shape(param);
-    cvyi_layout before = param->layout, after;
-
-    if (param->n_blocks == 1)
-        CVYI_TRY(cvyi_layout_split(&before, &param->layout,
-                                   param->permuted_axis, param->blocks[0].rank,
-                                   param->blocks[0].dims,
-                                   param->blocks[0].order, w->err));
-    CVYI_TRY(torch_layout(&after, w, call, slot, &neutral));
-    return cvyi_layout_then(out, &before, &after, w->err);
-}
+#include "write/weight.h"
 
 static cvy_status name_weight(cvyi_torch_writer *w, int i,
                               const cvyi_said_slot *slot, int *capacity)
 {
     cvyi_written *const out = w->out;
-    const cvyi_call *const call = &w->graph->calls[i];
-    const int index = slot_index(call->attrs.op, slot->slot);
-    cvyi_written_weight weight = { .param = -1, .dtype = CVY_F32 };
-    cvyi_saying saying;
-
-    if (index < 0)
-        return cvyi_fail_in(w->err, CVY_ARGUMENT, slot->slot,
-                            "%s has no such slot", call->attrs.op->name);
-    weight.param = call->params[index];
-    weight.name =
+    const char *const name =
         cvyi_arena_printf(&out->arena, "%s.%s", w->spoken[i].path, slot->name);
-    if (weight.name == NULL)
+    cvyi_written_weight weight;
+    cvyi_written_weight *grown;
+
+    if (name == NULL)
         return cvyi_no_memory(w->err);
-    if (weight.param >= 0) {
-        const cvyi_param *const param = &w->graph->params[weight.param];
-
-        CVYI_TRY(whole_layout(&weight.layout, w, call, slot, param));
-        weight.dtype = param->stored.dtype;
-    } else {
-        CVYI_TRY(cvyi_graph_saying(&saying, w->graph, i, w->err));
-        CVYI_TRY(
-            torch_layout(&weight.layout, w, call, slot, &saying.slots[index]));
-        weight.fill = slot->fill;
-    }
-
-    cvyi_written_weight *const grown = cvyi_arena_grow(
-        &out->arena, out->weights, out->n_weights, capacity, sizeof *grown);
-
+    CVYI_TRY(cvyi_weight_make(&weight, w->graph, i, slot, name, w->err));
+    grown = cvyi_arena_grow(&out->arena, out->weights, out->n_weights,
+                            capacity, sizeof *grown);
     if (grown == NULL)
         return cvyi_no_memory(w->err);
     out->weights = grown;

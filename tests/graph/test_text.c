@@ -127,7 +127,7 @@ static cvy_status add(maker *m, const cvyi_attrs *attrs, const int *in,
 
         r->name = name_or_none();
         r->origin = pick(5) - 1;
-        r->arrangement.moved = coin();
+        r->arrangement.moved = (cvyi_moved)pick(3);
     }
     m->images[m->n++] = graph->calls[index].out[0];
     return CVY_OK;

@@ -264,17 +264,17 @@ static void slots_and_work_are_inferred(void)
 static void a_window_that_does_not_fit_is_a_shape_error(void)
 {
     cvyi_inferred inferred;
+    cvyi_attrs attrs;
     bench b;
 
     bench_open(&b);
-    CHECK_EQ(bench_read(&b, "Conv1D", "{\"filters\": 1, \"kernel_size\": 5}",
-                        "(1, 4, 1)"),
-             CVY_OK);
+    cvyi_attrs_open(&attrs, cvyi_op_find("conv"), 1);
+    cvyi_set_int(&attrs, "outputs", 1);
+    cvyi_set_ints(&attrs, "taps", (int64_t[]){ 5 }, 1);
 
-    const cvyi_type in = bench_first(&b.in);
-    const cvyi_attrs *const attrs = &b.phrase.steps[0].attrs;
+    const cvyi_type in = bench_type(&b, "(1, 1, 4)");
 
-    CHECK_EQ(attrs->op->infer(&inferred, attrs, &in, 1, &b.sizes, &b.err),
+    CHECK_EQ(attrs.op->infer(&inferred, &attrs, &in, 1, &b.sizes, &b.err),
              CVY_SHAPE);
     CHECK(strstr(b.err.text, "does not fit") != NULL);
     bench_close(&b);

@@ -49,6 +49,18 @@ static const struct {
       "(N, 3, H, W)", "rate=0.2 shared=[0 0 1 1]", "nn.Dropout2d(0.2)", 0 },
     { "SpatialDropout1D", "{\"rate\": 0.5}", "(N, 8, 7)",
       "rate=0.5 shared=[0 1 0]", "SharedDropout(0.5, (1,))", 0 },
+    { "AlphaDropout", "{\"rate\": 0.5}", "(N, 7)", "rate=0.5 noise=alpha",
+      "nn.AlphaDropout(0.5)", 0 },
+    { "AlphaDropout", "{\"rate\": 0.5, \"noise_shape\": [null, null, 1]}",
+      "(N, 7, 8)", "rate=0.5 shared=[0 0 1] noise=alpha",
+      "nn.FeatureAlphaDropout(0.5)", 0 },
+    { "AlphaDropout", "{\"rate\": 0.5, \"noise_shape\": [null, 1, null]}",
+      "(N, 7, 8)", "rate=0.5 shared=[0 1 0] noise=alpha",
+      "refused: torch has no such noise of training", 0 },
+    { "GaussianDropout", "{\"rate\": 0.25}", "(N, 7)",
+      "rate=0.25 noise=product", "GaussianDropout(0.25)", 0 },
+    { "GaussianNoise", "{\"stddev\": 0.5, \"seed\": 3}", "(N, 7)",
+      "rate=0.5 noise=sum", "GaussianNoise(0.5)", 1 },
     /* clang-format on */
 };
 
@@ -76,17 +88,20 @@ static const struct {
 } bad_rows[] = {
     { "Dropout", "{\"rate\": 1.5}", "(N, 7)", CVYI_ILLEGAL_IN_SOURCE },
     { "Dropout", "{\"rate\": 0.5, \"noise_shape\": [1, 3]}", "(N, 7)",
-      CVYI_ILLEGAL_IN_SOURCE },
+      CVYI_NOT_SUPPORTED },
     { "Dropout", "{\"rate\": 0.5, \"noise_shape\": [1]}", "(N, 7)",
+      CVYI_NOT_SUPPORTED },
+    { "Dropout", "{\"rate\": 0.5, \"noise_shape\": 1}", "(N, 7)",
       CVYI_ILLEGAL_IN_SOURCE },
     { "SpatialDropout2D", "{\"rate\": 0.5}", "(N, 8, 7)",
       CVYI_ILLEGAL_IN_SOURCE },
-    { "GaussianNoise", "{\"stddev\": 0.5}", "(N, 7)", CVYI_NOT_SUPPORTED },
-    { "GaussianDropout", "{\"rate\": 0.5}", "(N, 7)", CVYI_NOT_SUPPORTED },
-    { "AlphaDropout", "{\"rate\": 0.5}", "(N, 7)", CVYI_NOT_SUPPORTED },
+    { "GaussianNoise", "{\"stddev\": 1.5}", "(N, 7)", CVYI_ILLEGAL_IN_SOURCE },
+    { "GaussianDropout", "{\"rate\": -0.5}", "(N, 7)",
+      CVYI_ILLEGAL_IN_SOURCE },
+    { "AlphaDropout", "{\"rate\": 2}", "(N, 7)", CVYI_ILLEGAL_IN_SOURCE },
 };
 
-static void other_noise_is_refused_by_name(void)
+static void what_does_not_fit_is_refused_by_name(void)
 {
     for (size_t i = 0; i < sizeof bad_rows / sizeof *bad_rows; i++) {
         bench b;
@@ -103,6 +118,7 @@ static void other_noise_is_refused_by_name(void)
 static const check_case cases[] = {
     { "values_pass_through", values_pass_through },
     { "keras_words_become_torch_words", keras_words_become_torch_words },
-    { "other_noise_is_refused_by_name", other_noise_is_refused_by_name },
+    { "what_does_not_fit_is_refused_by_name",
+      what_does_not_fit_is_refused_by_name },
 };
 CHECK_MAIN(cases)

@@ -1,5 +1,5 @@
 /* layer/global_pool: what it means, how Keras spells it, how torch does. */
-#include "workbench.h"
+#include "pool_rows.h"
 
 typedef struct global_data {
     cvy_view x;
@@ -103,10 +103,92 @@ static void an_input_without_positions_is_refused(void)
     bench_close(&b);
 }
 
+/* ---- calls of every dialect ---- */
+
+/* clang-format off */
+#define L "keras.layers."
+#define AXIS(x) "{\"axis\": " x "}"
+
+static const caller_row read_rows[] = {
+    { "keras2", L "GlobalMaxPool2D", "{\"keepdims\": 1}", "(N, H, W, 3)",
+      "global_pool kind=max keepdims=true" },
+    { "keras2", L "GlobalAveragePooling1D", "{\"keepdims\": null}",
+      "(N, L, 3)", "global_pool kind=average" },
+    { "keras2", L "GlobalAvgPool1D",
+      "{\"data_format\": \"channels_first\"}", "(N, 3, L)",
+      "global_pool kind=average" },
+    { "keras3", L "GlobalMaxPooling2D", "{\"data_format\": \"NCHW\"}",
+      "(N, 3, H, W)", "illegal data_format" },
+    { "keras3", "keras.ops.mean", AXIS("[1, 2]"), "x (N, H, W, 3)",
+      "global_pool kind=average" },
+    { "keras3", "keras.ops.amax", "{\"axis\": 1, \"keepdims\": true}",
+      "x (N, L, 3)", "global_pool kind=max keepdims=true" },
+    { "keras3", "keras.ops.max", "{\"axis\": 2, \"keepdims\": true}",
+      "x (N, H, W, 3)", "adaptive_pool kind=max sizes=[0 1]" },
+    { "keras3", "keras.ops.max", "{\"axis\": 1, \"initial\": 0}",
+      "x (N, L, 3)", "unsupported initial" },
+    { "tf2", "tf.reduce_mean", AXIS("[-3, 2]"), "x (N, H, W, 3)",
+      "global_pool kind=average" },
+    { "tf2", "tf.math.reduce_max",
+      "{\"axis\": [2, 3], \"keepdims\": true}", "x (N, 3, H, W)",
+      "global_pool kind=max keepdims=true" },
+    { "tf1", "tf.reduce_mean",
+      "{\"reduction_indices\": [1, 2], \"keep_dims\": true}",
+      "x (N, H, W, 3)", "global_pool kind=average keepdims=true" },
+    { "tf1", "tf.reduce_mean",
+      "{\"axis\": [1, 2], \"reduction_indices\": [1, 2]}",
+      "x (N, H, W, 3)", "illegal reduction_indices" },
+    { "tf1", "tf.reduce_mean",
+      "{\"axis\": 1, \"keepdims\": true, \"keep_dims\": true}",
+      "x (N, L, 3)", "illegal keep_dims" },
+    { "tf2", "tf.reduce_mean", AXIS("[1, -3]"), "x (N, H, W, 3)",
+      "illegal axis" },
+    { "tf2", "tf.reduce_mean", AXIS("[4]"), "x (N, H, W, 3)",
+      "illegal axis" },
+    { "tf2", "tf.reduce_mean", AXIS("[1, 2.0]"), "x (N, H, W, 3)",
+      "illegal axis" },
+    { "tf2", "tf.reduce_mean", AXIS("null"), "x (N, H, W, 3)",
+      "unsupported axis" },
+    { "tf2", "tf.reduce_mean", AXIS("[]"), "x (N, H, W, 3)",
+      "unsupported axis" },
+    { "tf2", "tf.reduce_mean", AXIS("1"), "x (N, H, W, 3)",
+      "unsupported axis" },
+    { "torch", "torch.mean", "{\"dim\": 3, \"keepdim\": true}",
+      "x (N, 3, H, W)", "adaptive_pool kind=average sizes=[0 1]" },
+    { "torch", "torch.amax", "{\"dim\": []}", "x (N, 3, H, W)",
+      "unsupported dim" },
+    { "torch", "torch.amax", "{\"dim\": true}", "x (N, 3, H, W)",
+      "illegal dim" },
+    { "torch", "torch.mean", "{\"dim\": 3, \"keepdim\": 1}",
+      "x (N, 3, H, W)", "illegal keepdim" },
+};
+
+static const caller_row said_rows[] = {
+    { "keras2", L "GlobalMaxPool2D", "{}", "(N, H, W, 3)",
+      "layers.GlobalMaxPooling2D()" },
+    { "torch", "torch.nn.AdaptiveAvgPool1d", "{\"output_size\": 1}",
+      "(N, 3, L)", "layers.GlobalAveragePooling1D(keepdims=True)" },
+    { "torch", "torch.amax", "{\"dim\": [2, 3, 4, 5]}",
+      "x (N, 3, A, B, C, D)", "ops.max({0}, axis=(1, 2, 3, 4))" },
+};
+/* clang-format on */
+
+static void calls_are_read(void)
+{
+    caller_check(read_rows, sizeof read_rows / sizeof *read_rows);
+}
+
+static void keras_is_told(void)
+{
+    pool_check_keras(said_rows, sizeof said_rows / sizeof *said_rows);
+}
+
 static const check_case cases[] = {
     { "a_channel_becomes_one_number", a_channel_becomes_one_number },
     { "keras_words_become_torch_words", keras_words_become_torch_words },
     { "an_input_without_positions_is_refused",
       an_input_without_positions_is_refused },
+    { "calls_are_read", calls_are_read },
+    { "keras_is_told", keras_is_told },
 };
 CHECK_MAIN(cases)

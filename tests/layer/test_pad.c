@@ -1,5 +1,5 @@
 /* layer/pad: what it means, how Keras spells it, how torch does. */
-#include "workbench.h"
+#include "torch_reader.h"
 
 #include "convey/padding.h"
 
@@ -41,6 +41,127 @@ static void eval_puts_the_value_around_the_data(void)
         cvyi_set_real(&attrs, "value", d.value);
         bench_compare(&b, &attrs, &d.x, NULL, pad_truth, &d);
         cvyi_tensor_close(&d.x);
+    }
+    bench_close(&b);
+}
+
+/* Which element stands at place i around 0 .. n-1: as a picture of it. */
+static int64_t seen_at(const char *mode, int64_t i, int64_t n)
+{
+    const bool reflect = strcmp(mode, "reflect") == 0;
+
+    if (strcmp(mode, "circular") == 0)
+        return (i % n + n) % n;
+    if (strcmp(mode, "replicate") == 0)
+        return i < 0 ? 0 : i >= n ? n - 1 : i;
+    if (i < 0)
+        return -i - !reflect;
+    return i >= n ? 2 * n - 1 - reflect - i : i;
+}
+
+typedef struct mirror_data {
+    cvy_view x;
+    int64_t before[3];
+    const char *mode;
+} mirror_data;
+
+static double mirror_truth(const void *context, const int64_t *at)
+{
+    const mirror_data *const d = context;
+    int64_t from[5] = { at[0], at[1] };
+
+    for (int i = 2; i < d->x.rank; i++)
+        from[i] = seen_at(d->mode, at[i] - d->before[i - 2], d->x.dims[i]);
+    return *bench_at(&d->x, from);
+}
+
+static void eval_makes_a_border_of_the_data(void)
+{
+    static const char *const modes[] = { "reflect", "replicate", "circular",
+                                         "symmetric" };
+    static const int64_t dims[] = { 2, 2, 3, 2, 4 };
+    bench b;
+
+    bench_open(&b);
+    for (int m = 0; m < 4; m++)
+        for (int n = 1; n <= 3; n++) {
+            const cvyi_border border = { CVYI_BORDER_GIVEN,
+                                         { 2, 1, 0 },
+                                         { 1, 0, 3 } };
+            mirror_data d = { .before = { 2, 1, 0 }, .mode = modes[m] };
+            cvyi_attrs attrs;
+
+            d.x = bench_random(n + 2, dims);
+            cvyi_attrs_open(&attrs, cvyi_op_find("pad"), n);
+            cvyi_set_border(&attrs, "border", border);
+            cvyi_set_word(&attrs, "mode", modes[m]);
+            bench_compare(&b, &attrs, &d.x, NULL, mirror_truth, &d);
+            cvyi_tensor_close(&d.x);
+        }
+    bench_close(&b);
+}
+
+static void a_mirror_needs_enough_elements(void)
+{
+    static const struct {
+        const char *mode;
+        int64_t most; /* of 4 elements */
+    } rows[] = { { "reflect", 3 },
+                 { "symmetric", 4 },
+                 { "circular", 4 },
+                 { "replicate", 99 } };
+    bench b;
+
+    bench_open(&b);
+
+    const cvyi_type in = bench_type(&b, "(N, 1, 4)");
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int64_t over = 0; over < 2; over++) {
+            const cvyi_border border = { .before = { rows[i].most + over } };
+            cvyi_inferred out;
+            cvyi_attrs attrs;
+
+            cvyi_attrs_open(&attrs, cvyi_op_find("pad"), 1);
+            cvyi_set_border(&attrs, "border", border);
+            cvyi_set_word(&attrs, "mode", rows[i].mode);
+            CHECK_EQ(attrs.op->infer(&out, &attrs, &in, 1, &b.sizes, &b.err),
+                     over == 0 || i == 3 ? CVY_OK : CVY_SHAPE);
+        }
+    bench_close(&b);
+}
+
+static void torch_says_each_mode(void)
+{
+    static const char *const rows[][3] = {
+        { "reflect", "nn.ReflectionPad2d((0, 0, 1, 2))",
+          "F.pad({0}, (0, 0, 1, 2), mode=\"reflect\")" },
+        { "replicate", "nn.ReplicationPad2d((0, 0, 1, 2))",
+          "F.pad({0}, (0, 0, 1, 2), mode=\"replicate\")" },
+        { "circular", "nn.CircularPad2d((0, 0, 1, 2))",
+          "F.pad({0}, (0, 0, 1, 2), mode=\"circular\")" },
+        { "symmetric",
+          "refused: torch has no border that mirrors the edge too",
+          "refused: torch has no border that mirrors the edge too" },
+    };
+    bench b;
+
+    bench_open(&b);
+
+    const cvyi_type in = bench_type(&b, "(N, 3, H, W)");
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const cvyi_border border = { .before = { 1 }, .after = { 2 } };
+        cvyi_attrs attrs;
+
+        cvyi_attrs_open(&attrs, cvyi_op_find("pad"), 2);
+        cvyi_set_border(&attrs, "border", border);
+        cvyi_set_word(&attrs, "mode", rows[i][0]);
+        CHECK_STR(bench_say(&b, &attrs, &in, 0, CVYI_FORM_MODULE, NULL),
+                  rows[i][1]);
+        CHECK_STR(bench_say(&b, &attrs, &in, 0, CVYI_FORM_FUNCTION, NULL),
+                  rows[i][2]);
+        CHECK_EQ(reader_laws(&attrs, "(N, 3, H, W)", 0), i < 3 ? 2 : 0);
     }
     bench_close(&b);
 }
@@ -248,6 +369,9 @@ static void torch_counts_from_the_last_axis(void)
 static const check_case cases[] = {
     { "eval_puts_the_value_around_the_data",
       eval_puts_the_value_around_the_data },
+    { "eval_makes_a_border_of_the_data", eval_makes_a_border_of_the_data },
+    { "a_mirror_needs_enough_elements", a_mirror_needs_enough_elements },
+    { "torch_says_each_mode", torch_says_each_mode },
     { "the_size_of_a_same_pad_is_exact_for_every_length",
       the_size_of_a_same_pad_is_exact_for_every_length },
     { "a_window_after_its_pad_simplifies_to_same",

@@ -32,6 +32,7 @@ static double pool_truth(const void *context, const int64_t *at)
     const int n = d->attrs->n_spatial;
     const bool max = cvyi_attr_is(d->attrs, "kind", "max");
     int64_t taps[2] = { 1, 1 }, first[2] = { 0, 0 }, length[2] = { 1, 1 };
+    int64_t step[2] = { 1, 1 };
     double most = -INFINITY, sum = 0, count = 0;
 
     for (int i = 0; i < n; i++) {
@@ -39,13 +40,16 @@ static double pool_truth(const void *context, const int64_t *at)
 
         length[i] = d->x.dims[2 + i];
         taps[i] = cvyi_window_at(d->attrs, i).taps;
+        step[i] = cvyi_window_at(d->attrs, i).dilation;
         CHECK_EQ(cvyi_window_border(&border, d->attrs, i, length[i], NULL),
                  CVY_OK);
         first[i] =
             at[2 + i] * cvyi_window_at(d->attrs, i).stride - border.before;
     }
-    for (int64_t i = first[0]; i < first[0] + taps[0]; i++)
-        for (int64_t j = first[1]; j < first[1] + taps[1]; j++) {
+    for (int64_t t = 0; t < taps[0]; t++)
+        for (int64_t u = 0; u < taps[1]; u++) {
+            const int64_t i = first[0] + t * step[0];
+            const int64_t j = first[1] + u * step[1];
             const int64_t from[] = { at[0], at[1], i, j };
 
             if (i < 0 || i >= length[0] || j < 0 || j >= length[1])
@@ -85,6 +89,27 @@ static void windows_slide_over_one_axis(void)
                         pool_attrs("average", 1, &taps, &stride, same_border),
                         dims);
             }
+    bench_close(&b);
+}
+
+static void windows_may_have_gaps(void)
+{
+    bench b;
+
+    bench_open(&b);
+    for (int64_t taps = 1; taps <= 3; taps++)
+        for (int64_t gap = 1; gap <= 3; gap++)
+            for (int64_t stride = 1; stride <= 3; stride++)
+                for (int kind = 0; kind < 4; kind++) {
+                    const int64_t two[] = { taps, 2 }, dilation[] = { gap, 2 };
+                    const int64_t strides[] = { stride, 1 };
+                    cvyi_attrs a = pool_attrs(
+                        kind % 2 == 0 ? "max" : "average", 2, two, strides,
+                        kind / 2 == 0 ? same_border : (cvyi_border){ 0 });
+
+                    cvyi_set_ints(&a, "dilation", dilation, 2);
+                    compare(&b, a, (int64_t[]){ 2, 2, 7, 5 });
+                }
     bench_close(&b);
 }
 
@@ -194,21 +219,54 @@ static void the_last_window_may_hang_over(void)
     bench_close(&b);
 }
 
-/* What counts as border of a window that hangs over is up to the layer, and
- * a border of data would let in one more window. */
-static void a_border_that_is_hung_over_is_not_split_off(void)
+/* What `ceil` makes of a border that was split off and is data now. */
+static int64_t windows_of(bench *b, cvyi_attrs a, int64_t length)
 {
-    const int64_t taps = 3, stride = 2;
-    cvyi_attrs a =
-        pool_attrs("max", 1, &taps, &stride,
-                   (cvyi_border){ .before = { 1 }, .after = { 1 } });
+    cvyi_size size;
+    int64_t n = 0;
+
+    if (cvyi_window_size(&size, &a, 0, cvyi_size_of(&b->sizes, length),
+                         &b->sizes, &b->err) == CVY_OK)
+        CHECK(cvyi_size_constant(&n, size));
+    return n;
+}
+
+/* A border of data would let in one more window: it is split off only where
+ * it does not for any length. */
+static void a_border_that_is_hung_over_is_split_off_where_nothing_changes(void)
+{
+    bench b;
     double fill;
 
-    CHECK(a.op->border_fill(&fill, &a));
-    cvyi_set_int(&a, "ceil", true);
-    CHECK(!a.op->border_fill(&fill, &a));
-    cvyi_set_border(&a, "border", same_border); /* has nothing over */
-    CHECK(a.op->border_fill(&fill, &a));
+    bench_open(&b);
+    for (int64_t taps = 1; taps <= 4; taps++)
+        for (int64_t stride = 1; stride <= 4; stride++)
+            for (int64_t before = 0; before <= 3; before++)
+                for (int64_t after = 0; after <= 3; after++) {
+                    cvyi_border border = { .before = { before },
+                                           .after = { after } };
+                    cvyi_attrs a = pool_attrs("max", 1, &taps, &stride,
+                                              border),
+                               rest = a;
+                    bool alike = true;
+
+                    cvyi_set_int(&a, "ceil", true);
+                    cvyi_set_int(&rest, "ceil", true);
+                    cvyi_set_border(&rest, "border", (cvyi_border){ 0 });
+                    for (int64_t n = 1; n <= 12; n++)
+                        alike = alike &&
+                                windows_of(&b, a, n) ==
+                                    windows_of(&b, rest, n + before + after);
+                    if (a.op->border_fill(&fill, &a) && !alike)
+                        CHECK_FAIL("%lld taps, stride %lld, border %lld:%lld",
+                                   (long long)taps, (long long)stride,
+                                   (long long)before, (long long)after);
+                    CHECK(before + after == 0 || taps < stride ||
+                          alike == a.op->border_fill(&fill, &a));
+                    cvyi_set_word(&a, "kind", "average");
+                    CHECK(!a.op->border_fill(&fill, &a));
+                }
+    bench_close(&b);
 }
 
 /* Numbers at the end of 64 bits are refused or right, never undefined. */
@@ -474,10 +532,11 @@ static void a_refused_allocation_is_told(void)
 
 static const check_case cases[] = {
     { "windows_slide_over_one_axis", windows_slide_over_one_axis },
+    { "windows_may_have_gaps", windows_may_have_gaps },
     { "a_mean_may_count_its_border", a_mean_may_count_its_border },
     { "the_last_window_may_hang_over", the_last_window_may_hang_over },
-    { "a_border_that_is_hung_over_is_not_split_off",
-      a_border_that_is_hung_over_is_not_split_off },
+    { "a_border_that_is_hung_over_is_split_off_where_nothing_changes",
+      a_border_that_is_hung_over_is_split_off_where_nothing_changes },
     { "huge_numbers_hang_over_too", huge_numbers_hang_over_too },
     { "a_window_longer_than_its_axis_is_refused",
       a_window_longer_than_its_axis_is_refused },

@@ -107,7 +107,7 @@ static const struct {
     cvyi_refusal_kind kind;
 } bad_rows[] = {
     { "{\"shared_axes\": [4]}", "(N, 8, 8, 7)", CVYI_ILLEGAL_IN_SOURCE },
-    { "{\"shared_axes\": [0]}", "(N, 8, 8, 7)", CVYI_ILLEGAL_IN_SOURCE },
+    { "{\"shared_axes\": [-3]}", "(N, 8, 8, 7)", CVYI_ILLEGAL_IN_SOURCE },
     { "{\"shared_axes\": \"all\"}", "(N, 8, 7)", CVYI_ILLEGAL_IN_SOURCE },
 };
 

@@ -71,7 +71,8 @@ static inline int residual(maker *m, int in, int outputs, net_window w,
 
 static const char *const stages[] = {
     "conv2_block1", "conv2_block2", "conv2_block3", "conv3_block1",
-    "conv3_block2", "conv3_block3", "conv3_block4",
+    "conv3_block2", "conv3_block3", "conv3_block4", "conv4_block1",
+    "conv4_block2", "conv5_block1", "conv5_block2",
 };
 
 static inline void resnet(net *n, bool named)
@@ -80,10 +81,12 @@ static inline void resnet(net *n, bool named)
     int x = net_open(n, false, 4, image);
 
     x = relu(&m, "relu", norm(&m, "bn", conv(&m, "conv", x, 4, same_3)));
-    for (int i = 0; i < 7; i++) {
+    for (int i = 0; i < 11; i++) {
+        const bool halves = i == 3 || i == 7 || i == 9;
+
         m.prefix = stages[i];
-        x = residual(&m, x, i < 3 ? 4 : 8, i == 3 ? half_point : same_3,
-                     i == 0 || i == 3);
+        x = residual(&m, x, i < 3 ? 4 : 8, halves ? half_point : same_3,
+                     i == 0 || halves);
     }
     x = net_global_pool(n, "avg_pool", "average", false, x);
     net_output(n, net_dense(n, "predictions", x, 3));
@@ -114,7 +117,7 @@ static inline void dense_net(net *n)
     int x = net_open(n, false, 4, image);
     char prefix[48];
 
-    for (int stage = 2; stage < 5; stage++) {
+    for (int stage = 2; stage < 6; stage++) {
         for (int i = 1; i < 4; i++) {
             snprintf(prefix, sizeof prefix, "conv%d_block%d", stage, i);
             m.prefix = prefix;
@@ -202,9 +205,9 @@ static inline void u_net(net *n)
 static inline void chain(net *n)
 {
     maker m = { .n = n };
-    int x = net_open(n, true, 4, image);
+    int x = net_open(n, false, 4, image);
 
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 8; i++)
         x = unit3(&m, x, 4 + i, same_3);
     net_output(n, x);
 }

@@ -68,9 +68,9 @@ static void names_tell_blocks_stages_and_roles(void)
     net n;
     cvyi_graph *const port = after(&n, named_resnet);
 
-    CHECK_EQ(count_class(port, "Block"), 5);
-    CHECK_EQ(count_class(port, "Block2"), 2);
-    CHECK_EQ(count_kind(port, CVYI_MODULE_SEQUENTIAL), 2);
+    CHECK_EQ(count_class(port, "Block"), 7);
+    CHECK_EQ(count_class(port, "Block2"), 4);
+    CHECK_EQ(count_kind(port, CVYI_MODULE_SEQUENTIAL), 4);
     check_roles(port, "conv2.1", "conv1 bn1 relu1 conv2 bn2 add out");
     check_roles(port, "conv3.0",
                 "conv1 bn1 relu1 conv2 bn2 conv0 bn0 add out");
@@ -86,8 +86,8 @@ static void structure_alone_tells_the_same_blocks(void)
     net n;
     cvyi_graph *const port = after(&n, plain_resnet);
 
-    CHECK_EQ(count_class(port, "AddBlock"), 5);
-    CHECK_EQ(count_class(port, "AddBlock2"), 2);
+    CHECK_EQ(count_class(port, "AddBlock"), 7);
+    CHECK_EQ(count_class(port, "AddBlock2"), 4);
     CHECK_EQ(count_kind(port, CVYI_MODULE_SEQUENTIAL), 1);
     check_roles(port, "blocks.1", "conv1 norm1 relu1 conv2 norm2 add relu2");
     CHECK_STR(port->modules[find_module(port, "blocks.0")].comments[0],
@@ -100,11 +100,11 @@ static void concatenations_end_blocks(void)
     net n;
     cvyi_graph *const port = after(&n, dense_net);
 
-    CHECK_EQ(count_class(port, "Block"), 9);
-    CHECK_EQ(count_class(port, "PoolBlock"), 3);
+    CHECK_EQ(count_class(port, "Block"), 12);
+    CHECK_EQ(count_class(port, "PoolBlock"), 4);
     check_roles(port, "conv4.2", "bn0 relu0 conv1 bn1 relu1 conv2 concat");
     check_roles(port, "pool3", "bn relu conv pool");
-    CHECK_EQ(count_kind(port, CVYI_MODULE_SEQUENTIAL), 3);
+    CHECK_EQ(count_kind(port, CVYI_MODULE_SEQUENTIAL), 4);
     done(&n, port);
 }
 
@@ -164,7 +164,7 @@ static void what_is_not_worth_it_stays(void)
     done(&n, port);
 }
 
-/* The same layers, and one block in a row of three lacks its biases. */
+/* The same layers, and the first two blocks of eight lack their biases. */
 static void a_missing_bias_is_another_structure(void)
 {
     net n;
@@ -176,7 +176,7 @@ static void a_missing_bias_is_another_structure(void)
         if (n.graph->calls[i].attrs.op == cvyi_op_find("conv") && i < 6)
             n.graph->calls[i].params[1] = -1;
     port = net_port(&n, &findings);
-    CHECK_EQ(count_kind(port, CVYI_MODULE_BLOCK), 4);
+    CHECK_EQ(count_kind(port, CVYI_MODULE_BLOCK), 6);
     cvyi_findings_close(&findings);
     done(&n, port);
 }
@@ -222,8 +222,8 @@ static void models_inside_models_have_their_own(void)
     int inner, visit, moved = 0;
 
     chain(&n);
-    CHECK_OK(cvyi_graph_add_module(&inner, n.graph, 0, CVYI_MODULE_SEQUENTIAL,
-                                   "inner", "Sequential", &err));
+    CHECK_OK(cvyi_graph_add_module(&inner, n.graph, 0, CVYI_MODULE_MODEL,
+                                   "inner", "Functional", &err));
     CHECK_OK(cvyi_graph_add_visit(&visit, n.graph, inner, 0, &err));
     /* Its layers come behind it. */
     for (int i = 0; i < n.graph->n_calls; i++) {
@@ -239,7 +239,7 @@ static void models_inside_models_have_their_own(void)
     port = net_port(&n, &findings);
     for (int i = 0; i < port->n_modules; i++)
         moved += port->modules[i].kind == CVYI_MODULE_BLOCK;
-    CHECK_EQ(moved, 6);
+    CHECK_EQ(moved, 8);
     check_roles(port, "inner.blocks.3", "conv norm relu");
     cvyi_findings_close(&findings);
     done(&n, port);

@@ -63,6 +63,33 @@ def test_show_is_a_table_a_report_and_a_graph():
     assert convey.show(MODEL, after="order").graph != listed.graph
 
 
+def test_an_explanation_is_code_a_text_and_a_report():
+    said = convey.explain("nn.Conv2d(3, 16, 3, padding=1)", inputs=["1x3x8x8"])
+    assert said.code == 'layer = layers.Conv2D(16, 3, padding="same")\n'
+    assert said.report["input"]["permutation"] == [0, 2, 3, 1]
+    assert "Weights" in str(said)
+    said = convey.explain("layers.Activation('hard_sigmoid')", from_="keras2")
+    assert said.report["source"]["framework"] == "keras2"
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ({"call": "nn.Conv2d(3, 4, 3, groups=2)"}, convey.Refused),
+        ({"call": "nn.Conv2d(3,"}, convey.Damaged),
+        ({"call": "nn.ReLU()", "to": "nowhere"}, convey.Usage),
+        ({"call": "nn.ReLU()\nnn.ReLU()"}, convey.Usage),
+        ({"call": ""}, convey.Usage),
+    ],
+)
+def test_what_has_no_explanation_is_an_error(words, kind):
+    with pytest.raises(kind) as raised:
+        convey.explain(**words)
+    if kind is convey.Refused:
+        assert raised.value.refusals[0]["advice"] == "choose a divisor of both"
+        assert raised.value.report["verdict"] == "refused"
+
+
 @pytest.mark.parametrize(
     ("path", "kind", "code"),
     [

@@ -1,14 +1,55 @@
 /* layer/add/keras.c - Keras' words for a sum. */
 #include "layer/merge.h"
+#include "layer/torch_number.h"
 
-static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
-                            cvy_error *err)
+static cvy_status from_layer(cvyi_phrase *out, const cvyi_bound *call,
+                             cvy_error *err)
 {
     return cvyi_merge_from_call(out, call, "add", err);
 }
 
-const cvyi_spelling cvyi_add_keras[] = { { .dialect = "keras3",
-                                           .name = "keras.layers.Add",
-                                           .signature = "**kwargs",
-                                           .from_call = from_call },
-                                         { 0 } };
+/* The list of tensors first. */
+static cvy_status from_list(cvyi_phrase *out, const cvyi_bound *call,
+                            cvy_error *err)
+{
+    CVYI_TRY(cvyi_merge_list(out, call, err));
+    return cvyi_merge_from_call(out, call, "add", err);
+}
+
+static cvy_status to_layer(cvyi_said *out, const cvyi_saying *what,
+                           cvy_error *err)
+{
+    (void)what;
+    (void)err;
+    cvyi_code_begin(out, "layers.Add");
+    cvyi_code_end(out);
+    return CVY_OK;
+}
+
+static cvy_status to_call(cvyi_said *out, const cvyi_saying *what,
+                          cvy_error *err)
+{
+    return cvyi_merge_say(out, what, "+", CVYI_BIND_SUM, err);
+}
+
+/* clang-format off */
+#define ROWS(version, to)                                                  \
+    { .dialect = version, .name = "keras.layers.Add",                  \
+      .signature = "**kwargs", .from_call = from_layer,                    \
+      .form = CVYI_FORM_MODULE, .to_call = to },                           \
+    { .dialect = version, .name = "keras.layers.add",                   \
+      .signature = "inputs, **kwargs", .from_call = from_list,             \
+      .form = CVYI_FORM_FUNCTION }
+
+const cvyi_spelling cvyi_add_keras[] = {
+    ROWS("keras3", to_layer),
+    ROWS("keras2", NULL),
+    { .dialect = "keras3", .name = "operator.add",
+      .signature = "x, other", .from_call = cvyi_torch_sum,
+      .form = CVYI_FORM_FUNCTION, .to_call = to_call },
+    { .dialect = "keras3", .name = "keras.ops.add",
+      .signature = "x1, x2", .from_call = cvyi_torch_sum,
+      .form = CVYI_FORM_FUNCTION },
+    { 0 }
+};
+/* clang-format on */

@@ -2,17 +2,6 @@
 #include "layer/merge.h"
 #include "layer/torch_number.h"
 
-static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
-                            cvy_error *err)
-{
-    cvyi_torch_pair pair;
-
-    CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
-    if (pair.tensors)
-        return cvyi_torch_join(out, call, "add", err);
-    return cvyi_torch_rescale(out, call, 1, false, pair.number, err);
-}
-
 static cvy_status to_call(cvyi_said *out, const cvyi_saying *what,
                           cvy_error *err)
 {
@@ -23,15 +12,15 @@ static cvy_status to_call(cvyi_said *out, const cvyi_saying *what,
 const cvyi_spelling cvyi_add_torch[] = {
     { .dialect = "torch", .name = "torch.add",
       .signature = "x, other, *, alpha=1, out=None",
-      .from_call = from_call,
+      .from_call = cvyi_torch_sum,
       .form = CVYI_FORM_FUNCTION, .to_call = to_call },
     { .dialect = "torch", .name = "operator.add",
       .signature = "x, other",
-      .from_call = from_call,
+      .from_call = cvyi_torch_sum,
       .form = CVYI_FORM_FUNCTION },
     { .dialect = "torch", .name = "torch.Tensor.add",
       .signature = "x, other, *, alpha=1",
-      .from_call = from_call,
+      .from_call = cvyi_torch_sum,
       .form = CVYI_FORM_FUNCTION },
     { 0 }
 };

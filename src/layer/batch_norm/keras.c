@@ -1,75 +1,118 @@
 /* layer/batch_norm/keras.c - Keras' words for batch normalisation. */
+#include "layer/batch_norm/words.h"
 #include "layer/keras.h"
 
-static cvy_status read_axis(cvyi_step *step, cvyi_phrase *phrase,
-                            const cvyi_bound *call, cvy_error *err)
+static cvy_status remark_synchronized(bool *out, cvyi_phrase *phrase,
+                                      const cvyi_bound *call, cvy_error *err)
 {
-    const int rank = call->n_in > 0 ? call->in[0].rank : 0;
-    int64_t channels;
-    int axis;
-
-    CVYI_TRY(cvyi_arg_axis(&axis, phrase, call, "axis", err));
-    if (rank < 2 || rank > 2 + CVYI_MAX_SPATIAL ||
-        (axis != rank - 1 && axis != 1))
-        return cvyi_refuse(&phrase->refusal, call->arena, err,
-                           CVYI_NOT_SUPPORTED, "axis",
-                           "move the channels to axis 1 or to the last one",
-                           "normalises over axis %d of %d", axis, rank);
-    step->axes = axis == rank - 1 ? CVYI_AXES_LAST : CVYI_AXES_FIRST;
-    return cvyi_keras_input(&channels, phrase, call, rank, step->axes, err);
+    CVYI_TRY(cvyi_arg_bool(out, phrase, call, "synchronized", err));
+    if (*out)
+        cvyi_phrase_remark(phrase,
+                           "synchronized: statistics are not joined over "
+                           "devices when the port is trained");
+    return CVY_OK;
 }
 
-static void add_slots(cvyi_step *step, const cvyi_bound *call, bool scale,
-                      bool center)
+static cvy_status from_keras3(cvyi_phrase *out, const cvyi_bound *call,
+                              cvy_error *err)
 {
-    if (scale)
-        cvyi_keras_slot(step, call, "scale", "gamma", "C", "gamma");
-    if (center)
-        cvyi_keras_slot(step, call, "shift", "beta", "C", "beta");
-    cvyi_keras_slot(step, call, "mean", "moving_mean", "C", "moving_mean")
-        ->frozen = true;
-    cvyi_keras_slot(step, call, "variance", "moving_variance", "C",
-                    "moving_variance")
-        ->frozen = true;
+    bool synchronized;
+    cvyi_step *step;
+
+    CVYI_TRY(cvyi_batch_norm_layer(&step, out, call, false, err));
+    return remark_synchronized(&synchronized, out, call, err);
 }
 
-static cvy_status from_batch_norm(cvyi_phrase *out, const cvyi_bound *call,
-                                  cvy_error *err)
+static cvy_status from_keras2(cvyi_phrase *out, const cvyi_bound *call,
+                              cvy_error *err)
 {
+    bool synchronized, fused;
+    cvyi_step *step;
+
+    CVYI_TRY(cvyi_batch_norm_layer(&step, out, call, true, err));
+    CVYI_TRY(cvyi_batch_norm_fused(step, out, call, true, err));
+    CVYI_TRY(remark_synchronized(&synchronized, out, call, err));
+    if (!synchronized)
+        return CVY_OK;
+    if (cvyi_as_bool(&fused, cvyi_arg(call, "fused")) && fused)
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, "fused", "leave fused out",
+                           "fused=True and synchronized=True exclude each "
+                           "other");
+    cvyi_set_word(&step->attrs, "variance", "biased");
+    return CVY_OK;
+}
+
+static cvy_status from_function(cvyi_phrase *out, const cvyi_bound *call,
+                                cvy_error *err)
+{
+    static const char *const names[] = { "scale", "offset", "mean",
+                                         "variance" };
     cvyi_step *const step = cvyi_phrase_add(out, call, "batch_norm");
-    double momentum, eps;
-    bool scale, center, synchronized;
+    int64_t channels;
+    double eps;
 
-    CVYI_TRY(read_axis(step, out, call, err));
-    CVYI_TRY(cvyi_arg_double(&momentum, out, call, "momentum", err));
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    CVYI_TRY(cvyi_batch_norm_axis(step, &channels, out, call, false, err));
     CVYI_TRY(cvyi_arg_double(&eps, out, call, "epsilon", err));
-    CVYI_TRY(cvyi_arg_bool(&scale, out, call, "scale", err));
-    CVYI_TRY(cvyi_arg_bool(&center, out, call, "center", err));
-    CVYI_TRY(cvyi_arg_bool(&synchronized, out, call, "synchronized", err));
-    CVYI_TRY(cvyi_keras_must_be_off(out, call, "renorm",
-                                    "rebuild the layer without renorm", err));
     cvyi_set_real(&step->attrs, "eps", eps);
-    cvyi_set_real(&step->attrs, "momentum", momentum);
-    add_slots(step, call, scale, center);
-    if (synchronized)
-        cvyi_phrase_remark(out, "synchronized: statistics are not joined "
-                                "over devices when the port is trained");
-    return cvyi_keras_training_only(out, call, err);
+    return cvyi_batch_norm_operands(step, out, call, channels, names, err);
 }
 
 /* clang-format off */
+static const cvyi_argument arguments[] = {
+    { "axis",                        "axes",     NULL },
+    { "momentum",                    "momentum", "the share of the old value" },
+    { "epsilon",                     "eps",      NULL },
+    { "center",                      "shift",    NULL },
+    { "scale",                       "scale",    NULL },
+    { "beta_initializer",            "shift initialiser",    NULL },
+    { "gamma_initializer",           "scale initialiser",    NULL },
+    { "moving_mean_initializer",     "mean initialiser",     NULL },
+    { "moving_variance_initializer", "variance initialiser", NULL },
+    { "beta_regularizer",            "shift regulariser",    NULL },
+    { "gamma_regularizer",           "scale regulariser",    NULL },
+    { "beta_constraint",             "shift constraint",     NULL },
+    { "gamma_constraint",            "scale constraint",     NULL },
+    { "fused",                       "variance", "the running variance is "
+                                                 "unbiased" },
+    { 0 }
+};
+static const cvyi_argument operands[] = {
+    { "mean",     "mean",     NULL },
+    { "variance", "variance", NULL },
+    { "axis",     "axes",     NULL },
+    { "offset",   "shift",    NULL },
+    { "scale",    "scale",    NULL },
+    { "epsilon",  "eps",      NULL },
+    { 0 }
+};
+
+#define COMMON \
+    "axis=-1, momentum=0.99, epsilon=0.001, center=True, scale=True, " \
+    "beta_initializer='zeros', gamma_initializer='ones', " \
+    "moving_mean_initializer='zeros', moving_variance_initializer='ones', " \
+    "beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, " \
+    "gamma_constraint=None, "
+
 const cvyi_spelling cvyi_batch_norm_keras[] = {
     { .dialect = "keras3", .name = "keras.layers.BatchNormalization",
-      .signature = "axis=-1, momentum=0.99, epsilon=0.001, center=True, "
-                   "scale=True, beta_initializer='zeros', "
-                   "gamma_initializer='ones', "
-                   "moving_mean_initializer='zeros', "
-                   "moving_variance_initializer='ones', "
-                   "beta_regularizer=None, gamma_regularizer=None, "
-                   "beta_constraint=None, gamma_constraint=None, "
-                   "renorm=False, renorm_clipping=None, "
+      .signature = COMMON "renorm=False, renorm_clipping=None, "
                    "renorm_momentum=0.99, synchronized=False, **kwargs",
-      .from_call = from_batch_norm },
+      .from_call = from_keras3, .arguments = arguments,
+      .form = CVYI_FORM_MODULE, .to_call = cvyi_batch_norm_to_keras },
+    { .dialect = "keras2", .name = "keras.layers.BatchNormalization",
+      .signature = COMMON "synchronized=False, *, renorm=False, "
+                   "renorm_clipping=None, renorm_momentum=0.99, fused=None, "
+                   "virtual_batch_size=None, adjustment=None, **kwargs",
+      .from_call = from_keras2, .arguments = arguments,
+      .form = CVYI_FORM_MODULE },
+    { .dialect = "keras3", .name = "keras.ops.batch_normalization",
+      .signature = "x, mean, variance, axis, offset=None, scale=None, "
+                   "epsilon=0.001",
+      .from_call = from_function, .arguments = operands,
+      .form = CVYI_FORM_FUNCTION },
     { 0 }
 };
 /* clang-format on */

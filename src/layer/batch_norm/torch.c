@@ -1,9 +1,9 @@
 /* layer/batch_norm/torch.c - torch's words for batch normalisation. */
+#include "layer/batch_norm/words.h"
 #include "layer/torch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* clang-format off */
 /* torch corrects the running variance for the size of the batch. */
@@ -56,97 +56,6 @@ static const cvyi_helper frozen[] = {
     FROZEN("BatchNorm1d"), FROZEN("BatchNorm2d"), FROZEN("BatchNorm3d"),
 };
 /* clang-format on */
-
-/* ---- reading ---- */
-
-static cvy_status read_momentum(double *out, cvyi_phrase *phrase,
-                                const cvyi_bound *call, cvy_error *err)
-{
-    if (cvyi_is_none(cvyi_arg(call, "momentum")))
-        return cvyi_refuse(&phrase->refusal, call->arena, err,
-                           CVYI_NOT_SUPPORTED, "momentum",
-                           "give momentum a number: inference is the same",
-                           "a running mean over all batches is not carried "
-                           "over");
-    return cvyi_arg_double(out, phrase, call, "momentum", err);
-}
-
-static cvy_status check_statistics(cvyi_phrase *phrase, const cvyi_bound *call,
-                                   cvy_error *err)
-{
-    bool kept;
-
-    CVYI_TRY(cvyi_arg_bool(&kept, phrase, call, "track_running_stats", err));
-    if (kept)
-        return CVY_OK;
-    return cvyi_refuse(&phrase->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                       "track_running_stats",
-                       "train it with running statistics",
-                       "a norm by the batch's own mean and variance is not "
-                       "carried over");
-}
-
-/* There is no form without a batch; BatchNorm1d takes features too. */
-static cvy_status check_input(cvyi_phrase *phrase, const cvyi_bound *call,
-                              cvy_error *err)
-{
-    const int rank = call->n_in > 0 ? call->in[0].rank : 0;
-    int64_t channels;
-
-    CVYI_TRY(cvyi_torch_input(phrase, call, 0, err));
-    if (rank != call->n_spatial + 2 && !(call->n_spatial == 1 && rank == 2))
-        return cvyi_refuse(&phrase->refusal, call->arena, err,
-                           CVYI_ILLEGAL_IN_SOURCE, "",
-                           "use the layer for this number of axes",
-                           "nn.BatchNorm%dd of an input with %d axes",
-                           call->n_spatial, rank);
-    CVYI_TRY(cvyi_arg_int(&channels, phrase, call, "num_features", 1, err));
-    return cvyi_torch_extent(phrase, call, 1, channels, "num_features", err);
-}
-
-static cvy_status read_norm(cvyi_phrase *out, const cvyi_bound *call,
-                            const char *variance, cvy_error *err)
-{
-    double eps, momentum;
-    bool affine, bias;
-    cvyi_step *step;
-
-    CVYI_TRY(check_input(out, call, err));
-    CVYI_TRY(check_statistics(out, call, err));
-    CVYI_TRY(cvyi_arg_double(&eps, out, call, "eps", err));
-    CVYI_TRY(read_momentum(&momentum, out, call, err));
-    CVYI_TRY(cvyi_arg_bool(&affine, out, call, "affine", err));
-    CVYI_TRY(cvyi_arg_bool(&bias, out, call, "bias", err));
-    CVYI_TRY(cvyi_torch_dtype(out, call, err));
-    CVYI_TRY(cvyi_torch_step(&step, out, call, "batch_norm", err));
-    cvyi_set_real(&step->attrs, "eps", eps);
-    cvyi_set_real(&step->attrs, "momentum", 1 - momentum);
-    cvyi_set_word(&step->attrs, "variance", variance);
-    if (affine)
-        cvyi_step_slot_add(step, "scale", "weight", "C");
-    if (affine && bias)
-        cvyi_step_slot_add(step, "shift", "bias", "C");
-    cvyi_step_slot_add(step, "mean", "running_mean", "C")->frozen = true;
-    cvyi_step_slot_add(step, "variance", "running_var", "C")->frozen = true;
-    return CVY_OK;
-}
-
-static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
-                            cvy_error *err)
-{
-    return read_norm(out, call, "unbiased", err);
-}
-
-/* Of the classes above: their names end with the number of axes. */
-static cvy_status from_class(cvyi_phrase *out, const cvyi_bound *call,
-                             cvy_error *err)
-{
-    const char *const name = call->spelling->name;
-    cvyi_bound norm = *call;
-
-    norm.n_spatial = name[strlen(name) - 2] - '0';
-    return read_norm(out, &norm, "biased", err);
-}
 
 /* ---- writing ---- */
 
@@ -249,18 +158,59 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
 }
 
 /* clang-format off */
+static const cvyi_argument arguments[] = {
+    { "num_features",        "inputs",   NULL },
+    { "eps",                 "eps",      NULL },
+    { "momentum",            "momentum", "the share of the new value" },
+    { "affine",              "scale",    "weight and bias together" },
+    { "track_running_stats", "mean",     NULL },
+    { "bias",                "shift",    NULL },
+    { 0 }
+};
+static const cvyi_argument operands[] = {
+    { "running_mean", "mean",     NULL },
+    { "running_var",  "variance", NULL },
+    { "weight",       "scale",    NULL },
+    { "bias",         "shift",    NULL },
+    { "training",     "training", NULL },
+    { "eps",          "eps",      NULL },
+    { 0 }
+};
+
+#define OPTIONS \
+    "eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, "
 #define SIGNATURE \
-    "num_features, eps=1e-05, momentum=0.1, affine=True, " \
-    "track_running_stats=True, device=None, dtype=None, *, bias=True"
+    "num_features, " OPTIONS "device=None, dtype=None, *, bias=True"
 #define CLASS(title, text) \
     { .dialect = "torch", .name = title, .helper = text, \
-      .signature = SIGNATURE, .from_call = from_class, \
-      .form = CVYI_FORM_MODULE }
+      .signature = SIGNATURE, .from_call = cvyi_batch_norm_from_class, \
+      .form = CVYI_FORM_MODULE, .arguments = arguments }
 
 const cvyi_spelling cvyi_batch_norm_torch[] = {
     { .dialect = "torch", .name = "torch.nn.BatchNorm%dd", .ranks = "123",
-      .signature = SIGNATURE, .from_call = from_call,
-      .form = CVYI_FORM_MODULE, .to_call = to_module },
+      .signature = SIGNATURE, .from_call = cvyi_batch_norm_from_torch,
+      .form = CVYI_FORM_MODULE, .to_call = to_module,
+      .arguments = arguments },
+    { .dialect = "torch", .name = "torch.nn.LazyBatchNorm%dd",
+      .ranks = "123",
+      .signature = OPTIONS "device=None, dtype=None, *, bias=True",
+      .from_call = cvyi_batch_norm_from_lazy, .form = CVYI_FORM_MODULE,
+      .arguments = arguments },
+    { .dialect = "torch", .name = "torch.nn.SyncBatchNorm",
+      .signature = "num_features, " OPTIONS "process_group=None, "
+                   "device=None, dtype=None, *, bias=True",
+      .from_call = cvyi_batch_norm_from_sync, .form = CVYI_FORM_MODULE,
+      .arguments = arguments },
+    { .dialect = "torch", .name = "torch.nn.functional.batch_norm",
+      .signature = "x, running_mean, running_var, weight=None, bias=None, "
+                   "training=False, momentum=0.1, eps=1e-05",
+      .from_call = cvyi_batch_norm_from_function,
+      .form = CVYI_FORM_FUNCTION, .arguments = operands },
+    { .dialect = "torch", .name = "torch.batch_norm",
+      .signature = "x, weight, bias, running_mean, running_var, training, "
+                   "momentum, eps, cudnn_enabled",
+      .from_call = cvyi_batch_norm_from_function,
+      .form = CVYI_FORM_FUNCTION, .arguments = operands },
     CLASS("KerasBatchNorm1d", &keras[0]),
     CLASS("KerasBatchNorm2d", &keras[1]),
     CLASS("KerasBatchNorm3d", &keras[2]),

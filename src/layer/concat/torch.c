@@ -1,18 +1,6 @@
 /* layer/concat/torch.c - torch's words for values one behind the other. */
+#include "layer/merge.h"
 #include "layer/torch.h"
-
-/* The list of tensors is all that the call has, in that order. */
-static bool all_tensors(const cvyi_bound *call)
-{
-    const cvyi_value *const list = cvyi_arg(call, "tensors");
-
-    if (list->kind != CVYI_LIST || list->n < 1 || list->n != call->n_in)
-        return false;
-    for (int i = 0; i < list->n; i++)
-        if (list->items[i].kind != CVYI_TENSOR || list->items[i].integer != i)
-            return false;
-    return true;
-}
 
 static cvy_status read_cat(cvyi_phrase *out, const cvyi_bound *call,
                            const char *dim, cvy_error *err)
@@ -20,11 +8,7 @@ static cvy_status read_cat(cvyi_phrase *out, const cvyi_bound *call,
     cvyi_step *step;
     int axis;
 
-    if (!all_tensors(call))
-        return cvyi_refuse(&out->refusal, call->arena, err,
-                           CVYI_ILLEGAL_IN_SOURCE, "tensors",
-                           "correct this argument in the source",
-                           "tensors must be a list of tensors");
+    CVYI_TRY(cvyi_merge_list(out, call, err));
     CVYI_TRY(cvyi_torch_must_be_off(out, call, "out",
                                     "use what the call returns", err));
     CVYI_TRY(cvyi_arg_axis(&axis, out, call, dim, err));
@@ -58,16 +42,26 @@ static cvy_status to_call(cvyi_said *out, const cvyi_saying *what,
 }
 
 /* clang-format off */
+static const cvyi_argument arguments[] = {
+    { "tensors", "tensors", "the inputs in this order" },
+    { "dim", "axis", NULL },
+    { "axis", "axis", NULL },
+    { 0 }
+};
+
 const cvyi_spelling cvyi_concat_torch[] = {
-    { .dialect = "torch", .name = "torch.cat",
+    { .dialect = "torch", .arguments = arguments,
+      .name = "torch.cat",
       .signature = "tensors, dim=0, *, out=None",
       .from_call = from_dim,
       .form = CVYI_FORM_FUNCTION, .to_call = to_call },
-    { .dialect = "torch", .name = "torch.concat",
+    { .dialect = "torch", .arguments = arguments,
+      .name = "torch.concat",
       .signature = "tensors, dim=0, *, out=None",
       .from_call = from_dim,
       .form = CVYI_FORM_FUNCTION },
-    { .dialect = "torch", .name = "torch.concatenate",
+    { .dialect = "torch", .arguments = arguments,
+      .name = "torch.concatenate",
       .signature = "tensors, axis=0, out=None",
       .from_call = from_axis,
       .form = CVYI_FORM_FUNCTION },

@@ -1,176 +1,167 @@
 /* layer/conv/keras.c - Keras' words for a convolution. */
-#include "layer/keras.h"
-
-#include <strings.h>
-
-static int64_t largest(const int64_t *values, int n)
-{
-    int64_t most = values[0];
-
-    for (int i = 1; i < n; i++)
-        if (values[i] > most)
-            most = values[i];
-    return most;
-}
-
-/* Keras lowers the case of the word first and refuses everything else. */
-static cvy_status read_border(cvyi_border *out, cvyi_phrase *phrase,
-                              const cvyi_bound *call, bool causal,
-                              cvy_error *err)
-{
-    const char *const word = cvyi_as_text(cvyi_arg(call, "padding"));
-
-    *out = (cvyi_border){ 0 };
-    if (word != NULL && strcasecmp(word, "valid") == 0)
-        return CVY_OK;
-    if (word != NULL && strcasecmp(word, "same") == 0)
-        out->rule = CVYI_BORDER_SAME;
-    else if (word != NULL && causal && strcasecmp(word, "causal") == 0)
-        out->rule = CVYI_BORDER_CAUSAL;
-    else
-        return cvyi_refuse(&phrase->refusal, call->arena, err,
-                           CVYI_ILLEGAL_IN_SOURCE, "padding",
-                           "put a ZeroPadding layer before it and say "
-                           "'valid'",
-                           "Keras takes 'valid'%s 'same' here",
-                           causal ? ", 'causal' or" : " or");
-    return CVY_OK;
-}
-
-/* What both layers have: window, border, order of axes. */
-static cvy_status read_window(cvyi_step **out, int64_t *channels,
-                              cvyi_phrase *phrase, const cvyi_bound *call,
-                              bool causal, cvy_error *err)
-{
-    const int n = call->n_spatial;
-    cvyi_step *const step = cvyi_phrase_add(phrase, call, "conv");
-    int64_t taps[CVYI_MAX_SPATIAL], stride[CVYI_MAX_SPATIAL];
-    int64_t dilation[CVYI_MAX_SPATIAL];
-    cvyi_border border;
-
-    CVYI_TRY(cvyi_arg_data_format(&step->axes, phrase, call, err));
-    CVYI_TRY(cvyi_keras_input(channels, phrase, call, n + 2, step->axes, err));
-    CVYI_TRY(cvyi_arg_per_axis(taps, phrase, call, "kernel_size", 1, err));
-    CVYI_TRY(cvyi_arg_per_axis(stride, phrase, call, "strides", 1, err));
-    CVYI_TRY(
-        cvyi_arg_per_axis(dilation, phrase, call, "dilation_rate", 1, err));
-    CVYI_TRY(read_border(&border, phrase, call, causal, err));
-    cvyi_set_ints(&step->attrs, "taps", taps, n);
-    cvyi_set_ints(&step->attrs, "stride", stride, n);
-    cvyi_set_ints(&step->attrs, "dilation", dilation, n);
-    cvyi_set_border(&step->attrs, "border", border);
-    *out = step;
-    return CVY_OK;
-}
-
-/* Bias, remarks and the activation: the tail of both. */
-static cvy_status read_tail(cvyi_phrase *phrase, cvyi_step *step,
-                            const cvyi_bound *call, cvy_error *err)
-{
-    bool bias;
-
-    CVYI_TRY(cvyi_arg_bool(&bias, phrase, call, "use_bias", err));
-    if (bias)
-        cvyi_keras_slot(step, call, "bias", "bias", "O", "bias");
-    CVYI_TRY(cvyi_keras_training_only(phrase, call, err));
-    return cvyi_phrase_activation(phrase, call, cvyi_arg(call, "activation"),
-                                  err);
-}
-
-static cvy_status from_conv(cvyi_phrase *out, const cvyi_bound *call,
-                            cvy_error *err)
-{
-    const int n = call->n_spatial;
-    int64_t channels, filters, groups;
-    cvyi_step *step;
-
-    CVYI_TRY(read_window(&step, &channels, out, call, n == 1, err));
-    CVYI_TRY(cvyi_arg_int(&filters, out, call, "filters", 1, err));
-    CVYI_TRY(cvyi_arg_int(&groups, out, call, "groups", 1, err));
-    if (largest(cvyi_attr_ints(&step->attrs, "stride", NULL), n) > 1 &&
-        largest(cvyi_attr_ints(&step->attrs, "dilation", NULL), n) > 1)
-        return cvyi_refuse(&out->refusal, call->arena, err,
-                           CVYI_ILLEGAL_IN_SOURCE, "dilation_rate",
-                           "leave one of the two at 1",
-                           "Keras refuses strides > 1 together with "
-                           "dilation_rate > 1");
-    if (filters % groups != 0 || channels % groups != 0)
-        return cvyi_refuse(&out->refusal, call->arena, err,
-                           CVYI_ILLEGAL_IN_SOURCE, "groups",
-                           "choose a divisor of both",
-                           "%lld groups do not divide %lld input channels "
-                           "and %lld filters",
-                           (long long)groups, (long long)channels,
-                           (long long)filters);
-    cvyi_set_int(&step->attrs, "outputs", filters);
-    cvyi_set_int(&step->attrs, "groups", groups);
-    cvyi_keras_slot(step, call, "weight", "kernel", "S I O -> O I S",
-                    "kernel");
-    return read_tail(out, step, call, err);
-}
-
-/* One group a channel. Keras lets strides and dilation stand together here. */
-static cvy_status from_depthwise(cvyi_phrase *out, const cvyi_bound *call,
-                                 cvy_error *err)
-{
-    int64_t channels, multiplier, outputs;
-    cvyi_step *step;
-
-    CVYI_TRY(read_window(&step, &channels, out, call, false, err));
-    CVYI_TRY(cvyi_arg_int(&multiplier, out, call, "depth_multiplier", 1, err));
-    if (!cvyi_mul64(&outputs, channels, multiplier))
-        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           "depth_multiplier", "choose a smaller one",
-                           "the output channels do not fit in 64 bits");
-    cvyi_set_int(&step->attrs, "outputs", outputs);
-    cvyi_set_int(&step->attrs, "groups", channels);
-    cvyi_keras_slot(step, call, "weight", "kernel", "S I M -> (I M) 1 S",
-                    "depthwise");
-    return read_tail(out, step, call, err);
-}
+#include "layer/conv/keras.h"
 
 /* clang-format off */
+#define REGULARISED(stem, of)                                                \
+    { stem "_regularizer", of " regulariser", "acts in training only" },     \
+    { stem "_constraint",  of " constraint",  "acts in training only" }
+#define TAIL                                                                 \
+    { "activation",           "activation",           NULL },                \
+    { "use_bias",             "bias",                 NULL },                \
+    { "bias_initializer",     "bias initialiser",     NULL },                \
+    { "activity_regularizer", "activity regulariser",                        \
+      "acts in training only" },                                             \
+    REGULARISED("bias", "bias")
+#define WINDOW                                                               \
+    { "kernel_size",   "taps",     NULL },                                   \
+    { "strides",       "stride",   NULL },                                   \
+    { "padding",       "border",   "a word only" },                          \
+    { "data_format",   "axes",     NULL },                                   \
+    { "dilation_rate", "dilation", NULL }
+
+static const cvyi_argument layer_arguments[] = {
+    { "filters", "outputs", NULL },
+    WINDOW,
+    { "groups", "groups", NULL },
+    { "kernel_initializer", "weight initialiser", NULL },
+    REGULARISED("kernel", "weight"),
+    TAIL,
+    { 0 },
+};
+
+/* The first of these is the older Keras' alone. */
+static const cvyi_argument depthwise_arguments[] = {
+    { "groups", "groups", "does nothing here" },
+    { "depth_multiplier", "outputs", "outputs of each channel" },
+    WINDOW,
+    { "depthwise_initializer", "weight initialiser", NULL },
+    REGULARISED("depthwise", "weight"),
+    TAIL,
+    { 0 },
+};
+
+static const cvyi_argument separable_arguments[] = {
+    { "groups", "groups", "does nothing here" },
+    { "filters", "outputs", NULL },
+    WINDOW,
+    { "depth_multiplier", "multiplier",
+      "outputs of each channel between the two steps" },
+    { "depthwise_initializer", "weight initialiser", "of the first step" },
+    REGULARISED("depthwise", "weight"),
+    { "pointwise_initializer", "weight initialiser", "of the second step" },
+    REGULARISED("pointwise", "weight"),
+    TAIL,
+    { 0 },
+};
+
+static const cvyi_argument ops_arguments[] = {
+    { "kernel",           "weight", "its shape says taps, inputs, outputs" },
+    { "depthwise_kernel", "weight", "of the first step" },
+    { "pointwise_kernel", "weight", "of the second step" },
+    { "strides",          "stride",   NULL },
+    { "padding",          "border",   "a word only" },
+    { "data_format",      "axes",     NULL },
+    { "dilation_rate",    "dilation", NULL },
+    { 0 },
+};
+
+#define STEM(stem)                                                           \
+    stem "_regularizer=None, bias_regularizer=None, "                        \
+    "activity_regularizer=None, " stem "_constraint=None, "                  \
+    "bias_constraint=None"
 #define CONV_TAIL                                                            \
-    "activation=None, use_bias=True, "                                       \
+    "groups=1, activation=None, use_bias=True, "                             \
     "kernel_initializer='glorot_uniform', bias_initializer='zeros', "        \
-    "kernel_regularizer=None, bias_regularizer=None, "                       \
-    "activity_regularizer=None, kernel_constraint=None, "                    \
-    "bias_constraint=None, **kwargs"
+    STEM("kernel") ", **kwargs"
 #define DEPTHWISE_TAIL                                                       \
     "activation=None, use_bias=True, "                                       \
     "depthwise_initializer='glorot_uniform', bias_initializer='zeros', "     \
-    "depthwise_regularizer=None, bias_regularizer=None, "                    \
-    "activity_regularizer=None, depthwise_constraint=None, "                 \
-    "bias_constraint=None, **kwargs"
+    STEM("depthwise")
+#define SEPARABLE_TAIL                                                       \
+    "depth_multiplier=1, activation=None, use_bias=True, "                   \
+    "depthwise_initializer='glorot_uniform', "                               \
+    "pointwise_initializer='glorot_uniform', bias_initializer='zeros', "     \
+    "depthwise_regularizer=None, pointwise_regularizer=None, "               \
+    "bias_regularizer=None, activity_regularizer=None, "                     \
+    "depthwise_constraint=None, pointwise_constraint=None, "                 \
+    "bias_constraint=None"
+/* Taken and ignored by the older Keras. */
+#define NO_GROUPS ", *, groups=1, **kwargs"
+
+/* Strides and dilation as the framework writes their defaults. */
+#define CONV(in, called, rank, ones, format)                                 \
+    .dialect = in, .name = "keras.layers." called "%dD", .ranks = rank,      \
+    .signature = "filters, kernel_size, strides=" ones                       \
+                 ", padding='valid', data_format=" format                    \
+                 ", dilation_rate=" ones ", " CONV_TAIL,                     \
+    .from_call = cvyi_conv_keras_layer, .form = CVYI_FORM_MODULE,            \
+    .arguments = layer_arguments
+#define DEPTHWISE(in, rank, ones, end, table)                                \
+    .dialect = in, .name = "keras.layers.DepthwiseConv%dD", .ranks = rank,   \
+    .signature = "kernel_size, strides=" ones ", padding='valid', "          \
+                 "depth_multiplier=1, data_format=None, "                    \
+                 "dilation_rate=" ones ", " DEPTHWISE_TAIL end,              \
+    .from_call = cvyi_conv_keras_depthwise, .form = CVYI_FORM_MODULE,        \
+    .arguments = table
+#define SEPARABLE(in, called, rank, ones, end, table)                        \
+    .dialect = in, .name = "keras.layers." called "%dD", .ranks = rank,      \
+    .signature = "filters, kernel_size, strides=" ones                       \
+                 ", padding='valid', data_format=None, "                     \
+                 "dilation_rate=" ones ", " SEPARABLE_TAIL end,              \
+    .from_call = cvyi_conv_keras_separable, .form = CVYI_FORM_MODULE,        \
+    .arguments = table
+#define OPS(called, kernels, read)                                           \
+    { .dialect = "keras3", .name = "keras.ops." called,                      \
+      .signature = "x, " kernels ", strides=1, padding='valid', "            \
+                   "data_format=None, dilation_rate=1",                      \
+      .from_call = read, .form = CVYI_FORM_FUNCTION,                         \
+      .arguments = ops_arguments }
+
+#define ONE "1"
+#define TWO "(1, 1)"
+#define THREE "(1, 1, 1)"
+#define NEW ", **kwargs"
 
 const cvyi_spelling cvyi_conv_keras[] = {
-    { .dialect = "keras3", .name = "keras.layers.Conv%dD", .ranks = "1",
-      .signature = "filters, kernel_size, strides=1, padding='valid', "
-                   "data_format=None, dilation_rate=1, groups=1, "
-                   CONV_TAIL,
-      .from_call = from_conv },
-    { .dialect = "keras3", .name = "keras.layers.Conv%dD", .ranks = "2",
-      .signature = "filters, kernel_size, strides=(1, 1), padding='valid', "
-                   "data_format=None, dilation_rate=(1, 1), groups=1, "
-                   CONV_TAIL,
-      .from_call = from_conv },
-    { .dialect = "keras3", .name = "keras.layers.Conv%dD", .ranks = "3",
-      .signature = "filters, kernel_size, strides=(1, 1, 1), "
-                   "padding='valid', data_format=None, "
-                   "dilation_rate=(1, 1, 1), groups=1, " CONV_TAIL,
-      .from_call = from_conv },
-    { .dialect = "keras3", .name = "keras.layers.DepthwiseConv%dD",
-      .ranks = "1",
-      .signature = "kernel_size, strides=1, padding='valid', "
-                   "depth_multiplier=1, data_format=None, dilation_rate=1, "
-                   DEPTHWISE_TAIL,
-      .from_call = from_depthwise },
-    { .dialect = "keras3", .name = "keras.layers.DepthwiseConv%dD",
-      .ranks = "2",
-      .signature = "kernel_size, strides=(1, 1), padding='valid', "
-                   "depth_multiplier=1, data_format=None, "
-                   "dilation_rate=(1, 1), " DEPTHWISE_TAIL,
-      .from_call = from_depthwise },
+    /* One row of each class writes, for every rank. */
+    { CONV("keras3", "Conv", "1", ONE, "None"),
+      .to_call = cvyi_conv_keras_say },
+    { CONV("keras3", "Conv", "2", TWO, "None") },
+    { CONV("keras3", "Conv", "3", THREE, "None") },
+    { CONV("keras3", "Convolution", "1", ONE, "None") },
+    { CONV("keras3", "Convolution", "2", TWO, "None") },
+    { CONV("keras3", "Convolution", "3", THREE, "None") },
+    { CONV("keras2", "Conv", "1", ONE, "'channels_last'") },
+    { CONV("keras2", "Conv", "2", TWO, "None") },
+    { CONV("keras2", "Conv", "3", THREE, "None") },
+    { CONV("keras2", "Convolution", "1", ONE, "'channels_last'") },
+    { CONV("keras2", "Convolution", "2", TWO, "None") },
+    { CONV("keras2", "Convolution", "3", THREE, "None") },
+    { DEPTHWISE("keras3", "1", ONE, NEW, depthwise_arguments + 1),
+      .to_call = cvyi_conv_keras_say_depthwise },
+    { DEPTHWISE("keras3", "2", TWO, NEW, depthwise_arguments + 1) },
+    { DEPTHWISE("keras2", "1", ONE, NO_GROUPS, depthwise_arguments) },
+    { DEPTHWISE("keras2", "2", TWO, NO_GROUPS, depthwise_arguments) },
+    { SEPARABLE("keras3", "SeparableConv", "1", ONE, NEW,
+                separable_arguments + 1) },
+    { SEPARABLE("keras3", "SeparableConv", "2", TWO, NEW,
+                separable_arguments + 1) },
+    { SEPARABLE("keras3", "SeparableConvolution", "1", ONE, NEW,
+                separable_arguments + 1) },
+    { SEPARABLE("keras3", "SeparableConvolution", "2", TWO, NEW,
+                separable_arguments + 1) },
+    { SEPARABLE("keras2", "SeparableConv", "1", ONE, NO_GROUPS,
+                separable_arguments) },
+    { SEPARABLE("keras2", "SeparableConv", "2", TWO, NO_GROUPS,
+                separable_arguments) },
+    { SEPARABLE("keras2", "SeparableConvolution", "1", ONE, NO_GROUPS,
+                separable_arguments) },
+    { SEPARABLE("keras2", "SeparableConvolution", "2", TWO, NO_GROUPS,
+                separable_arguments) },
+    OPS("conv", "kernel", cvyi_conv_keras_ops),
+    OPS("depthwise_conv", "kernel", cvyi_conv_keras_ops_depthwise),
+    OPS("separable_conv", "depthwise_kernel, pointwise_kernel",
+        cvyi_conv_keras_ops_separable),
     { 0 }
 };
 /* clang-format on */

@@ -3,10 +3,17 @@
 #include "tensor/tensor.h"
 
 /* Elements that differ in their place on shared axes alone are dropped
- * together. */
+ * together. The noise of training, with p the rate:
+ *
+ *   zeros    0 with probability p, the others times 1 / (1 - p)
+ *   alpha    selu's lower end in the place of 0, mean and variance kept
+ *   product  times a normal number of mean 1 and variance p / (1 - p)
+ *   sum      plus a normal number of mean 0 and standard deviation p
+ */
 static const cvyi_attr attrs[] = {
     { "rate", CVYI_ATTR_FLOAT, NULL, NULL },
     { "shared", CVYI_ATTR_MARKS, "[]", NULL },
+    { "noise", CVYI_ATTR_WORD, "zeros", "zeros alpha product sum" },
     { 0 },
 };
 static const cvyi_slot slots[] = { { 0 } };

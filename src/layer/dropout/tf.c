@@ -1,4 +1,117 @@
-/* layer/dropout/tf.c - TensorFlow's functions for it. */
+/* layer/dropout/tf.c - TensorFlow's words for noise of training. */
 #include "layer/words.h"
 
-const cvyi_spelling cvyi_dropout_tf[] = { { 0 } };
+#include <string.h>
+
+static cvy_status add_dropout(cvyi_phrase *out, const cvyi_bound *call,
+                              const char *argument, double rate,
+                              cvy_error *err)
+{
+    cvyi_step *step;
+
+    if (!cvyi_is_none(cvyi_arg(call, "noise_shape")))
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "noise_shape", "leave it out",
+                           "noise_shape is not carried over");
+    if (!(rate >= 0 && rate <= 1))
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, argument,
+                           "correct this argument in the source",
+                           "the rate must be between 0 and 1, not %g", rate);
+    step = cvyi_phrase_add(out, call, "dropout");
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    cvyi_set_real(&step->attrs, "rate", rate);
+    return CVY_OK;
+}
+
+/* tf.nn.dropout drops whatever runs, and never everything. */
+static cvy_status add_always(cvyi_phrase *out, const cvyi_bound *call,
+                             const char *argument, double rate, cvy_error *err)
+{
+    if (rate == 1)
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, argument,
+                           "correct this argument in the source",
+                           "a rate of 1 drops everything");
+    if (rate > 0)
+        cvyi_phrase_remark(out, "tf.nn.dropout drops whenever it is called; "
+                                "it is read as a layer that drops while "
+                                "training alone");
+    return add_dropout(out, call, argument, rate, err);
+}
+
+static cvy_status from_rate(cvyi_phrase *out, const cvyi_bound *call,
+                            cvy_error *err)
+{
+    double rate;
+
+    CVYI_TRY(cvyi_arg_double(&rate, out, call, "rate", err));
+    return add_always(out, call, "rate", rate, err);
+}
+
+/* TensorFlow 1: the share that is kept, or the rate. */
+static cvy_status from_kept(cvyi_phrase *out, const cvyi_bound *call,
+                            cvy_error *err)
+{
+    const bool keep = !cvyi_is_none(cvyi_arg(call, "keep_prob"));
+    const bool rate = !cvyi_is_none(cvyi_arg(call, "rate"));
+    double value;
+
+    if (keep == rate)
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, "rate",
+                           "give one of rate and keep_prob",
+                           keep ? "keep_prob and rate are both given"
+                                : "neither rate nor keep_prob is given");
+    CVYI_TRY(
+        cvyi_arg_double(&value, out, call, keep ? "keep_prob" : "rate", err));
+    return add_always(out, call, keep ? "keep_prob" : "rate",
+                      keep ? 1 - value : value, err);
+}
+
+/* tf.layers.dropout passes on what it gets unless it is training. */
+static cvy_status from_layer(cvyi_phrase *out, const cvyi_bound *call,
+                             cvy_error *err)
+{
+    bool training;
+    double rate;
+
+    CVYI_TRY(cvyi_arg_bool(&training, out, call, "training", err));
+    CVYI_TRY(cvyi_arg_double(&rate, out, call, "rate", err));
+    if (training && rate != 0)
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_NO_COUNTERPART, "training",
+                           "say training=False: layers drop while training "
+                           "alone",
+                           "with training=True it drops at inference too");
+    return add_dropout(out, call, "rate", rate, err);
+}
+
+/* clang-format off */
+static const cvyi_argument arguments[] = {
+    { "rate", "rate", NULL },
+    { "keep_prob", "rate", "the share that is kept, 1 - rate" },
+    { "noise_shape", "shared", "1 on axes that share their choice" },
+    { 0 }
+};
+
+#define ROW(version, text, made, from)                        \
+    {                                                         \
+        .dialect = version, .name = text, .signature = made,  \
+        .from_call = from, .form = CVYI_FORM_FUNCTION,        \
+        .arguments = arguments                                \
+    }
+
+const cvyi_spelling cvyi_dropout_tf[] = {
+    ROW("tf2", "tf.nn.dropout",
+        "x, rate, noise_shape=None, seed=None, name=None", from_rate),
+    ROW("tf1", "tf.nn.dropout",
+        "x, keep_prob=None, noise_shape=None, seed=None, name=None, rate=None",
+        from_kept),
+    ROW("tf1", "tf.layers.dropout",
+        "x, rate=0.5, noise_shape=None, seed=None, training=False, name=None",
+        from_layer),
+    { 0 }
+};
+/* clang-format on */

@@ -1,4 +1,6 @@
 /* layer/expand/torch.c - torch's words for new axes. */
+#include "layer/crop/slice.h"
+#include "layer/expand/words.h"
 #include "layer/torch.h"
 
 /* ---- reading ---- */
@@ -26,22 +28,28 @@ static cvy_status add(cvyi_phrase *out, const cvyi_bound *call, int rank,
     return CVY_OK;
 }
 
-static cvy_status from_unsqueeze(cvyi_phrase *out, const cvyi_bound *call,
-                                 cvy_error *err)
+cvy_status cvyi_expand_from_axis(cvyi_phrase *out, const cvyi_bound *call,
+                                 const char *name, cvy_error *err)
 {
     const int rank = call->in[0].rank;
     int64_t axis;
 
     CVYI_TRY(cvyi_torch_input(out, call, 0, err));
-    CVYI_TRY(cvyi_arg_int(&axis, out, call, "dim", INT64_MIN, err));
+    CVYI_TRY(cvyi_arg_int(&axis, out, call, name, INT64_MIN, err));
     if (axis < -rank - 1 || axis > rank)
         return cvyi_refuse(&out->refusal, call->arena, err,
-                           CVYI_ILLEGAL_IN_SOURCE, "dim",
+                           CVYI_ILLEGAL_IN_SOURCE, name,
                            "name a place among the input's axes",
                            "place %lld is outside an input of %d axes",
                            (long long)axis, rank);
     return add(out, call, rank, (int)(axis < 0 ? axis + rank + 1 : axis), 1,
-               "dim", err);
+               name, err);
+}
+
+static cvy_status from_unsqueeze(cvyi_phrase *out, const cvyi_bound *call,
+                                 cvy_error *err)
+{
+    return cvyi_expand_from_axis(out, call, "dim", err);
 }
 
 /* A subscript: a slice is a dict of start, stop and step, an ellipsis the
@@ -78,6 +86,8 @@ static cvy_status from_item(cvyi_phrase *out, const cvyi_bound *call,
     int rank = call->in[0].rank, axis = 0;
 
     CVYI_TRY(cvyi_torch_input(out, call, 0, err));
+    if (cvyi_crop_is_slice(index))
+        return cvyi_crop_from_slice(out, call, index, err);
     for (int i = 0; i < index->n; i++) {
         const cvyi_value *const at = &index->items[i];
         int n = 0;
@@ -128,15 +138,21 @@ static cvy_status to_call(cvyi_said *out, const cvyi_saying *what,
 }
 
 /* clang-format off */
+static const cvyi_argument arguments[] = {
+    { "dim", "axis", NULL },
+    { 0 }
+};
+
 const cvyi_spelling cvyi_expand_torch[] = {
     { .dialect = "torch", .name = "torch.Tensor.unsqueeze",
       .signature = "x, dim",
       .from_call = from_unsqueeze,
-      .form = CVYI_FORM_FUNCTION, .to_call = to_call },
+      .form = CVYI_FORM_FUNCTION, .to_call = to_call,
+      .arguments = arguments },
     { .dialect = "torch", .name = "torch.unsqueeze",
       .signature = "x, dim",
       .from_call = from_unsqueeze,
-      .form = CVYI_FORM_FUNCTION },
+      .form = CVYI_FORM_FUNCTION, .arguments = arguments },
     { .dialect = "torch", .name = "operator.getitem",
       .signature = "x, index",
       .from_call = from_item,

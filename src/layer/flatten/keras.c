@@ -1,5 +1,5 @@
 /* layer/flatten/keras.c - Keras' words for flattening. */
-#include "layer/words.h"
+#include "layer/flatten/words.h"
 
 /* Keras flattens channels_first values in the order of channels_last ones. */
 static cvy_status add_permute(cvyi_phrase *out, const cvyi_bound *call,
@@ -18,11 +18,15 @@ static cvy_status add_permute(cvyi_phrase *out, const cvyi_bound *call,
     return CVY_OK;
 }
 
-static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
-                            cvy_error *err)
+cvy_status cvyi_flatten_from_keras(cvyi_phrase *out, const cvyi_bound *call,
+                                   cvy_error *err)
 {
     cvyi_axes axes;
 
+    if (call->n_in != 1)
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, "", "give it one input",
+                           "needs one input, got %d", call->n_in);
     CVYI_TRY(cvyi_arg_data_format(&axes, out, call, err));
     if (axes == CVYI_AXES_FIRST && call->in[0].rank > 2)
         CVYI_TRY(add_permute(out, call, err));
@@ -31,10 +35,31 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
     return CVY_OK;
 }
 
-const cvyi_spelling cvyi_flatten_keras[] = {
-    { .dialect = "keras3",
-      .name = "keras.layers.Flatten",
-      .signature = "data_format=None, **kwargs",
-      .from_call = from_call },
+static cvy_status to_layer(cvyi_said *out, const cvyi_saying *what,
+                           cvy_error *err)
+{
+    (void)what;
+    (void)err;
+    cvyi_code_begin(out, "layers.Flatten");
+    cvyi_code_end(out);
+    return CVY_OK;
+}
+
+/* clang-format off */
+static const cvyi_argument arguments[] = {
+    { "data_format", "axes", "channels_first is flattened as channels_last" },
     { 0 }
 };
+
+#define FLATTEN(framework, to)                                              \
+    { .dialect = framework, .name = "keras.layers.Flatten",                 \
+      .signature = "data_format=None, **kwargs",                            \
+      .from_call = cvyi_flatten_from_keras,                                 \
+      .form = CVYI_FORM_MODULE, .to_call = to, .arguments = arguments }
+
+const cvyi_spelling cvyi_flatten_keras[] = {
+    FLATTEN("keras3", to_layer),
+    FLATTEN("keras2", NULL),
+    { 0 }
+};
+/* clang-format on */

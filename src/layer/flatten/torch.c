@@ -117,19 +117,27 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
 }
 
 /* clang-format off */
+static const cvyi_argument arguments[] = {
+    { "start_dim", "start", "the first axis that is flattened" },
+    { "end_dim",   "end",   "the last one" },
+    { 0 }
+};
+
 const cvyi_spelling cvyi_flatten_torch[] = {
     { .dialect = "torch", .name = "torch.nn.Flatten",
       .signature = "start_dim=1, end_dim=-1",
       .from_call = from_call,
-      .form = CVYI_FORM_MODULE, .to_call = to_module },
+      .form = CVYI_FORM_MODULE, .to_call = to_module,
+      .arguments = arguments },
     { .dialect = "torch", .name = "torch.Tensor.flatten",
       .signature = "x, start_dim=0, end_dim=-1",
       .from_call = from_call,
-      .form = CVYI_FORM_FUNCTION, .to_call = to_function },
+      .form = CVYI_FORM_FUNCTION, .to_call = to_function,
+      .arguments = arguments },
     { .dialect = "torch", .name = "torch.flatten",
       .signature = "x, start_dim=0, end_dim=-1",
       .from_call = from_call,
-      .form = CVYI_FORM_FUNCTION },
+      .form = CVYI_FORM_FUNCTION, .arguments = arguments },
     { 0 }
 };
 /* clang-format on */

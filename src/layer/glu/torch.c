@@ -23,10 +23,12 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
 const cvyi_spelling cvyi_glu_torch[] = {
     { .dialect = "torch", .name = "torch.nn.GLU",
       .signature = "dim=-1",
+      .arguments = cvyi_axis_dim_arguments,
       .from_call = from_call,
       .form = CVYI_FORM_MODULE, .to_call = to_module },
     { .dialect = "torch", .name = "torch.nn.functional.glu",
       .signature = "x, dim=-1",
+      .arguments = cvyi_axis_dim_arguments,
       .from_call = from_call,
       .form = CVYI_FORM_FUNCTION, .to_call = to_function },
     { 0 }

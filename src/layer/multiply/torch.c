@@ -2,34 +2,23 @@
 #include "layer/merge.h"
 #include "layer/torch_number.h"
 
-static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
-                            cvy_error *err)
-{
-    cvyi_torch_pair pair;
-
-    CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
-    if (pair.tensors)
-        return cvyi_torch_join(out, call, "multiply", err);
-    return cvyi_torch_rescale(out, call, pair.number, false, 0, err);
-}
-
 static cvy_status to_call(cvyi_said *out, const cvyi_saying *what,
                           cvy_error *err)
 {
     return cvyi_merge_say(out, what, "*", CVYI_BIND_PRODUCT, err);
 }
 
-#define READ(text, arguments)                                     \
-    {                                                             \
-        .dialect = "torch", .name = text, .signature = arguments, \
-        .from_call = from_call, .form = CVYI_FORM_FUNCTION        \
+#define READ(text, arguments)                                       \
+    {                                                               \
+        .dialect = "torch", .name = text, .signature = arguments,   \
+        .from_call = cvyi_torch_product, .form = CVYI_FORM_FUNCTION \
     }
 
 /* clang-format off */
 const cvyi_spelling cvyi_multiply_torch[] = {
     { .dialect = "torch", .name = "torch.mul",
       .signature = "x, other, *, out=None",
-      .from_call = from_call,
+      .from_call = cvyi_torch_product,
       .form = CVYI_FORM_FUNCTION, .to_call = to_call },
     READ("operator.mul",          "x, other"),
     READ("torch.multiply",        "x, other, *, out=None"),

@@ -1,5 +1,7 @@
 /* layer/normalize/keras.c - Keras' words for a fixed mean and spread. */
 #include "layer/keras.h"
+#include "layer/norm.h"
+#include "layer/normalize/words.h"
 
 #include <string.h>
 
@@ -176,8 +178,8 @@ static void add_adapted(cvyi_step *step, const kept *k, int rank)
         marks[k->axis[i]] = i + 1;
     if (k->n > 0)
         cvyi_set_ints(&step->attrs, "axes", marks, rank);
-    cvyi_step_slot_add(step, "mean", "mean", layouts[k->n])->frozen = true;
-    cvyi_step_slot_add(step, "variance", "variance", layouts[k->n])->frozen =
+    cvyi_norm_slot(step, "mean", "mean", layouts[k->n], 0)->frozen = true;
+    cvyi_norm_slot(step, "variance", "variance", layouts[k->n], 1)->frozen =
         true;
 }
 
@@ -207,11 +209,24 @@ static cvy_status from_normalization(cvyi_phrase *out, const cvyi_bound *call,
 }
 
 /* clang-format off */
+static const cvyi_argument arguments[] = {
+    { "axis",     "axes",     "axes with a mean of their own; None: one for "
+                              "all" },
+    { "mean",     "mean",     NULL },
+    { "variance", "variance", NULL },
+    { "invert",   "invert",   NULL },
+    { 0 }
+};
+
+#define NORMALIZATION(words) \
+    .dialect = words, .name = "keras.layers.Normalization", \
+    .signature = "axis=-1, mean=None, variance=None, invert=False, **kwargs", \
+    .from_call = from_normalization, .form = CVYI_FORM_MODULE, \
+    .arguments = arguments
+
 const cvyi_spelling cvyi_normalize_keras[] = {
-    { .dialect = "keras3", .name = "keras.layers.Normalization",
-      .signature = "axis=-1, mean=None, variance=None, invert=False, "
-                   "**kwargs",
-      .from_call = from_normalization },
+    { NORMALIZATION("keras3"), .to_call = cvyi_normalize_to_layer },
+    { NORMALIZATION("keras2") },
     { 0 }
 };
 /* clang-format on */

@@ -1,5 +1,6 @@
 /* layer/normalize/normalize.c - a fixed mean and spread, taken out of the
  * data or put back. */
+#include "layer/marks.h"
 #include "layer/walk.h"
 
 #include "engine/bound.h"
@@ -34,39 +35,16 @@ static const cvyi_slot slots[] = {
     { 0 },
 };
 
-/* The mean's shape: the lengths of the marked axes in the order of their
- * marks, which are 1, 2, ..., each once. */
+/* The mean's shape: one number where no axis is marked. */
 static cvy_status infer_shape(cvyi_shape *out, const cvyi_attrs *a,
                               const cvyi_type *in, cvy_error *err)
 {
-    bool seen[CVYI_MAX_DIMS] = { false };
-    cvyi_shape shape = { 0 };
     int n;
     const int64_t *const marks = cvyi_attr_ints(a, "axes", &n);
 
-    if (n != 0 && n != in->rank)
-        return cvyi_fail_in(err, CVY_SHAPE, "axes",
-                            "%d marks for a value with %d axes", n, in->rank);
-    for (int i = 0; i < n; i++)
-        shape.rank += marks[i] != 0;
-    for (int i = 0; i < n; i++) {
-        const int64_t at = marks[i] - 1;
-
-        if (marks[i] == 0)
-            continue;
-        if (at < 0 || at >= shape.rank || seen[at])
-            return cvyi_fail_in(err, CVY_SHAPE, "axes",
-                                "marks of %d axes are not 1 to %d", shape.rank,
-                                shape.rank);
-        seen[at] = true;
-        if (!cvyi_size_constant(&shape.dims[at], in->dims[i]))
-            return cvyi_fail(err, CVY_SHAPE,
-                             "the size of axis %d of the input is not known",
-                             i);
-    }
-    if (shape.rank == 0)
-        shape = (cvyi_shape){ .rank = 1, .dims = { 1 } };
-    *out = shape;
+    CVYI_TRY(cvyi_marks_shape(out, marks, n, in, err));
+    if (out->rank == 0)
+        *out = (cvyi_shape){ .rank = 1, .dims = { 1 } };
     return CVY_OK;
 }
 

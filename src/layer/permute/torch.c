@@ -1,4 +1,5 @@
 /* layer/permute/torch.c - torch's words for another order of axes. */
+#include "layer/permute/words.h"
 #include "layer/torch.h"
 
 /* clang-format off */
@@ -49,8 +50,8 @@ static bool read_axes(int64_t *out, const cvyi_value *list, int rank)
 }
 
 /* permute(0, 2, 1) and permute((0, 2, 1)) */
-static cvy_status read_permute(cvyi_phrase *out, const cvyi_bound *call,
-                               const char *name, cvy_error *err)
+cvy_status cvyi_permute_from_axes(cvyi_phrase *out, const cvyi_bound *call,
+                                  const char *name, cvy_error *err)
 {
     const cvyi_value *dims = cvyi_arg(call, name);
     int64_t axes[CVYI_MAX_DIMS];
@@ -69,16 +70,30 @@ static cvy_status read_permute(cvyi_phrase *out, const cvyi_bound *call,
     return add(out, call, axes, err);
 }
 
+cvy_status cvyi_permute_from_transpose(cvyi_phrase *out,
+                                       const cvyi_bound *call,
+                                       const char *name, cvy_error *err)
+{
+    int64_t axes[CVYI_MAX_DIMS];
+
+    if (!cvyi_is_none(cvyi_arg(call, name)))
+        return cvyi_permute_from_axes(out, call, name, err);
+    CVYI_TRY(cvyi_torch_input(out, call, 0, err));
+    for (int i = 0; i < call->in[0].rank; i++)
+        axes[i] = call->in[0].rank - 1 - i;
+    return add(out, call, axes, err);
+}
+
 static cvy_status from_dims(cvyi_phrase *out, const cvyi_bound *call,
                             cvy_error *err)
 {
-    return read_permute(out, call, "dims", err);
+    return cvyi_permute_from_axes(out, call, "dims", err);
 }
 
 static cvy_status from_class(cvyi_phrase *out, const cvyi_bound *call,
                              cvy_error *err)
 {
-    return read_permute(out, call, "axes", err);
+    return cvyi_permute_from_axes(out, call, "axes", err);
 }
 
 /* Two axes change places: the second and third arguments. */
@@ -171,22 +186,29 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
     return CVY_OK;
 }
 
-#define READ(text, arguments, from)                               \
-    {                                                             \
-        .dialect = "torch", .name = text, .signature = arguments, \
-        .from_call = from, .form = CVYI_FORM_FUNCTION             \
-    }
-
 /* clang-format off */
+static const cvyi_argument arguments[] = {
+    { "dims", "axes of the input", NULL },
+    { "axes", "axes of the input", NULL },
+    { 0 }
+};
+
+#define READ(text, given, from)                                             \
+    { .dialect = "torch", .name = text, .signature = given,                 \
+      .from_call = from, .form = CVYI_FORM_FUNCTION,                        \
+      .arguments = arguments }
+
 const cvyi_spelling cvyi_permute_torch[] = {
     { .dialect = "torch", .name = "torch.Tensor.permute",
       .signature = "x, *dims",
       .from_call = from_dims,
-      .form = CVYI_FORM_FUNCTION, .to_call = to_function },
+      .form = CVYI_FORM_FUNCTION, .to_call = to_function,
+      .arguments = arguments },
     { .dialect = "torch", .name = "Permute", .helper = &permute,
       .signature = "*axes",
       .from_call = from_class,
-      .form = CVYI_FORM_MODULE, .to_call = to_module },
+      .form = CVYI_FORM_MODULE, .to_call = to_module,
+      .arguments = arguments },
     READ("torch.permute",          "x, dims",                from_dims),
     READ("torch.transpose",        "x, dim0, dim1",          from_swap),
     READ("torch.swapdims",         "x, dim0, dim1",          from_swap),

@@ -63,8 +63,48 @@ static cvy_status say(cvyi_said *out, const cvyi_saying *what,
     return CVY_OK;
 }
 
+/* clang-format off */
+static const cvyi_argument none[] = { { 0 } };
+static const cvyi_argument alpha[] = {
+    { "alpha", "alpha", NULL }, { 0 }
+};
+static const cvyi_argument limits[] = {
+    { "min_val", "minimum", NULL },
+    { "max_val", "maximum", NULL },
+    { "min_value", "old minimum", "the old name of min_val" },
+    { "max_value", "old maximum", "the old name of max_val" },
+    { 0 }
+};
+static const cvyi_argument approximate[] = {
+    { "approximate", "approximation", "'none' is exact" },
+    { 0 }
+};
+static const cvyi_argument lambd[] = {
+    { "lambd", "threshold", NULL }, { 0 }
+};
+static const cvyi_argument slope[] = {
+    { "negative_slope", "slope", NULL }, { 0 }
+};
+static const cvyi_argument between[] = {
+    { "lower", "lower", "the slope is the middle of lower and upper" },
+    { "upper", "upper", "the slope is the middle of lower and upper" },
+    { 0 }
+};
+static const cvyi_argument soft[] = {
+    { "beta", "beta", "softplus(beta * x) / beta" },
+    { "threshold", "straight", "x itself where beta * x is above it" },
+    { 0 }
+};
+static const cvyi_argument step[] = {
+    { "threshold", "threshold", NULL }, { "value", "value", NULL }, { 0 }
+};
+static const cvyi_argument ends[] = {
+    { "min", "minimum", NULL }, { "max", "maximum", NULL }, { 0 }
+};
+/* clang-format on */
+
 /* WORD(function, module, its signature, call, its signature, how both are
- * read, torch's defaults of a and b) */
+ * read, torch's defaults of a and b, what the arguments mean) */
 #define F "torch.nn.functional."
 #define N "torch.nn."
 #define NONE "*args, **kwargs"
@@ -77,58 +117,58 @@ static cvy_status say(cvyi_said *out, const cvyi_saying *what,
 #define WORDS(WORD)                                                           \
     WORD(celu,         N "CELU",        "alpha=1.0, " PLACE,                  \
          F "celu",                      "x, alpha=1.0, " PLACE,               \
-         NAME, 1.0, 0)                                                        \
+         NAME, 1.0, 0, alpha)                                                 \
     WORD(clip,         N "Hardtanh",    "min_val=-1.0, max_val=1.0, " PLACE   \
                                         ", min_value=None, max_value=None",   \
          F "hardtanh",         "x, min_val=-1.0, max_val=1.0, " PLACE,        \
-         TANH, -1.0, 1.0)                                                     \
+         TANH, -1.0, 1.0, limits)                                             \
     WORD(elu,          N "ELU",         "alpha=1.0, " PLACE,                  \
          F "elu",                       "x, alpha=1.0, " PLACE,               \
-         NAME, 1.0, 0)                                                        \
+         NAME, 1.0, 0, alpha)                                                 \
     WORD(gelu,         N "GELU",        "approximate='none'",                 \
          F "gelu",                      "x, approximate='none'",              \
-         GELU, 0, 0)                                                          \
+         GELU, 0, 0, approximate)                                             \
     WORD(hard_shrink,  N "Hardshrink",  "lambd=0.5",                          \
          F "hardshrink",                "x, lambd=0.5",                       \
-         NAME, 0.5, 0)                                                        \
+         NAME, 0.5, 0, lambd)                                                 \
     WORD(hard_sigmoid, N "Hardsigmoid", PLACE, F "hardsigmoid", "x, " PLACE,  \
-         NAME, 0, 0)                                                          \
+         NAME, 0, 0, none)                                                    \
     WORD(hard_silu,    N "Hardswish",   PLACE, F "hardswish", "x, " PLACE,    \
-         NAME, 0, 0)                                                          \
+         NAME, 0, 0, none)                                                    \
     WORD(leaky_relu,   N "LeakyReLU",   "negative_slope=0.01, " PLACE,        \
          F "leaky_relu",                "x, negative_slope=0.01, " PLACE,     \
-         NAME, 0.01, 0)                                                       \
+         NAME, 0.01, 0, slope)                                                \
     WORD(log_sigmoid,  N "LogSigmoid",  NONE, F "logsigmoid", "x",            \
-         NAME, 0, 0)                                                          \
+         NAME, 0, 0, none)                                                    \
     WORD(mish,         N "Mish",        PLACE, F "mish", "x, " PLACE,         \
-         NAME, 0, 0)                                                          \
+         NAME, 0, 0, none)                                                    \
     WORD(relu,         N "ReLU",        PLACE, "torch.relu", "x",             \
-         NAME, 0, 0)                                                          \
+         NAME, 0, 0, none)                                                    \
     WORD(selu,         N "SELU",        PLACE, F "selu", "x, " PLACE,         \
-         NAME, 0, 0)                                                          \
+         NAME, 0, 0, none)                                                    \
     WORD(sigmoid,      N "Sigmoid",     NONE, "torch.sigmoid", X,             \
-         NAME, 0, 0)                                                          \
+         NAME, 0, 0, none)                                                    \
     WORD(silu,         N "SiLU",        PLACE, F "silu", "x, " PLACE,         \
-         NAME, 0, 0)                                                          \
+         NAME, 0, 0, none)                                                    \
     WORD(soft_shrink,  N "Softshrink",  "lambd=0.5",                          \
          F "softshrink",                "x, lambd=0.5",                       \
-         NAME, 0.5, 0)                                                        \
+         NAME, 0.5, 0, lambd)                                                 \
     WORD(softplus,     N "Softplus",    "beta=1.0, threshold=20.0",           \
          F "softplus",                  "x, beta=1, threshold=20",            \
-         PLUS, 0, 0)                                                          \
+         PLUS, 0, 0, soft)                                                    \
     WORD(softsign,     N "Softsign",    NONE, F "softsign", "x",              \
-         NAME, 0, 0)                                                          \
+         NAME, 0, 0, none)                                                    \
     WORD(tanh,         N "Tanh",        NONE, "torch.tanh", X,                \
-         NAME, 0, 0)                                                          \
+         NAME, 0, 0, none)                                                    \
     WORD(tanh_shrink,  N "Tanhshrink",  NONE, F "tanhshrink", "x",            \
-         NAME, 0, 0)                                                          \
+         NAME, 0, 0, none)                                                    \
     WORD(threshold,    N "Threshold",   "threshold, value, " PLACE,           \
          F "threshold",                 "x, threshold, value, " PLACE,        \
-         NAME, NAN, NAN)
+         NAME, NAN, NAN, step)
 /* clang-format on */
 #define X "x, *, out=None"
 
-#define SAY(function, module, made, call, given, from, a, b)                 \
+#define SAY(function, module, made, call, given, from, a, b, table)          \
     static cvy_status function##_module(                                     \
         cvyi_said *out, const cvyi_saying *what, cvy_error *err)             \
     {                                                                        \
@@ -357,39 +397,45 @@ HELPER(sparse_sigmoid, 0, 0, 0)
 HELPER(squareplus, 4, 0, 0)
 HELPER(general_relu, NAN, NAN, INFINITY)
 
-#define MODULE(text, arguments, from, to)                          \
-    {                                                              \
-        .dialect = "torch", .name = text, .signature = arguments,  \
-        .from_call = from, .form = CVYI_FORM_MODULE, .to_call = to \
-    }
-#define CALL(text, arguments, from, to)                              \
-    {                                                                \
-        .dialect = "torch", .name = text, .signature = arguments,    \
-        .from_call = from, .form = CVYI_FORM_FUNCTION, .to_call = to \
-    }
-#define CLASS(text, arguments, from, class_, to)                    \
+#define MODULE(text, made, from, to, table)                         \
     {                                                               \
-        .dialect = "torch", .name = text, .signature = arguments,   \
+        .dialect = "torch", .name = text, .signature = made,        \
+        .from_call = from, .form = CVYI_FORM_MODULE, .to_call = to, \
+        .arguments = table                                          \
+    }
+#define CALL(text, made, from, to, table)                             \
+    {                                                                 \
+        .dialect = "torch", .name = text, .signature = made,          \
+        .from_call = from, .form = CVYI_FORM_FUNCTION, .to_call = to, \
+        .arguments = table                                            \
+    }
+#define CLASS(text, made, from, class_, to)                         \
+    {                                                               \
+        .dialect = "torch", .name = text, .signature = made,        \
         .from_call = from, .form = CVYI_FORM_MODULE, .to_call = to, \
         .helper = &class_                                           \
     }
-#define SAID(text, to) CALL(text, NULL, NULL, to)
-#define READ(text, arguments) CALL(text, arguments, NAME, NULL)
-#define ROWS(function, module, made, call, given, from, a, b) \
-    MODULE(module, made, from, function##_module),            \
-        CALL(call, given, from, function##_call),
+#define SAID(text, to) CALL(text, NULL, NULL, to, NULL)
+#define READ(text, made, table) CALL(text, made, NAME, NULL, table)
+#define ROWS(function, module, made, call, given, from, a, b, table) \
+    MODULE(module, made, from, function##_module, table),            \
+        CALL(call, given, from, function##_call, table),
 #define SIX cvyi_pointwise_from_relu6
-#define CLAMP(text, arguments) \
-    CALL(text, arguments, cvyi_pointwise_from_clamp, NULL)
+#define RANDOM cvyi_pointwise_from_rrelu
+#define CLAMP(text, made) \
+    CALL(text, made, cvyi_pointwise_from_clamp, NULL, ends)
+#define BETWEEN "lower=0.125, upper=0.3333333333333333"
 
 /* clang-format off */
 const cvyi_spelling cvyi_pointwise_torch[] = {
-    MODULE(N "ReLU6",        PLACE,       SIX,    relu6_module),
-    CALL(F "relu6",          "x, " PLACE, SIX,    relu6_call),
+    MODULE(N "ReLU6",        PLACE,       SIX,    relu6_module, none),
+    CALL(F "relu6",          "x, " PLACE, SIX,    relu6_call, none),
     WORDS(ROWS)
-    MODULE(N "GELU",         NULL,        NULL,   gelu_tanh_module),
-    SAID(F "gelu",           gelu_tanh_call),
-    CALL("torch.exp",        X,           NAME,   exponential_call),
+    MODULE(N "GELU", "approximate='none'", NULL, gelu_tanh_module,
+           approximate),
+    CALL(F "gelu", "x, approximate='none'", NULL, gelu_tanh_call,
+         approximate),
+    CALL("torch.exp",        X,           NAME,   exponential_call, none),
     SAID("torch.clamp",      sparse_sigmoid_call),
     SAID("torch.clamp",      general_relu_call),
     CLASS("Exponential",   "", NAME, exponential_class,    exponential_helper),
@@ -400,19 +446,45 @@ const cvyi_spelling cvyi_pointwise_torch[] = {
     CLASS("GeneralReLU",   "negative_slope, threshold, max_value=None",
           cvyi_pointwise_from_general_relu, general_relu_class,
           general_relu_helper),
-    READ(F "relu",                  "x, " PLACE),
-    READ(F "sigmoid",               "x"),
-    READ(F "tanh",                  "x"),
-    READ("torch.celu",              "x, alpha=1.0"),
-    READ("torch.selu",              "x"),
-    READ("torch.hardshrink",        "x, lambd=0.5"),
-    READ("torch.threshold",         "x, threshold, value"),
-    READ("torch.special.expit",     X),
-    READ("torch.Tensor.relu",       "x"),
-    READ("torch.Tensor.sigmoid",    "x"),
-    READ("torch.Tensor.tanh",       "x"),
-    READ("torch.Tensor.exp",        "x"),
-    READ("torch.Tensor.hardshrink", "x, lambd=0.5"),
+    MODULE(N "RReLU", BETWEEN ", " PLACE, RANDOM, NULL, between),
+    CALL(F "rrelu", "x, " BETWEEN ", training=False, " PLACE, RANDOM, NULL,
+         between),
+    CALL(F "rrelu_", "x, " BETWEEN ", training=False", RANDOM, NULL,
+         between),
+    CALL("torch.rrelu", "x, " BETWEEN ", training=False, generator=None",
+         RANDOM, NULL, between),
+    CALL("torch.rrelu_", "x, " BETWEEN ", training=False, generator=None",
+         RANDOM, NULL, between),
+    CALL(F "hardtanh_", "x, min_val=-1.0, max_val=1.0", TANH, NULL, limits),
+    READ(F "relu",                  "x, " PLACE,         none),
+    READ(F "relu_",                 "x",                 none),
+    READ(F "sigmoid",               "x",                 none),
+    READ(F "tanh",                  "x",                 none),
+    READ(F "celu_",                 "x, alpha=1.0",      alpha),
+    READ(F "elu_",                  "x, alpha=1.0",      alpha),
+    READ(F "leaky_relu_",           "x, negative_slope=0.01", slope),
+    READ(F "selu_",                 "x",                 none),
+    READ(F "threshold_",            "x, threshold, value", step),
+    READ("torch.celu",              "x, alpha=1.0",      alpha),
+    READ("torch.celu_",             "x, alpha=1.0",      alpha),
+    READ("torch.exp_",              "x",                 none),
+    READ("torch.relu_",             "x",                 none),
+    READ("torch.selu",              "x",                 none),
+    READ("torch.selu_",             "x",                 none),
+    READ("torch.sigmoid_",          "x",                 none),
+    READ("torch.tanh_",             "x",                 none),
+    READ("torch.hardshrink",        "x, lambd=0.5",      lambd),
+    READ("torch.threshold",         "x, threshold, value", step),
+    READ("torch.threshold_",        "x, threshold, value", step),
+    READ("torch.special.expit",     X,                   none),
+    READ("torch.Tensor.relu",       "x",                 none),
+    READ("torch.Tensor.relu_",      "x",                 none),
+    READ("torch.Tensor.sigmoid",    "x",                 none),
+    READ("torch.Tensor.sigmoid_",   "x",                 none),
+    READ("torch.Tensor.tanh",       "x",                 none),
+    READ("torch.Tensor.tanh_",      "x",                 none),
+    READ("torch.Tensor.exp",        "x",                 none),
+    READ("torch.Tensor.hardshrink", "x, lambd=0.5",      lambd),
     CLAMP("torch.clamp",            "x, min=None, max=None, *, out=None"),
     CLAMP("torch.clip",             "x, min=None, max=None, *, out=None"),
     CLAMP("torch.clamp_min",        "x, min"),

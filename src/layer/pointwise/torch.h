@@ -8,7 +8,7 @@
  * parameters of one function. */
 cvy_status cvyi_pointwise_from_name(cvyi_phrase *out, const cvyi_bound *call,
                                     cvy_error *err);
-/* hardtanh: min_val below or at max_val. */
+/* hardtanh: min_val below max_val, and in the function at most. */
 cvy_status cvyi_pointwise_from_hardtanh(cvyi_phrase *out,
                                         const cvyi_bound *call,
                                         cvy_error *err);
@@ -19,6 +19,9 @@ cvy_status cvyi_pointwise_from_relu6(cvyi_phrase *out, const cvyi_bound *call,
                                      cvy_error *err);
 cvy_status cvyi_pointwise_from_gelu(cvyi_phrase *out, const cvyi_bound *call,
                                     cvy_error *err);
+/* rrelu at inference. */
+cvy_status cvyi_pointwise_from_rrelu(cvyi_phrase *out, const cvyi_bound *call,
+                                     cvy_error *err);
 /* softplus(beta x) / beta, which is x above the threshold. */
 cvy_status cvyi_pointwise_from_softplus(cvyi_phrase *out,
                                         const cvyi_bound *call,

@@ -74,6 +74,15 @@ static cvy_status check(cvyi_phrase *out, const cvyi_bound *call,
     return CVY_OK;
 }
 
+/* The row's name, or that of the call that works in place: relu_. */
+static bool is_named(const char *name, size_t at)
+{
+    const size_t n = strlen(names[at].name);
+
+    return strncmp(names[at].name, name, n) == 0 &&
+           (name[n] == '\0' || strcmp(name + n, "_") == 0);
+}
+
 cvy_status cvyi_pointwise_from_name(cvyi_phrase *out, const cvyi_bound *call,
                                     cvy_error *err)
 {
@@ -83,8 +92,7 @@ cvy_status cvyi_pointwise_from_name(cvyi_phrase *out, const cvyi_bound *call,
     size_t at = 0;
 
     CVYI_TRY(cvyi_torch_input(out, call, 0, err));
-    while (at < sizeof names / sizeof *names &&
-           strcmp(names[at].name, name) != 0)
+    while (at < sizeof names / sizeof *names && !is_named(name, at))
         at++;
     if (at == sizeof names / sizeof *names)
         return cvyi_fail(err, CVY_ARGUMENT, "no function '%s'", name);
@@ -97,24 +105,16 @@ cvy_status cvyi_pointwise_from_name(cvyi_phrase *out, const cvyi_bound *call,
 
 /* ---- between two numbers ---- */
 
-static cvy_status add_clip(cvyi_phrase *out, const cvyi_bound *call,
-                           const char *most, const double *ends,
-                           cvy_error *err)
+/* The old name of an end, where it is given, comes before the new one. */
+static cvy_status read_limit(double *out, cvyi_phrase *phrase,
+                             const cvyi_bound *call, const char *name,
+                             const char *old, cvy_error *err)
 {
-    if (!(ends[0] <= ends[1]))
-        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           most, "give the smaller number first",
-                           "%g is not at or above %g", ends[1], ends[0]);
-    return cvyi_function_step(out, call, "clip", ends, err);
-}
+    const bool module = call->spelling->form == CVYI_FORM_MODULE;
 
-static cvy_status refuse_old_names(cvyi_phrase *out, const cvyi_bound *call,
-                                   cvy_error *err)
-{
-    CVYI_TRY(cvyi_torch_must_be_off(out, call, "min_value", "call it min_val",
-                                    err));
-    return cvyi_torch_must_be_off(out, call, "max_value", "call it max_val",
-                                  err);
+    return cvyi_torch_number(
+        out, phrase, call,
+        module && !cvyi_is_none(cvyi_arg(call, old)) ? old : name, err);
 }
 
 cvy_status cvyi_pointwise_from_hardtanh(cvyi_phrase *out,
@@ -124,14 +124,14 @@ cvy_status cvyi_pointwise_from_hardtanh(cvyi_phrase *out,
     double ends[2];
 
     CVYI_TRY(cvyi_torch_input(out, call, 0, err));
-    if (module)
-        CVYI_TRY(refuse_old_names(out, call, err));
-    CVYI_TRY(cvyi_torch_number(&ends[0], out, call, "min_val", err));
-    CVYI_TRY(cvyi_torch_number(&ends[1], out, call, "max_val", err));
-    if (module && !(ends[0] < ends[1]))
-        return illegal(out, call, "max_val", "max_val must be above min_val",
+    CVYI_TRY(read_limit(&ends[0], out, call, "min_val", "min_value", err));
+    CVYI_TRY(read_limit(&ends[1], out, call, "max_val", "max_value", err));
+    if (!(ends[0] <= ends[1]) || (module && ends[0] == ends[1]))
+        return illegal(out, call, "max_val",
+                       module ? "max_val must be above min_val"
+                              : "max_val must not be below min_val",
                        err);
-    return add_clip(out, call, "max_val", ends, err);
+    return cvyi_function_step(out, call, "clip", ends, err);
 }
 
 /* *there: the signature has the argument, and it is not None. */
@@ -148,6 +148,7 @@ static cvy_status read_end(double *out, bool *there, cvyi_phrase *phrase,
     return CVY_OK;
 }
 
+/* Where they are the wrong way round torch takes the largest for all. */
 cvy_status cvyi_pointwise_from_clamp(cvyi_phrase *out, const cvyi_bound *call,
                                      cvy_error *err)
 {
@@ -159,9 +160,14 @@ cvy_status cvyi_pointwise_from_clamp(cvyi_phrase *out, const cvyi_bound *call,
     CVYI_TRY(read_end(&ends[1], &most, out, call, "max", err));
     if (!least && !most)
         return illegal(out, call, "min", "min and max are None", err);
+    if (isnan(ends[0]) || isnan(ends[1]))
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "min", "cut at numbers", "NaN is not carried over");
     if (!most && ends[0] == 0)
         return cvyi_function_step(out, call, "relu", NULL, err);
-    return add_clip(out, call, "max", ends, err);
+    if (ends[0] > ends[1])
+        ends[0] = ends[1];
+    return cvyi_function_step(out, call, "clip", ends, err);
 }
 
 cvy_status cvyi_pointwise_from_relu6(cvyi_phrase *out, const cvyi_bound *call,
@@ -174,6 +180,28 @@ cvy_status cvyi_pointwise_from_relu6(cvyi_phrase *out, const cvyi_bound *call,
 }
 
 /* ---- words that choose ---- */
+
+/* At inference the slope is the middle of the two. */
+cvy_status cvyi_pointwise_from_rrelu(cvyi_phrase *out, const cvyi_bound *call,
+                                     cvy_error *err)
+{
+    double least, most, slope;
+
+    CVYI_TRY(cvyi_torch_input(out, call, 0, err));
+    CVYI_TRY(cvyi_torch_number(&least, out, call, "lower", err));
+    CVYI_TRY(cvyi_torch_number(&most, out, call, "upper", err));
+    if (least > most)
+        return illegal(out, call, "upper", "upper must not be below lower",
+                       err);
+    if (call->spelling->form == CVYI_FORM_FUNCTION)
+        CVYI_TRY(cvyi_torch_must_be_off(out, call, "training",
+                                        "leave training at False", err));
+    slope = (least + most) / 2;
+    cvyi_phrase_remark(out, "rrelu draws its slope while training; carried "
+                            "over is the fixed one of inference, the middle "
+                            "of lower and upper");
+    return cvyi_function_step(out, call, "leaky_relu", &slope, err);
+}
 
 cvy_status cvyi_pointwise_from_gelu(cvyi_phrase *out, const cvyi_bound *call,
                                     cvy_error *err)
@@ -204,9 +232,9 @@ cvy_status cvyi_pointwise_from_softplus(cvyi_phrase *out,
                            "threshold", "leave the threshold at 20",
                            "a threshold of %g changes the function",
                            threshold);
-    if (!(beta > 0) || isinf(beta))
+    if (beta == 0 || !isfinite(beta))
         return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           "beta", "use a beta above 0",
+                           "beta", "use a beta that is not 0",
                            "a beta of %g is not carried over", beta);
     if (beta != 1)
         CVYI_TRY(cvyi_torch_rescale(out, call, beta, false, 0, err));

@@ -11,12 +11,13 @@
  * `ceil` lets the last window hang. A maximum never sees the border. */
 static const cvyi_attr attrs[] = {
     /* clang-format off */
-    { "kind",   CVYI_ATTR_WORD,   NULL,    "max average" },
-    { "taps",   CVYI_ATTR_INTS,   NULL,    NULL },
-    { "stride", CVYI_ATTR_INTS,   "1",     NULL },
-    { "border", CVYI_ATTR_BORDER, "[0:0]", NULL },
-    { "count",  CVYI_ATTR_WORD,   "real",  "real window" },
-    { "ceil",   CVYI_ATTR_BOOL,   "false", NULL },
+    { "kind",     CVYI_ATTR_WORD,   NULL,    "max average" },
+    { "taps",     CVYI_ATTR_INTS,   NULL,    NULL },
+    { "stride",   CVYI_ATTR_INTS,   "1",     NULL },
+    { "dilation", CVYI_ATTR_INTS,   "1",     NULL },
+    { "border",   CVYI_ATTR_BORDER, "[0:0]", NULL },
+    { "count",    CVYI_ATTR_WORD,   "real",  "real window" },
+    { "ceil",     CVYI_ATTR_BOOL,   "false", NULL },
     { 0 }
     /* clang-format on */
 };
@@ -136,16 +137,33 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
     return CVY_OK;
 }
 
+/* Where the last window may hang over it must start on data, and a border
+ * that has become data would let in one more. It does not where a window that
+ * starts there is one too many anyway: its end is a stride or more behind the
+ * border's. */
+static bool hangs_alike(const cvyi_attrs *a)
+{
+    const cvyi_border *const border = cvyi_attr_border(a, "border");
+
+    for (int i = 0; cvyi_window_ceil(a) && i < a->n_spatial; i++) {
+        const cvy_window w = cvyi_window_at(a, i);
+        cvy_border span; /* of the window, less one */
+
+        if (cvy_border_causal(&span, w, NULL) != CVY_OK ||
+            border->after[i] > span.before - w.stride + 1)
+            return false;
+    }
+    return true;
+}
+
 /* A maximum never takes the border; a mean over the whole window takes zeros,
- * one over the real elements must know which these are. Where the last window
- * may hang over, it must start on data: a border that has become data would
- * let in one more. */
+ * one over the real elements must know which these are. */
 static bool never_wins(double *out, const cvyi_attrs *a)
 {
     const bool max = cvyi_attr_is(a, "kind", "max");
 
     *out = max ? -INFINITY : 0;
-    return !cvyi_window_ceil(a) && (max || cvyi_attr_is(a, "count", "window"));
+    return (max || cvyi_attr_is(a, "count", "window")) && hangs_alike(a);
 }
 
 const cvyi_op cvyi_op_pool = {

@@ -29,9 +29,10 @@ static void set_slopes(cvyi_attrs *attrs, const int64_t *dims, int n)
     cvyi_set_ints(attrs, "positions", positions, n - 1);
 }
 
-static cvy_status read_prelu(cvyi_phrase *out, const cvyi_bound *call,
-                             const int64_t *dims, const char *argument,
-                             const char *layout, cvy_error *err)
+static cvy_status read_prelu(cvyi_step_slot **slot, cvyi_phrase *out,
+                             const cvyi_bound *call, const int64_t *dims,
+                             const char *argument, const char *layout,
+                             cvy_error *err)
 {
     const int n = call->in[0].rank - 1;
     cvyi_step *step;
@@ -40,26 +41,73 @@ static cvy_status read_prelu(cvyi_phrase *out, const cvyi_bound *call,
         if (dims[i] != 1)
             CVYI_TRY(
                 cvyi_torch_extent(out, call, i + 1, dims[i], argument, err));
-    step = cvyi_phrase_add(out, call, "prelu");
-    if (step == NULL)
-        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    CVYI_TRY(cvyi_torch_step(&step, out, call, "prelu", err));
     set_slopes(&step->attrs, dims, n);
-    cvyi_step_slot_add(step, "weight", "weight", layout);
+    *slot = cvyi_step_slot_add(step, "weight", "weight", layout);
     return CVY_OK;
+}
+
+/* One slope for each of so many channels. */
+static cvy_status read_channels(cvyi_step_slot **slot, cvyi_phrase *out,
+                                const cvyi_bound *call, int64_t channels,
+                                const char *argument, cvy_error *err)
+{
+    int64_t dims[CVYI_MAX_DIMS] = { channels };
+
+    for (int i = 1; i < call->in[0].rank - 1; i++)
+        dims[i] = 1;
+    return read_prelu(slot, out, call, dims, argument, "C -> C 1S", err);
 }
 
 static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
                             cvy_error *err)
 {
     const int rank = call->n_in > 0 ? call->in[0].rank : 0;
-    int64_t dims[CVYI_MAX_DIMS];
+    cvyi_step_slot *slot;
+    int64_t channels;
+    double init;
 
     CVYI_TRY(cvyi_torch_input(out, call, rank < 2 ? 2 : rank, err));
-    CVYI_TRY(cvyi_arg_int(&dims[0], out, call, "num_parameters", 1, err));
+    CVYI_TRY(cvyi_arg_int(&channels, out, call, "num_parameters", 1, err));
+    CVYI_TRY(cvyi_arg_double(&init, out, call, "init", err));
     CVYI_TRY(cvyi_torch_dtype(out, call, err));
-    for (int i = 1; i < rank - 1; i++)
-        dims[i] = 1;
-    return read_prelu(out, call, dims, "num_parameters", "C -> C 1S", err);
+    CVYI_TRY(read_channels(&slot, out, call, channels, "num_parameters", err));
+    slot->start = (cvyi_start){ CVYI_DRAW_CONSTANT, init, 0 };
+    return CVY_OK;
+}
+
+/* F.prelu(x, weight): a vector of one slope, or of one for each channel. */
+static cvy_status from_function(cvyi_phrase *out, const cvyi_bound *call,
+                                cvy_error *err)
+{
+    const cvyi_type *const weight = call->n_in > 1 ? &call->in[1] : NULL;
+    cvyi_step_slot *slot;
+    int64_t channels;
+
+    if (call->values[0]->kind != CVYI_TENSOR ||
+        call->values[1]->kind != CVYI_TENSOR)
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, "weight",
+                           "correct this call in the source",
+                           "it takes a tensor and its slopes");
+    if (weight == NULL || weight->rank == 0 ||
+        (weight->rank == 1 && !cvyi_size_constant(&channels, weight->dims[0])))
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "weight", "say it: --input weight=3",
+                           "its shape is not known");
+    if (weight->rank != 1)
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, "weight",
+                           "give the slopes one axis",
+                           "the slopes have %d axes", weight->rank);
+    if (call->in[0].rank < 2)
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "", "give it an input with a batch and channels",
+                           "an input of %d axes has no channels",
+                           call->in[0].rank);
+    CVYI_TRY(read_channels(&slot, out, call, channels, "weight", err));
+    slot->operand = 1;
+    return CVY_OK;
 }
 
 /* PositionPReLU(3, 8, 1) */
@@ -70,6 +118,7 @@ static cvy_status from_positions(cvyi_phrase *out, const cvyi_bound *call,
     const cvyi_value *const shape = cvyi_arg(call, "shape");
     bool good = shape->n == rank - 1;
     int64_t dims[CVYI_MAX_DIMS];
+    cvyi_step_slot *slot;
 
     CVYI_TRY(cvyi_torch_input(out, call, rank < 2 ? 2 : rank, err));
     for (int i = 0; good && i < shape->n; i++)
@@ -79,7 +128,9 @@ static cvy_status from_positions(cvyi_phrase *out, const cvyi_bound *call,
                            CVYI_ILLEGAL_IN_SOURCE, "shape",
                            "correct this argument in the source",
                            "the slopes must have %d axes", rank - 1);
-    return read_prelu(out, call, dims, "shape", "C S", err);
+    CVYI_TRY(read_prelu(&slot, out, call, dims, "shape", "C S", err));
+    slot->start = (cvyi_start){ CVYI_DRAW_CONSTANT, 0, 0 };
+    return CVY_OK;
 }
 
 /* ---- writing ---- */
@@ -132,9 +183,29 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
 }
 
 /* clang-format off */
+static const cvyi_argument arguments[] = {
+    { "num_parameters", "slopes", "1, or one for each channel" },
+    { "init", "weight initialiser", NULL },
+    { 0 }
+};
+static const cvyi_argument function_arguments[] = {
+    { "weight", "weight", NULL }, { 0 }
+};
+
+#define CALL(text)                                                  \
+    {                                                               \
+        .dialect = "torch", .name = text, .signature = "x, weight", \
+        .from_call = from_function, .form = CVYI_FORM_FUNCTION,     \
+        .arguments = function_arguments                             \
+    }
+
 const cvyi_spelling cvyi_prelu_torch[] = {
+    CALL("torch.nn.functional.prelu"),
+    CALL("torch.prelu"),
+    CALL("torch.Tensor.prelu"),
     { .dialect = "torch", .name = "torch.nn.PReLU",
       .signature = "num_parameters=1, init=0.25, device=None, dtype=None",
+      .arguments = arguments,
       .from_call = from_call,
       .form = CVYI_FORM_MODULE, .to_call = to_module },
     { .dialect = "torch", .name = "PositionPReLU", .helper = &position_prelu,

@@ -1,18 +1,20 @@
 /* layer/rescale/torch.c - torch's words for constants times and plus. */
-#include "layer/torch_number.h"
+#include "layer/rescale/rescale.h"
+
+#include <string.h>
 
 /* ---- reading ---- */
 
 /* x - 2, 2 - x, and x - y with no operator for it */
-static cvy_status from_difference(cvyi_phrase *out, const cvyi_bound *call,
-                                  cvy_error *err)
+cvy_status cvyi_rescale_from_difference(cvyi_phrase *out,
+                                        const cvyi_bound *call, cvy_error *err)
 {
     cvyi_torch_pair pair;
 
     CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
     if (pair.tensors)
         return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           "other", "add one, times -1, to the other",
+                           call->names[1], "add one, times -1, to the other",
                            "the difference of two tensors is not carried "
                            "over");
     if (pair.reversed)
@@ -23,14 +25,15 @@ static cvy_status from_difference(cvyi_phrase *out, const cvyi_bound *call,
 static cvy_status check_rounding(cvyi_phrase *out, const cvyi_bound *call,
                                  cvy_error *err)
 {
-    if (call->n < 3) /* operator.truediv and true_divide have no such word */
-        return CVY_OK;
-    return cvyi_torch_must_be_off(out, call, "rounding_mode",
-                                  "divide without rounding", err);
+    for (int i = 2; i < call->n; i++)
+        if (strcmp(call->names[i], "rounding_mode") == 0)
+            return cvyi_torch_must_be_off(out, call, "rounding_mode",
+                                          "divide without rounding", err);
+    return CVY_OK;
 }
 
-static cvy_status from_quotient(cvyi_phrase *out, const cvyi_bound *call,
-                                cvy_error *err)
+cvy_status cvyi_rescale_from_quotient(cvyi_phrase *out, const cvyi_bound *call,
+                                      cvy_error *err)
 {
     cvyi_torch_pair pair;
 
@@ -38,13 +41,13 @@ static cvy_status from_quotient(cvyi_phrase *out, const cvyi_bound *call,
     CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
     if (pair.tensors || pair.reversed)
         return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           "other", "divide by a number",
+                           call->names[1], "divide by a number",
                            "a division by a tensor is not carried over");
     return cvyi_torch_rescale(out, call, pair.number, true, 0, err);
 }
 
-static cvy_status from_negation(cvyi_phrase *out, const cvyi_bound *call,
-                                cvy_error *err)
+cvy_status cvyi_rescale_from_negation(cvyi_phrase *out, const cvyi_bound *call,
+                                      cvy_error *err)
 {
     CVYI_TRY(cvyi_torch_input(out, call, 0, err));
     return cvyi_torch_rescale(out, call, -1, false, 0, err);
@@ -148,7 +151,7 @@ static const cvyi_helper divide = {
 /* clang-format on */
 
 /* A number; 1 / 255 and its like as people write the scale of an image. */
-static void put_scale(cvyi_said *out, double value, bool parentheses)
+void cvyi_rescale_put(cvyi_said *out, double value, bool parentheses)
 {
     static const struct {
         double value;
@@ -181,8 +184,8 @@ static cvy_status means(cvyi_said *out, const cvyi_saying *what, double scale,
     return CVY_OK;
 }
 
-static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
-                              cvy_error *err)
+cvy_status cvyi_rescale_say(cvyi_said *out, const cvyi_saying *what,
+                            cvy_error *err)
 {
     const cvyi_attr_value *const scale = cvyi_attr_at(what->attrs, "scale");
     const cvyi_attr_value *const offset = cvyi_attr_at(what->attrs, "offset");
@@ -200,7 +203,7 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
         if (divides)
             cvyi_code_number(out, scale->reals[0]);
         else
-            put_scale(out, scale->reals[0], true);
+            cvyi_rescale_put(out, scale->reals[0], true);
         out->binding = out->operands = CVYI_BIND_PRODUCT;
     }
     if (offset->reals[0] != 0) {
@@ -218,7 +221,7 @@ static void put_reals(cvyi_said *out, const char *key,
     cvyi_code_raw(out, key, list->n > 1 ? "[" : "");
     for (int i = 0; i < list->n; i++) {
         cvyi_text_put(&out->code, i > 0 ? ", " : "");
-        put_scale(out, list->reals[i], false);
+        cvyi_rescale_put(out, list->reals[i], false);
     }
     cvyi_text_put(&out->code, list->n > 1 ? "]" : "");
 }
@@ -257,7 +260,7 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
 /* clang-format off */
 const cvyi_spelling cvyi_rescale_torch[] = {
     { .dialect = "torch", .name = "torch.Tensor.__mul__",
-      .form = CVYI_FORM_FUNCTION, .to_call = to_function },
+      .form = CVYI_FORM_FUNCTION, .to_call = cvyi_rescale_say },
     { .dialect = "torch", .name = "Rescale", .helper = &rescale,
       .signature = "scale, offset=0.0, axes_after=0",
       .from_call = from_rescale,
@@ -266,24 +269,24 @@ const cvyi_spelling cvyi_rescale_torch[] = {
       .signature = "scale, offset=0.0, axes_after=0",
       .from_call = from_divide,
       .form = CVYI_FORM_MODULE },
-    READ("operator.sub",             "x, other",         from_difference),
-    READ("torch.sub",  "x, other, *, alpha=1, out=None", from_difference),
+    READ("operator.sub",             "x, other",         cvyi_rescale_from_difference),
+    READ("torch.sub",  "x, other, *, alpha=1, out=None", cvyi_rescale_from_difference),
     READ("torch.subtract", "x, other, *, alpha=1, out=None",
-         from_difference),
-    READ("torch.Tensor.sub",         "x, other, *, alpha=1", from_difference),
-    READ("torch.Tensor.subtract",    "x, other, *, alpha=1", from_difference),
-    READ("operator.truediv",         "x, other",         from_quotient),
-    READ("torch.div",                DIV ", out=None",   from_quotient),
-    READ("torch.divide",             DIV ", out=None",   from_quotient),
-    READ("torch.true_divide",        DIV ", out=None",   from_quotient),
-    READ("torch.Tensor.div",         DIV,                from_quotient),
-    READ("torch.Tensor.divide",      DIV,                from_quotient),
-    READ("torch.Tensor.true_divide", "x, other",         from_quotient),
-    READ("operator.neg",             "x",                from_negation),
-    READ("torch.neg",                "x",                from_negation),
-    READ("torch.negative",           "x",                from_negation),
-    READ("torch.Tensor.neg",         "x",                from_negation),
-    READ("torch.Tensor.negative",    "x",                from_negation),
+         cvyi_rescale_from_difference),
+    READ("torch.Tensor.sub",         "x, other, *, alpha=1", cvyi_rescale_from_difference),
+    READ("torch.Tensor.subtract",    "x, other, *, alpha=1", cvyi_rescale_from_difference),
+    READ("operator.truediv",         "x, other",         cvyi_rescale_from_quotient),
+    READ("torch.div",                DIV ", out=None",   cvyi_rescale_from_quotient),
+    READ("torch.divide",             DIV ", out=None",   cvyi_rescale_from_quotient),
+    READ("torch.true_divide",        DIV ", out=None",   cvyi_rescale_from_quotient),
+    READ("torch.Tensor.div",         DIV,                cvyi_rescale_from_quotient),
+    READ("torch.Tensor.divide",      DIV,                cvyi_rescale_from_quotient),
+    READ("torch.Tensor.true_divide", "x, other",         cvyi_rescale_from_quotient),
+    READ("operator.neg",             "x",                cvyi_rescale_from_negation),
+    READ("torch.neg",                "x",                cvyi_rescale_from_negation),
+    READ("torch.negative",           "x",                cvyi_rescale_from_negation),
+    READ("torch.Tensor.neg",         "x",                cvyi_rescale_from_negation),
+    READ("torch.Tensor.negative",    "x",                cvyi_rescale_from_negation),
     { 0 }
 };
 /* clang-format on */

@@ -1,6 +1,6 @@
 /* layer/reshape/keras.c - Keras' words for other axes. */
+#include "layer/reshape/torch.h"
 #include "layer/walk.h"
-#include "layer/words.h"
 
 static cvy_status illegal(cvyi_phrase *out, const cvyi_bound *call,
                           cvy_error *err)
@@ -45,7 +45,8 @@ static cvy_status given_sizes(cvyi_attr_value *out, int *hole,
  * some inputs that is no whole number, or the sizes given are others; those
  * inputs fail in Keras when the model runs. */
 static cvy_status fill_hole(cvyi_attr_value *shape, int hole, bool *partial,
-                            const cvyi_bound *call, cvy_error *err)
+                            cvyi_phrase *phrase, const cvyi_bound *call,
+                            cvy_error *err)
 {
     cvyi_sizes *const pool = call->sizes;
     const cvyi_size all = cvyi_type_elements(pool, call->in, 1);
@@ -65,7 +66,13 @@ static cvy_status fill_hole(cvyi_attr_value *shape, int hole, bool *partial,
         return cvyi_no_memory(err);
     if (hole >= 0)
         shape->sizes[hole] = rest;
-    *partial = again != all && !cvyi_size_constant(&known, all);
+    *partial = again != all;
+    if (*partial && cvyi_size_constant(&known, all) &&
+        cvyi_size_constant(&known, again))
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, "target_shape",
+                           "give sizes that hold as many elements",
+                           "target_shape does not hold the input's elements");
     return CVY_OK;
 }
 
@@ -77,7 +84,7 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
     int hole;
 
     CVYI_TRY(given_sizes(&shape, &hole, out, call, err));
-    CVYI_TRY(fill_hole(&shape, hole, &partial, call, err));
+    CVYI_TRY(fill_hole(&shape, hole, &partial, out, call, err));
 
     cvyi_step *const step = cvyi_phrase_add(out, call, "reshape");
 
@@ -88,9 +95,67 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
     return CVY_OK;
 }
 
-const cvyi_spelling cvyi_reshape_keras[] = { { .dialect = "keras3",
-                                               .name = "keras.layers.Reshape",
-                                               .signature =
-                                                   "target_shape, **kwargs",
-                                               .from_call = from_call },
-                                             { 0 } };
+static cvy_status from_function(cvyi_phrase *out, const cvyi_bound *call,
+                                cvy_error *err)
+{
+    return cvyi_reshape_from_whole(out, call, "newshape", err);
+}
+
+static cvy_status from_squeeze(cvyi_phrase *out, const cvyi_bound *call,
+                               cvy_error *err)
+{
+    return cvyi_reshape_from_ones(out, call, "axis", true, err);
+}
+
+/* ---- writing ---- */
+
+/* layers.Reshape((3, -1)): one size may be what the others leave. */
+static cvy_status to_layer(cvyi_said *out, const cvyi_saying *what,
+                           cvy_error *err)
+{
+    const cvyi_attr_value *const shape = cvyi_attr_at(what->attrs, "shape");
+    int64_t sizes[CVYI_MAX_DIMS];
+    int unknown = 0;
+
+    for (int i = 0; i < shape->n; i++)
+        if (!cvyi_size_constant(&sizes[i], shape->sizes[i])) {
+            sizes[i] = -1;
+            unknown++;
+        }
+    if (unknown > 1)
+        return cvyi_refuse(&out->refusal, what->arena, err, CVYI_NOT_SUPPORTED,
+                           "target_shape", "give the input known sizes",
+                           "more than one of the new sizes is unknown");
+    cvyi_code_begin(out, "layers.Reshape");
+    cvyi_code_tuple(out, NULL, sizes, shape->n);
+    cvyi_code_end(out);
+    return CVY_OK;
+}
+
+/* clang-format off */
+static const cvyi_argument arguments[] = {
+    { "target_shape", "shape", "without the batch" },
+    { "newshape",     "shape", "the batch included" },
+    { "axis",         "axis",  NULL },
+    { 0 }
+};
+
+#define RESHAPE(framework, to)                                              \
+    { .dialect = framework, .name = "keras.layers.Reshape",                 \
+      .signature = "target_shape, **kwargs", .from_call = from_call,        \
+      .form = CVYI_FORM_MODULE, .to_call = to, .arguments = arguments }
+
+const cvyi_spelling cvyi_reshape_keras[] = {
+    RESHAPE("keras3", to_layer),
+    RESHAPE("keras2", NULL),
+    { .dialect = "keras3", .name = "keras.ops.reshape",
+      .signature = "x, newshape",
+      .from_call = from_function, .form = CVYI_FORM_FUNCTION,
+      .arguments = arguments },
+    { .dialect = "keras3", .name = "keras.ops.squeeze",
+      .signature = "x, axis=None",
+      .from_call = from_squeeze, .form = CVYI_FORM_FUNCTION,
+      .arguments = arguments },
+    { 0 }
+};
+/* clang-format on */

@@ -162,22 +162,31 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
     return end(out, &to, to.too_many, what, err);
 }
 
-#define READ(text, arguments, from)                               \
-    {                                                             \
-        .dialect = "torch", .name = text, .signature = arguments, \
-        .from_call = from, .form = CVYI_FORM_FUNCTION             \
-    }
-
 /* clang-format off */
+static const cvyi_argument arguments[] = {
+    { "shape",            "shape", "the batch included" },
+    { "dim",              "axis",  NULL },
+    { "unflattened_size", "shape", "of that axis only" },
+    { "sizes",            "shape", "of that axis only" },
+    { 0 }
+};
+
+#define READ(text, given, from)                                             \
+    { .dialect = "torch", .name = text, .signature = given,                 \
+      .from_call = from, .form = CVYI_FORM_FUNCTION,                        \
+      .arguments = arguments }
+
 const cvyi_spelling cvyi_reshape_torch[] = {
     { .dialect = "torch", .name = "torch.nn.Unflatten",
       .signature = "dim, unflattened_size",
       .from_call = cvyi_reshape_from_module,
-      .form = CVYI_FORM_MODULE, .to_call = to_module },
+      .form = CVYI_FORM_MODULE, .to_call = to_module,
+      .arguments = arguments },
     { .dialect = "torch", .name = "torch.Tensor.reshape",
       .signature = "x, *shape",
       .from_call = cvyi_reshape_from_shape,
-      .form = CVYI_FORM_FUNCTION, .to_call = to_function },
+      .form = CVYI_FORM_FUNCTION, .to_call = to_function,
+      .arguments = arguments },
     READ("torch.reshape",          "x, shape",      cvyi_reshape_from_shape),
     READ("torch.Tensor.view",      "x, *shape",     cvyi_reshape_from_shape),
     READ("torch.unflatten",        "x, dim, sizes", cvyi_reshape_from_sizes),

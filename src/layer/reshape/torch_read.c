@@ -119,39 +119,45 @@ static cvy_status add(cvyi_phrase *out, const cvyi_bound *call,
 }
 
 static cvy_status reshape(cvyi_phrase *out, const cvyi_bound *call, wanted *w,
-                          cvy_error *err)
+                          const char *name, cvy_error *err)
 {
     const cvyi_size all = cvyi_type_elements(call->sizes, call->in, 1);
     cvyi_attr_value rest = { .n = w->shape.n - 1 };
     bool partial = false;
 
     if (w->hole != 0 && w->shape.sizes[0] != call->in[0].dims[0])
-        return refuse(out, call, "shape",
+        return refuse(out, call, name,
                       "the first size is not known to be that of the batch",
                       err);
     if (w->hole != 0)
-        CVYI_TRY(fill_hole(w, &partial, 1, all, out, call, "shape", err));
+        CVYI_TRY(fill_hole(w, &partial, 1, all, out, call, name, err));
     else if (product(w, 1, call->sizes) != all)
-        return refuse(out, call, "shape",
+        return refuse(out, call, name,
                       "elements would go from one sample to another", err);
     for (int i = 0; i < rest.n; i++)
         rest.sizes[i] = w->shape.sizes[i + 1];
-    return add(out, call, &rest, partial, "shape", err);
+    return add(out, call, &rest, partial, name, err);
 }
 
 /* reshape(-1, 3, 4) and reshape((-1, 3, 4)), and so view */
-cvy_status cvyi_reshape_from_shape(cvyi_phrase *out, const cvyi_bound *call,
-                                   cvy_error *err)
+cvy_status cvyi_reshape_from_whole(cvyi_phrase *out, const cvyi_bound *call,
+                                   const char *name, cvy_error *err)
 {
-    const cvyi_value *list = cvyi_arg(call, "shape");
+    const cvyi_value *list = cvyi_arg(call, name);
     wanted w;
 
     CVYI_TRY(cvyi_torch_input(out, call, 0, err));
     if (list->kind == CVYI_LIST && list->n == 1 &&
         list->items[0].kind == CVYI_LIST)
         list = &list->items[0];
-    CVYI_TRY(read_sizes(&w, list, out, call, "shape", err));
-    return reshape(out, call, &w, err);
+    CVYI_TRY(read_sizes(&w, list, out, call, name, err));
+    return reshape(out, call, &w, name, err);
+}
+
+cvy_status cvyi_reshape_from_shape(cvyi_phrase *out, const cvyi_bound *call,
+                                   cvy_error *err)
+{
+    return cvyi_reshape_from_whole(out, call, "shape", err);
 }
 
 /* ---- one axis becomes several ---- */
@@ -214,10 +220,11 @@ cvy_status cvyi_reshape_from_module(cvyi_phrase *out, const cvyi_bound *call,
 
 /* ---- axes of one element go ---- */
 
-/* Which axes squeeze is asked for; false if they are none of the input's. */
-static bool asked_axes(bool *asked, const cvyi_bound *call)
+/* Which axes squeeze is asked for; false if they are none of the input's, or
+ * if it `insists` on one element and there are more. */
+static bool asked_axes(bool *asked, const cvyi_bound *call,
+                       const cvyi_value *dim, bool insists)
 {
-    const cvyi_value *const dim = cvyi_arg(call, "dim");
     const cvyi_value one = { .kind = CVYI_LIST, .n = 1, .items = dim };
     const cvyi_value *const list = dim->kind == CVYI_LIST ? dim : &one;
     const int rank = call->in[0].rank;
@@ -230,27 +237,31 @@ static bool asked_axes(bool *asked, const cvyi_bound *call)
         if (!cvyi_as_int(&axis, &list->items[i]) || axis < -rank ||
             axis >= rank)
             return false;
-        asked[axis < 0 ? axis + rank : axis] = true;
+        axis += axis < 0 ? rank : 0;
+        if (insists && cvyi_size_at_least(call->in[0].dims[axis], 2))
+            return false;
+        asked[axis] = true;
     }
     return true;
 }
 
-cvy_status cvyi_reshape_from_squeeze(cvyi_phrase *out, const cvyi_bound *call,
-                                     cvy_error *err)
+cvy_status cvyi_reshape_from_ones(cvyi_phrase *out, const cvyi_bound *call,
+                                  const char *name, bool insists,
+                                  cvy_error *err)
 {
     const cvyi_type *const in = &call->in[0];
     bool asked[CVYI_MAX_DIMS];
     cvyi_attr_value shape = { 0 };
 
     CVYI_TRY(cvyi_torch_input(out, call, 0, err));
-    if (!asked_axes(asked, call))
-        return illegal(out, call, "dim", err);
+    if (!asked_axes(asked, call, cvyi_arg(call, name), insists))
+        return illegal(out, call, name, err);
     for (int i = 0; i < in->rank; i++) {
         int64_t size;
 
         if (asked[i] && !cvyi_size_at_least(in->dims[i], 2) &&
             (i == 0 || !cvyi_size_constant(&size, in->dims[i])))
-            return refuse(out, call, "dim",
+            return refuse(out, call, name,
                           i == 0 ? "the axis of the batch may go"
                                  : "an axis of unknown size may go",
                           err);
@@ -261,5 +272,11 @@ cvy_status cvyi_reshape_from_squeeze(cvyi_phrase *out, const cvyi_bound *call,
         return cvyi_phrase_add(out, call, "identity") != NULL
                    ? CVY_OK
                    : cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
-    return add(out, call, &shape, false, "dim", err);
+    return add(out, call, &shape, false, name, err);
+}
+
+cvy_status cvyi_reshape_from_squeeze(cvyi_phrase *out, const cvyi_bound *call,
+                                     cvy_error *err)
+{
+    return cvyi_reshape_from_ones(out, call, "dim", false, err);
 }

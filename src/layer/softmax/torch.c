@@ -1,6 +1,6 @@
 /* layer/softmax/torch.c - torch's words for softmax. */
 #include "layer/axis.h"
-#include "layer/torch.h"
+#include "layer/torch_number.h"
 
 static const cvyi_helper softmax_over = {
     .name = "SoftmaxOver",
@@ -34,6 +34,16 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
                             cvy_error *err)
 {
     return cvyi_axis_from_dim(out, call, "softmax", err);
+}
+
+/* Softmin: of -x. */
+static cvy_status from_least(cvyi_phrase *out, const cvyi_bound *call,
+                             cvy_error *err)
+{
+    CVYI_TRY(cvyi_torch_input(out, call, 0, err));
+    CVYI_TRY(cvyi_torch_rescale(out, call, -1, false, 0, err));
+    out->steps[out->n - 1].label = "negate";
+    return from_call(out, call, err);
 }
 
 /* Softmax2d: over the channels. */
@@ -140,6 +150,7 @@ static cvy_status to_class(cvyi_said *out, const cvyi_saying *what,
 const cvyi_spelling cvyi_softmax_torch[] = {
     { .dialect = "torch", .name = "torch.nn.Softmax",
       .signature = "dim=None",
+      .arguments = cvyi_axis_dim_arguments,
       .from_call = from_call,
       .form = CVYI_FORM_MODULE, .to_call = to_module },
     { .dialect = "torch", .name = "SoftmaxOver", .helper = &softmax_over,
@@ -148,22 +159,36 @@ const cvyi_spelling cvyi_softmax_torch[] = {
       .form = CVYI_FORM_MODULE, .to_call = to_class },
     { .dialect = "torch", .name = "torch.softmax",
       .signature = DIM,
+      .arguments = cvyi_axis_dim_arguments,
       .from_call = from_call,
       .form = CVYI_FORM_FUNCTION, .to_call = to_function },
     { .dialect = "torch", .name = "torch.nn.Softmax2d",
       .signature = "*args, **kwargs",
       .from_call = from_channels,
       .form = CVYI_FORM_MODULE },
+    { .dialect = "torch", .name = "torch.nn.Softmin",
+      .signature = "dim=None",
+      .arguments = cvyi_axis_dim_arguments,
+      .from_call = from_least,
+      .form = CVYI_FORM_MODULE },
+    { .dialect = "torch", .name = "torch.nn.functional.softmin",
+      .signature = STACK,
+      .arguments = cvyi_axis_dim_arguments,
+      .from_call = from_least,
+      .form = CVYI_FORM_FUNCTION },
     { .dialect = "torch", .name = "torch.nn.functional.softmax",
       .signature = STACK,
+      .arguments = cvyi_axis_dim_arguments,
       .from_call = from_call,
       .form = CVYI_FORM_FUNCTION },
     { .dialect = "torch", .name = "torch.special.softmax",
       .signature = DIM,
+      .arguments = cvyi_axis_dim_arguments,
       .from_call = from_call,
       .form = CVYI_FORM_FUNCTION },
     { .dialect = "torch", .name = "torch.Tensor.softmax",
       .signature = DIM,
+      .arguments = cvyi_axis_dim_arguments,
       .from_call = from_call,
       .form = CVYI_FORM_FUNCTION },
     { 0 }

@@ -1,4 +1,4 @@
-/* layer/sparsemax/tf.c - TensorFlow's functions for it. */
+/* layer/sparsemax/tf.c - sparsemax, which TensorFlow does not have. */
 #include "layer/words.h"
 
 const cvyi_spelling cvyi_sparsemax_tf[] = { { 0 } };

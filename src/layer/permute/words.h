@@ -1,0 +1,16 @@
+/* layer/permute/words.h - an order of axes, in the words of any framework. */
+#ifndef CVYI_LAYER_PERMUTE_WORDS_H
+#define CVYI_LAYER_PERMUTE_WORDS_H
+
+#include "layer/words.h"
+
+/* The argument `name` lists every axis of the input, batch included. */
+cvy_status cvyi_permute_from_axes(cvyi_phrase *out, const cvyi_bound *call,
+                                  const char *name, cvy_error *err);
+
+/* The same, or None: the axes from the last to the first. */
+cvy_status cvyi_permute_from_transpose(cvyi_phrase *out,
+                                       const cvyi_bound *call,
+                                       const char *name, cvy_error *err);
+
+#endif

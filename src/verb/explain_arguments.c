@@ -1,0 +1,437 @@
+/*
+ * verb/explain_arguments.c - what became of every argument.
+ *
+ * The words say what each argument is about (cvyi_argument); two arguments of
+ * one meaning are each other's counterpart. Values come from the code: what
+ * the user gave on one side, what was written on the other.
+ */
+#include "verb/explain.h"
+
+#include "base/ink.h"
+
+#include <string.h>
+
+/* ---- values as Python writes them ---- */
+
+static void put_value(cvyi_text *out, const cvyi_value *v,
+                      const cvyi_call_text *call);
+
+static void put_items(cvyi_text *out, const cvyi_value *v,
+                      const cvyi_call_text *call)
+{
+    const bool dict = v->kind == CVYI_DICT;
+
+    cvyi_text_put(out, dict ? "{" : "(");
+    for (int i = 0; i < v->n; i++) {
+        cvyi_text_put(out, i > 0 ? ", " : "");
+        if (dict)
+            cvyi_text_printf(out, "%s: ", v->keys[i]);
+        put_value(out, &v->items[i], call);
+    }
+    cvyi_text_put(out, dict ? "}" : v->n == 1 ? ",)" : ")");
+}
+
+static void put_value(cvyi_text *out, const cvyi_value *v,
+                      const cvyi_call_text *call)
+{
+    const char *const class_name = cvyi_as_text(cvyi_get(v, "class_name"));
+
+    switch (v->kind) {
+    case CVYI_NONE:
+        cvyi_text_put(out, "None");
+        break;
+    case CVYI_BOOL:
+        cvyi_text_put(out, v->truth ? "True" : "False");
+        break;
+    case CVYI_INT:
+        cvyi_text_printf(out, "%lld", (long long)v->integer);
+        break;
+    case CVYI_FLOAT:
+        cvyi_text_double(out, v->real);
+        break;
+    case CVYI_TEXT:
+        cvyi_text_json(out, v->text);
+        break;
+    case CVYI_TENSOR:
+        cvyi_text_put(out, v->integer < call->n_tensors
+                               ? call->tensors[v->integer]
+                               : "x");
+        break;
+    case CVYI_SIZE:
+        cvyi_size_print(out, v->size);
+        break;
+    case CVYI_LIST:
+    case CVYI_DICT:
+        if (class_name != NULL)
+            cvyi_text_put(out, class_name);
+        else
+            put_items(out, v, call);
+        break;
+    }
+}
+
+/* ---- arguments of the written code ---- */
+
+typedef struct part {
+    const char *at; /* "stride=2" or "16" */
+    size_t size;
+} part;
+
+/* Cuts "f(a, b=(1, 2))" at the commas of its own level. */
+static int cut(part *parts, int most, const char *code)
+{
+    const char *at = strchr(code, '(');
+    int n = 0, depth = 0;
+    char quote = '\0';
+
+    if (at == NULL || at[1] == ')')
+        return 0;
+    parts[n].at = ++at;
+    for (; *at != '\0'; at++) {
+        if (quote != '\0') {
+            quote = *at == quote ? '\0' : quote;
+            continue;
+        }
+        if (*at == '"' || *at == '\'')
+            quote = *at;
+        else if (strchr("([{", *at) != NULL)
+            depth++;
+        else if (strchr(")]}", *at) != NULL && depth-- == 0)
+            break;
+        else if (*at == ',' && depth == 0) {
+            parts[n].size = (size_t)(at - parts[n].at);
+            if (++n == most)
+                return n;
+            parts[n].at = at + 1 + strspn(at + 1, " ");
+        }
+    }
+    parts[n].size = (size_t)(at - parts[n].at);
+    return n + 1;
+}
+
+static bool is_keyword(const part *p, const char *name)
+{
+    const size_t n = strlen(name);
+
+    return p->size > n && memcmp(p->at, name, n) == 0 && p->at[n] == '=' &&
+           p->at[n + 1] != '=';
+}
+
+static bool has_keyword(const part *p)
+{
+    size_t n = strspn(p->at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS"
+                             "TUVWXYZ0123456789_");
+
+    return n > 0 && n + 1 < p->size && p->at[n] == '=' && p->at[n + 1] != '=';
+}
+
+/* Position of a parameter in a signature's text; -1 if it is none of those
+ * before "*". */
+static int position(const char *signature, const char *name)
+{
+    const size_t n = strlen(name);
+    int at = 0;
+
+    for (const char *p = signature; p != NULL && *p != '\0' && *p != '*';
+         at++) {
+        int depth = 0;
+
+        if (strncmp(p, name, n) == 0 &&
+            (p[n] == ',' || p[n] == '=' || p[n] == '\0'))
+            return at;
+        for (; *p != '\0' && (*p != ',' || depth > 0); p++)
+            depth += (strchr("([", *p) != NULL) - (strchr(")]", *p) != NULL);
+        p += strspn(p, ", ");
+    }
+    return -1;
+}
+
+/* "stride=2" as the code says it, "16" becomes "out_channels=16"; NULL: the
+ * code leaves it at its default. */
+static const char *in_code(cvyi_arena *arena, const char *code,
+                           const cvyi_spelling *spelling, const char *name)
+{
+    part parts[32];
+    const int n = cut(parts, 32, code);
+    const int at = position(spelling->signature, name);
+
+    for (int i = 0; i < n; i++) {
+        if (is_keyword(&parts[i], name))
+            return cvyi_arena_text(arena, parts[i].at, parts[i].size);
+        if (i == at && !has_keyword(&parts[i]))
+            return cvyi_arena_printf(arena, "%s=%.*s", name,
+                                     (int)parts[i].size, parts[i].at);
+    }
+    return NULL;
+}
+
+/* The default as the signature's text has it; arena text, or NULL. */
+static const char *default_of(cvyi_arena *arena, const char *signature,
+                              const char *name)
+{
+    const size_t n = strlen(name);
+
+    for (const char *p = signature; p != NULL && (p = strstr(p, name)) != NULL;
+         p++) {
+        size_t size = 0;
+        int depth = 0;
+
+        if ((p != signature && p[-1] != ' ') || p[n] != '=')
+            continue;
+        for (p += n + 1; p[size] != '\0' && (p[size] != ',' || depth > 0);
+             size++)
+            depth += (strchr("([", p[size]) != NULL) -
+                     (strchr(")]", p[size]) != NULL);
+        return cvyi_arena_text(arena, p, size);
+    }
+    return NULL;
+}
+
+/* ---- rows ---- */
+
+static const cvyi_argument *find(const cvyi_argument *list, const char *name,
+                                 const char *meaning)
+{
+    for (; list != NULL && list->name != NULL; list++)
+        if ((name == NULL || strcmp(list->name, name) == 0) &&
+            (meaning == NULL || strcmp(list->meaning, meaning) == 0))
+            return list;
+    return NULL;
+}
+
+/* An argument of the target that has this meaning, and its call. */
+static const cvyi_argument *counterpart(int *call, const cvyi_explained *e,
+                                        const char *meaning)
+{
+    for (int i = 0; i < e->snippet.n_calls; i++) {
+        const cvyi_spelling *const s = e->snippet.said[i].spelling;
+        const cvyi_argument *const found =
+            s != NULL ? find(s->arguments, NULL, meaning) : NULL;
+
+        if (found != NULL && e->port->calls[i].label == NULL) {
+            *call = i;
+            return found;
+        }
+    }
+    return NULL;
+}
+
+/* A part of the layer that is a call of its own on the other side. */
+static int part_call(const cvyi_explained *e, const char *label)
+{
+    for (int i = 0; i < e->snippet.n_calls; i++)
+        if (e->port->calls[i].label != NULL &&
+            strcmp(e->port->calls[i].label, label) == 0)
+            return i;
+    return -1;
+}
+
+static cvy_status add(cvyi_explained *e, int *capacity, const char *source,
+                      const char *target, const char *why, cvy_error *err)
+{
+    cvyi_explain_argument *const grown = cvyi_arena_grow(
+        &e->arena, e->arguments, e->n_arguments, capacity, sizeof *grown);
+
+    if (grown == NULL || (source == NULL && target == NULL) || why == NULL)
+        return cvyi_no_memory(err);
+    e->arguments = grown;
+    grown[e->n_arguments++] = (cvyi_explain_argument){ source, target, why };
+    return CVY_OK;
+}
+
+/* "Keras 3: the share of the old value; PyTorch: the share of the new". */
+static const char *both_notes(cvyi_explained *e, const cvyi_argument *from,
+                              const cvyi_argument *to)
+{
+    const char *const source = cvyi_dialect_title(e->text->dialect);
+    const char *const target = cvyi_dialect_title(e->target.dialect);
+
+    if (from->note != NULL && to->note != NULL)
+        return cvyi_arena_printf(&e->arena, "%s: %s; %s: %s", source,
+                                 from->note, target, to->note);
+    if (from->note != NULL || to->note != NULL)
+        return cvyi_arena_printf(&e->arena, "%s: %s",
+                                 from->note != NULL ? source : target,
+                                 from->note != NULL ? from->note : to->note);
+    return strcmp(from->name, to->name) == 0 ? "the same"
+                                             : "the same, by another name";
+}
+
+typedef struct row {
+    const char *name;
+    const cvyi_argument *about;
+    const char *source; /* "stride=2" */
+    bool given;
+} row;
+
+/* Left at its default here, and said or defaulted otherwise there. */
+static cvy_status add_default(cvyi_explained *e, int *capacity, const row *r,
+                              const cvyi_argument *to, const char *there,
+                              const char *code, cvy_error *err)
+{
+    const char *const here =
+        default_of(&e->arena, e->text->spelling->signature, r->name);
+    const char *const why =
+        cvyi_arena_printf(&e->arena, "the defaults differ: %s in %s, %s in %s",
+                          here, cvyi_dialect_title(e->text->dialect), there,
+                          cvyi_dialect_title(e->target.dialect));
+    const char *const source =
+        cvyi_arena_printf(&e->arena, "%s=%s (default)", r->name, here);
+
+    return add(e, capacity, source,
+               code != NULL
+                   ? code
+                   : cvyi_arena_printf(&e->arena, "%s (default)", to->name),
+               to->note == NULL && r->about->note == NULL
+                   ? why
+                   : cvyi_arena_printf(&e->arena, "%s; %s", why,
+                                       both_notes(e, r->about, to)),
+               err);
+}
+
+static cvy_status add_pair(cvyi_explained *e, int *capacity, const row *r,
+                           const cvyi_argument *to, int call, cvy_error *err)
+{
+    const cvyi_said *const said = &e->snippet.said[call];
+    const char *const code =
+        in_code(&e->arena, cvyi_text_c(&said->code), said->spelling, to->name);
+    const char *const there =
+        default_of(&e->arena, said->spelling->signature, to->name);
+
+    if (!r->given)
+        return code == NULL || there == NULL
+                   ? CVY_OK
+                   : add_default(e, capacity, r, to, there, code, err);
+    return add(e, capacity, r->source,
+               code != NULL
+                   ? code
+                   : cvyi_arena_printf(&e->arena, "%s%s%s (default)", to->name,
+                                       there != NULL ? "=" : "",
+                                       there != NULL ? there : ""),
+               both_notes(e, r->about, to), err);
+}
+
+/* What has no argument on the other side, but a place. */
+static cvy_status add_other(cvyi_explained *e, int *capacity, const row *r,
+                            cvy_error *err)
+{
+    const bool torch = e->target.axes == CVYI_AXES_FIRST;
+    const char *const meaning = r->about != NULL ? r->about->meaning : "";
+    const size_t n = strlen(meaning);
+
+    if (!r->given)
+        return CVY_OK;
+    if (strcmp(meaning, "inputs") == 0)
+        return add(e, capacity, r->source, NULL,
+                   torch ? "taken from the input"
+                         : "Keras takes it from the input when the layer is "
+                           "built",
+                   err);
+    if (strcmp(meaning, "axes") == 0)
+        return add(e, capacity, r->source, NULL,
+                   torch ? "PyTorch has channels first, always"
+                         : "channels stand last here",
+                   err);
+    if (n > 11 && strcmp(meaning + n - 11, "initialiser") == 0)
+        return add(e, capacity, r->source, NULL,
+                   "see the initial values below", err);
+    if (strcmp(meaning, "") == 0)
+        return add(e, capacity, r->source, NULL,
+                   "says nothing about the numbers that come out", err);
+    return add(e, capacity, r->source, NULL,
+               r->about->note != NULL ? r->about->note
+                                      : "the rest of the call says it",
+               err);
+}
+
+/* The border and the activation may be calls of their own. */
+static cvy_status add_part(bool *done, cvyi_explained *e, int *capacity,
+                           const row *r, cvy_error *err)
+{
+    const char *const meaning = r->about != NULL ? r->about->meaning : "";
+    const char *const label = strcmp(meaning, "border") == 0 ? "pad" : meaning;
+    const int call = *label != '\0' ? part_call(e, label) : -1;
+    const char *code, *why;
+
+    *done = call >= 0;
+    if (call < 0)
+        return CVY_OK;
+    code = cvyi_text_c(&e->snippet.said[call].code);
+    why = e->port->calls[call].comment;
+    return add(e, capacity, r->source,
+               cvyi_arena_text(&e->arena, code, strlen(code)),
+               why != NULL ? why : "a step of its own", err);
+}
+
+static cvy_status add_row(cvyi_explained *e, int *capacity, const row *r,
+                          cvy_error *err)
+{
+    const cvyi_argument *to = NULL;
+    bool done = false;
+    int call = 0;
+
+    CVYI_TRY(add_part(&done, e, capacity, r, err));
+    if (done)
+        return CVY_OK;
+    if (r->about != NULL)
+        to = counterpart(&call, e, r->about->meaning);
+    return to != NULL ? add_pair(e, capacity, r, to, call, err)
+                      : add_other(e, capacity, r, err);
+}
+
+/* Arguments of the target that the source has no word for. */
+static cvy_status add_targets(cvyi_explained *e, int *capacity, cvy_error *err)
+{
+    for (int i = 0; i < e->snippet.n_calls; i++) {
+        const cvyi_said *const said = &e->snippet.said[i];
+        const cvyi_argument *list =
+            said->spelling != NULL ? said->spelling->arguments : NULL;
+
+        for (; list != NULL && list->name != NULL &&
+               e->port->calls[i].label == NULL;
+             list++) {
+            const char *code;
+
+            if (find(e->text->spelling->arguments, NULL, list->meaning) !=
+                NULL)
+                continue;
+            code = in_code(&e->arena, cvyi_text_c(&said->code), said->spelling,
+                           list->name);
+            if (code != NULL)
+                CVYI_TRY(add(e, capacity, NULL, code,
+                             strcmp(list->meaning, "inputs") == 0
+                                 ? "PyTorch wants it; the source takes it "
+                                   "from the input"
+                             : list->note != NULL
+                                 ? list->note
+                                 : "the source means it without saying it",
+                             err));
+        }
+    }
+    return CVY_OK;
+}
+
+cvy_status cvyi_explain_arguments(cvyi_explained *e, cvy_error *err)
+{
+    const cvyi_bound *const bound = &e->text->bound;
+    int capacity = 0;
+
+    for (int i = 0; i < bound->n; i++) {
+        row r = { .name = bound->names[i], .given = bound->given[i] };
+        cvyi_text text = { 0 };
+
+        if (bound->values[i]->kind == CVYI_TENSOR)
+            continue;
+        r.about = find(e->text->spelling->arguments, r.name, NULL);
+        cvyi_text_printf(&text, "%s=", r.name);
+        put_value(&text, bound->values[i], e->text);
+        r.source = text.bad ? NULL
+                            : cvyi_arena_text(&e->arena, cvyi_text_c(&text),
+                                              text.size);
+        cvyi_text_close(&text);
+        if (r.source == NULL)
+            return cvyi_no_memory(err);
+        CVYI_TRY(add_row(e, &capacity, &r, err));
+    }
+    return add_targets(e, &capacity, err);
+}

@@ -1,0 +1,261 @@
+/* verb/layer.c - one layer of a framework, computed on arrays. */
+#include "convey/layer.h"
+
+#include "read/call.h"
+#include "run/run.h"
+#include "tensor/tensor.h"
+#include "verb/shape.h"
+
+#include <string.h>
+
+struct cvy_layer {
+    cvyi_arena arena;
+    cvyi_call_texts texts;
+    cvyi_call_graph call;
+    int output; /* result of the graph */
+};
+
+/* ---- making ---- */
+
+static cvy_status read_shapes(cvyi_call_input *out, cvyi_arena *arena,
+                              const cvy_layer_options *o, cvy_error *err)
+{
+    for (int32_t i = 0; i < o->n_inputs; i++) {
+        const char *const text = o->inputs[i];
+        const char *const equals = strrchr(text, '=');
+
+        if (equals != NULL) {
+            out[i].name =
+                cvyi_arena_text(arena, text, (size_t)(equals - text));
+            if (out[i].name == NULL)
+                return cvyi_no_memory(err);
+        }
+        CVYI_TRY(cvyi_shape_read(out[i].dims, &out[i].rank,
+                                 equals != NULL ? equals + 1 : text, err));
+    }
+    return CVY_OK;
+}
+
+/* What stands in the text: exactly one call that can be read. */
+static cvy_status read_text(cvy_layer *layer, const cvy_layer_options *o,
+                            cvy_error *err)
+{
+    CVYI_TRY(cvyi_call_texts_read(&layer->texts, o->code, strlen(o->code),
+                                  o->from, err));
+    if (layer->texts.n != 1)
+        return cvyi_fail(err, CVY_ARGUMENT, "a layer is one call, not %d",
+                         layer->texts.n);
+    if (layer->texts.items[0].status != CVY_OK && err != NULL)
+        *err = layer->texts.items[0].err;
+    return layer->texts.items[0].status;
+}
+
+static bool is_known(const cvyi_type *type)
+{
+    int64_t n;
+
+    for (int i = 0; i < type->rank; i++)
+        if (!cvyi_size_constant(&n, type->dims[i]))
+            return false;
+    return true;
+}
+
+static cvy_status check(cvy_layer *layer, cvy_error *err)
+{
+    const cvyi_graph *const graph = layer->call.graph;
+
+    for (int i = 0; i < graph->n_inputs; i++) {
+        const cvyi_result *const r = &graph->results[graph->inputs[i]];
+
+        if (!is_known(&r->type))
+            return cvyi_fail_in(err, CVY_ARGUMENT,
+                                r->name != NULL ? r->name : "",
+                                "its shape is not given");
+    }
+    if (graph->output_tree.kind != CVYI_TREE_SINGLE)
+        return cvyi_fail(err, CVY_UNSUPPORTED, "it has several outputs");
+    layer->output = graph->output_tree.result;
+    return is_known(&graph->results[layer->output].type)
+               ? CVY_OK
+               : cvyi_fail(err, CVY_ARGUMENT, "its output has open sizes");
+}
+
+static cvy_status make(cvy_layer *layer, const cvy_layer_options *o,
+                       cvy_error *err)
+{
+    cvyi_call_input *const inputs = cvyi_arena_alloc(
+        &layer->arena, (size_t)o->n_inputs + 1, sizeof *inputs);
+
+    if (inputs == NULL)
+        return cvyi_no_memory(err);
+    CVYI_TRY(read_shapes(inputs, &layer->arena, o, err));
+    CVYI_TRY(read_text(layer, o, err));
+    CVYI_TRY(cvyi_call_graph_open(&layer->call, &layer->arena,
+                                  &layer->texts.items[0], inputs, o->n_inputs,
+                                  err));
+    return check(layer, err);
+}
+
+cvy_status cvy_layer_open(cvy_layer **out, const cvy_layer_options *options,
+                          cvy_error *err)
+{
+    cvy_layer *layer;
+    cvy_status status;
+
+    if (options == NULL || options->code == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "a layer needs a call");
+    layer = cvyi_alloc(1, sizeof *layer);
+    if (layer == NULL)
+        return cvyi_no_memory(err);
+    status = make(layer, options, err);
+    if (status == CVY_OK)
+        *out = layer;
+    else
+        cvy_layer_close(layer);
+    return status;
+}
+
+/* ---- looking ---- */
+
+int32_t cvy_layer_weights(const cvy_layer *layer)
+{
+    return layer->call.graph->n_params;
+}
+
+cvy_layer_weight cvy_layer_weight_at(const cvy_layer *layer, int32_t index)
+{
+    const cvyi_graph *const graph = layer->call.graph;
+    cvy_layer_weight weight = { .name = "" };
+
+    if (index < 0 || index >= graph->n_params)
+        return weight;
+    weight.name = graph->params[index].name;
+    weight.view = graph->params[index].stored;
+    return weight;
+}
+
+static cvy_view shape_of(const cvyi_type *type)
+{
+    int64_t dims[CVYI_MAX_DIMS] = { 0 };
+
+    for (int i = 0; i < type->rank; i++)
+        (void)cvyi_size_constant(&dims[i], type->dims[i]);
+    return cvyi_packed(NULL, CVY_F32, type->rank, dims);
+}
+
+int32_t cvy_layer_inputs(const cvy_layer *layer)
+{
+    return layer->call.graph->n_inputs;
+}
+
+cvy_view cvy_layer_input(const cvy_layer *layer, int32_t index)
+{
+    const cvyi_graph *const graph = layer->call.graph;
+
+    if (index < 0 || index >= graph->n_inputs)
+        return (cvy_view){ .rank = 0 };
+    return shape_of(&graph->results[graph->inputs[index]].type);
+}
+
+cvy_view cvy_layer_output(const cvy_layer *layer)
+{
+    return shape_of(&layer->call.graph->results[layer->output].type);
+}
+
+/* ---- computing ---- */
+
+static cvy_status check_view(const cvy_view *view, const cvy_view *wanted,
+                             const char *what, cvy_error *err)
+{
+    bool fits = view->dtype == CVY_F32 && view->rank == wanted->rank &&
+                view->data != NULL;
+
+    for (int i = 0; fits && i < wanted->rank; i++)
+        fits = view->dims[i] == wanted->dims[i];
+    return fits ? CVY_OK
+                : cvyi_fail_in(err, CVY_SHAPE, what,
+                               "the view does not have the layer's type and "
+                               "shape");
+}
+
+static cvy_status check_views(const cvy_layer *layer, const cvy_view *in,
+                              const cvy_view *out, const cvy_view *bound,
+                              cvy_error *err)
+{
+    const cvy_view result = cvy_layer_output(layer);
+
+    for (int32_t i = 0; i < cvy_layer_inputs(layer); i++) {
+        const cvy_view wanted = cvy_layer_input(layer, i);
+
+        CVYI_TRY(check_view(&in[i], &wanted, "input", err));
+    }
+    CVYI_TRY(check_view(out, &result, "output", err));
+    return bound != NULL ? check_view(bound, &result, "bound", err) : CVY_OK;
+}
+
+/* The last call once more, for its bound. */
+static cvy_status run_bound(const cvy_layer *layer, const cvy_view *results,
+                            cvy_view *bound, cvy_error *err)
+{
+    const cvyi_graph *const graph = layer->call.graph;
+    const int at = graph->results[layer->output].call;
+    const cvy_view result = cvy_layer_output(layer);
+    cvy_view packed, in[2], *ins = in;
+    cvyi_arena arena = { 0 };
+    cvy_status status;
+
+    CVYI_TRY(
+        cvyi_tensor_open(&packed, CVY_F32, result.rank, result.dims, err));
+    if (at >= 0) {
+        const cvyi_call *const call = &graph->calls[at];
+
+        if (call->n_in > 2)
+            ins = cvyi_arena_alloc(&arena, (size_t)call->n_in, sizeof *ins);
+        for (int i = 0; ins != NULL && i < call->n_in; i++)
+            ins[i] = results[call->in[i]];
+        status = ins != NULL ? cvyi_run_call(graph, call, ins, &packed,
+                                             CVYI_RUN_BOUND, err)
+                             : cvyi_no_memory(err);
+    } else {
+        status = CVY_OK; /* the input itself */
+    }
+    if (status == CVY_OK)
+        status = cvyi_copy(bound, &packed, err);
+    cvyi_tensor_close(&packed);
+    cvyi_arena_close(&arena);
+    return status;
+}
+
+cvy_status cvy_layer_run(const cvy_layer *layer, const cvy_view *in,
+                         cvy_view *out, cvy_view *bound, cvy_error *err)
+{
+    const cvyi_graph *const graph = layer->call.graph;
+    const cvyi_symbols none = { 0 };
+    cvy_view *results;
+    cvy_status status;
+
+    CVYI_TRY(check_views(layer, in, out, bound, err));
+    results = cvyi_alloc((size_t)graph->n_results, sizeof *results);
+    if (results == NULL)
+        return cvyi_no_memory(err);
+    for (int i = 0; i < graph->n_inputs; i++)
+        results[graph->inputs[i]] = in[i];
+    status = cvyi_run_graph(results, graph, &none, true, err);
+    if (status == CVY_OK)
+        status = cvyi_copy(out, &results[layer->output], err);
+    if (status == CVY_OK && bound != NULL)
+        status = run_bound(layer, results, bound, err);
+    cvyi_run_close(results, graph);
+    cvyi_free(results);
+    return status;
+}
+
+void cvy_layer_close(cvy_layer *layer)
+{
+    if (layer == NULL)
+        return;
+    cvyi_call_graph_close(&layer->call);
+    cvyi_call_texts_close(&layer->texts);
+    cvyi_arena_close(&layer->arena);
+    cvyi_free(layer);
+}
