@@ -47,8 +47,8 @@ cvy_status cvyi_parse_result(int *out, cvyi_parser *parser, int call,
     if (cvyi_scan_word(scan, "origin"))
         CVYI_TRY(cvyi_scan_int(&result.origin, scan, 0, INT_MAX));
     if (cvyi_scan_word(scan, "moved"))
-        arrangement->moved = cvyi_scan_word(scan, "last") ? CVYI_MOVED_LAST
-                                                          : CVYI_MOVED_FIRST;
+        arrangement->moved =
+            cvyi_scan_word(scan, "last") ? CVYI_MOVED_LAST : CVYI_MOVED_FIRST;
     if (cvyi_scan_word(scan, "blocks"))
         CVYI_TRY(cvyi_scan_blocks(&arrangement->blocks, &arrangement->n_blocks,
                                   scan));

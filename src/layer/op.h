@@ -162,6 +162,10 @@ struct cvyi_op {
      * counts real elements only). NULL: the operator has no border. */
     bool (*border_fill)(double *out, const cvyi_attrs *attrs);
 
+    /* The border, of given amounts, that is cut off the finished value: a
+     * `crop` call behind it cuts off the same. NULL: there is none. */
+    const char *cut;
+
     cvy_status (*infer)(cvyi_inferred *out, const cvyi_attrs *attrs,
                         const cvyi_type *in, int n_in, cvyi_sizes *sizes,
                         cvy_error *err);

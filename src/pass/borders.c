@@ -5,10 +5,11 @@
  * are the same for every input size that the graph admits becomes given
  * amounts, and what the target cannot say inside the call is split off into a
  * `pad` call before it, in the same layer. Only where the amounts depend on a
- * size unknown until run time does the rule SAME stay.
+ * size unknown until run time does the rule SAME stay. What is cut off a value
+ * and cannot be said inside the call becomes a `crop` call behind it.
  */
 #include "layer/window.h"
-#include "pass/pass.h"
+#include "pass/cut.h"
 
 #include <string.h>
 
@@ -295,5 +296,7 @@ cvy_status cvyi_pass_borders(cvyi_graph *graph, const cvyi_target *target,
                 split(graph, i, border_attribute(graph->calls[i].attrs.op),
                       d[i].before.rule, d[i].fill, err);
     cvyi_free(d);
+    if (status == CVY_OK)
+        status = cvyi_cut_behind(graph, target, err);
     return status == CVY_OK ? cvyi_graph_infer(graph, err) : status;
 }

@@ -284,10 +284,14 @@ static bool keep_twins(const absorbing *a)
 
 static cvy_status settle(const absorbing *a, cvy_error *err)
 {
-    do {
+    bool changed = true;
+
+    while (changed) {
         find_absorbed(a);
         CVYI_TRY(forecast(a, err));
-    } while (fix_parameters(a) | keep_twins(a));
+        changed = fix_parameters(a);
+        changed = keep_twins(a) || changed;
+    }
     return CVY_OK;
 }
 

@@ -6,9 +6,6 @@
  */
 #include "pass/order.h"
 
-#include <stdio.h>
-#include <string.h>
-
 /* Letters of the axes behind the batch: "H W C", "C H W". */
 static const char *letters_of(int rank, cvyi_axes axes)
 {

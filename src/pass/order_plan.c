@@ -1,8 +1,6 @@
 /* pass/order_plan.c - deciding which results are moved. */
 #include "pass/order.h"
 
-#include <string.h>
-
 static int root_of(const cvyi_order_plan *plan, int r)
 {
     while (plan->root[r] != r) {

@@ -133,8 +133,8 @@ static bool is_inputs(const cvyi_spelling *spelling, const char *name)
 
     for (const cvyi_argument *a = spelling->arguments;
          a != NULL && a->name != NULL; a++)
-        if (strcmp(a->name, name) == 0)
-            return strcmp(a->meaning, "inputs") == 0;
+        if (strcmp(a->name, name) == 0 && strcmp(a->meaning, "inputs") == 0)
+            return true;
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
         if (strcmp(usual[i], name) == 0)
             return true;
@@ -438,18 +438,39 @@ static cvy_status attempt_all(cvyi_call_graph *out, bool *done, opening *o)
     return CVY_OK;
 }
 
+/* "say the shapes with --input x=… --input W=…": those of which nothing was
+ * said. */
+static const char *advise(const opening *o)
+{
+    const cvyi_call_text *const text = o->text;
+    const char *advice = "say the shape of its input with --input";
+
+    for (int k = 0, n = 0; k < text->n_tensors && text->n_tensors > 1; k++) {
+        if (input_of(o, k) != NULL)
+            continue;
+        advice = cvyi_arena_printf(o->arena, "%s --input %s=...",
+                                   n++ == 0 ? "say the shapes with" : advice,
+                                   text->tensors[k]);
+        if (advice == NULL || n == 4)
+            break;
+    }
+    return advice;
+}
+
 static cvy_status refuse(cvyi_call_graph *out, opening *o)
 {
     cvyi_refusal *const refusal = &out->phrase.refusal;
+    const bool chosen = input_of(o, 0) == NULL && o->text->input_rank == 0;
 
     *refusal = o->refusal;
     if (refusal->attribute == NULL)
         refusal->attribute = "";
     /* Of a shape that was chosen here the framework is not to blame. */
-    if (input_of(o, 0) == NULL && o->text->input_rank == 0 &&
-        *refusal->attribute == '\0') {
+    if (o->final || (chosen && *refusal->attribute == '\0')) {
         refusal->kind = CVYI_NOT_SUPPORTED;
-        refusal->advice = "say the shape of its input with --input";
+        refusal->advice = advise(o);
+        if (refusal->advice == NULL)
+            return cvyi_no_memory(o->err);
     }
     return cvyi_fail_in(o->err, CVY_UNSUPPORTED, refusal->attribute, "%s",
                         refusal->reason != NULL ? refusal->reason : "");

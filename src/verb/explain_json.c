@@ -80,7 +80,6 @@ static void put_verdict(cvyi_json *j, const cvyi_explained *e)
                    : e->status == CVY_UNSUPPORTED ? "refused"
                                                   : "failed");
     cvyi_json_text(j, "kind", why->kind);
-    cvyi_json_text(j, "attribute", why->attribute);
     cvyi_json_text(j, "reason",
                    why->text != NULL     ? why->text
                    : e->status != CVY_OK ? e->error.text
@@ -196,7 +195,10 @@ void cvyi_explain_put_json(cvyi_text *out, const cvyi_explained *e)
 
     cvyi_json_open(&j, NULL, '{', CVYI_JSON_FLAT);
     put_verdict(&j, e);
-    put_code(&j, "source", e->text->dialect, e->text->code);
+    if (whole)
+        put_code(&j, "source", e->text->dialect, e->text->code);
+    else
+        cvyi_json_null(&j, "source");
     if (whole)
         put_code(&j, "target", e->target.dialect,
                  cvyi_text_c(&e->snippet.code));

@@ -232,6 +232,20 @@ static void put_dims(cvyi_text *out, int rank, const int64_t *dims)
     cvyi_text_put(out, rank == 1 ? ",)" : ")");
 }
 
+/* Has the transposed array the target's shape already? */
+static bool same_shape(const cvyi_written_weight *weight, int n,
+                       const int64_t *dims, const int *perm)
+{
+    int64_t target[CVY_MAX_RANK];
+
+    if (cvyi_layout_target(&weight->layout, target) != n)
+        return false;
+    for (int i = 0; i < n; i++)
+        if (dims[perm[i]] != target[i])
+            return false;
+    return true;
+}
+
 const char *cvyi_explain_numpy(cvyi_explained *e,
                                const cvyi_written_weight *weight)
 {
@@ -248,7 +262,7 @@ const char *cvyi_explain_numpy(cvyi_explained *e,
         cvyi_text_put(&text, ".reshape");
         put_dims(&text, n, reshape);
     } else {
-        n = weight->layout.source_rank;
+        n = cvyi_layout_source(&weight->layout, reshape);
     }
     for (int i = 0; i < n; i++)
         moves = moves || perm[i] != i;
@@ -258,8 +272,7 @@ const char *cvyi_explain_numpy(cvyi_explained *e,
             cvyi_text_printf(&text, "%s%d", i > 0 ? ", " : "", perm[i]);
         cvyi_text_put(&text, ")");
     }
-    if (n != weight->layout.target_rank ||
-        !(moves || cvyi_layout_is_identity(&weight->layout))) {
+    if (!same_shape(weight, n, reshape, perm)) {
         cvyi_text_put(&text, ".reshape");
         put_dims(&text, cvyi_layout_target(&weight->layout, dims), dims);
     }

@@ -201,7 +201,10 @@ static const caller_row said_rows[] = {
       "ops.max({0}, axis=(1, 3), keepdims=True)" },
     { T, NN "AdaptiveMaxPool2d", SIZE("[3, 1]"), "(N, 3, H, W)",
       "refused: Keras' adaptive maximum over TensorFlow crashes where the "
-      "last axis has one output" },
+      "last axis has one element or one output" },
+    { T, NN "AdaptiveMaxPool1d", SIZE("3"), "(N, 3, 1)",
+      "refused: Keras' adaptive maximum over TensorFlow crashes where the "
+      "last axis has one element or one output" },
 };
 /* clang-format on */
 

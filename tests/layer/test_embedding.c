@@ -118,7 +118,7 @@ static const caller_row dialect_rows[] = {
       "embedding entries=10 width=4 weight@1" },
     { NN, "{\"num_embeddings\": 10, \"embedding_dim\": 4,"
       " \"padding_idx\": 10}", "(N, L)", "illegal padding_idx" },
-    { NN, "{\"num_embeddings\": -1, \"embedding_dim\": 4}", "(N, L)",
+    { NN, "{\"num_embeddings\": 0, \"embedding_dim\": 4}", "(N, L)",
       "illegal num_embeddings" },
     { NN, "{\"num_embeddings\": 10, \"embedding_dim\": 0}", "(N, L)",
       "unsupported embedding_dim" },

@@ -13,7 +13,8 @@ typedef struct say_row {
 /* clang-format off */
 static const say_row say_rows[] = {
     { "pad", "border=[1:2]", "(N, 3, L)",
-      "layers.ZeroPadding1D((1, 2))", "ops.pad({0}, ((0, 0), (1, 2), (0, 0)))" },
+      "layers.ZeroPadding1D((1, 2))",
+      "ops.pad({0}, ((0, 0), (1, 2), (0, 0)))" },
     { "pad", "border=[1:1 2:2]", "(N, 3, H, W)",
       "layers.ZeroPadding2D((1, 2))",
       "ops.pad({0}, ((0, 0), (1, 1), (2, 2), (0, 0)))" },
@@ -76,8 +77,9 @@ static cvyi_attrs read_attrs(bench *b, const say_row *row, int n_spatial)
         const int i = cvyi_attr_index(op, key);
 
         CHECK(i >= 0);
-        CHECK_OK(cvyi_attr_parse(&attrs.at[i], &op->attrs[i], text, &b->arena,
-                                 &b->sizes, &b->err));
+        CHECK_EQ(cvyi_attr_parse(&attrs.at[i], &op->attrs[i], text, &b->arena,
+                                 &b->sizes, &b->err),
+                 CVY_OK);
         at += size + (at[size] == ';');
     }
     return attrs;
@@ -106,7 +108,8 @@ static void check_form(bench *b, const say_row *row, cvyi_form form,
     cvyi_inferred inferred;
     cvyi_said said;
 
-    CHECK_OK(attrs.op->infer(&inferred, &attrs, &in, 1, &b->sizes, &b->err));
+    CHECK_EQ(attrs.op->infer(&inferred, &attrs, &in, 1, &b->sizes, &b->err),
+             CVY_OK);
 
     const cvyi_type memory = in_memory(&in, moves);
     const cvyi_type out = in_memory(&inferred.out[0], moves);
@@ -240,11 +243,13 @@ static void check_read(bench *b, const read_row *row)
 
     if (spelling == NULL)
         CHECK_FAIL("%s: %s is unknown", row->dialect, row->name);
-    CHECK_OK(cvyi_json_read(&keywords, &b->arena, row->json, strlen(row->json),
-                            &b->err));
-    CHECK_OK(cvyi_bind(&call, &b->arena, spelling, n_spatial, positional,
+    CHECK_EQ(cvyi_json_read(&keywords, &b->arena, row->json, strlen(row->json),
+                            &b->err),
+             CVY_OK);
+    CHECK_EQ(cvyi_bind(&call, &b->arena, spelling, n_spatial, positional,
                        spelling->form == CVYI_FORM_FUNCTION, keywords,
-                       &b->err));
+                       &b->err),
+             CVY_OK);
     b->in = bench_type(b, row->shape);
     call.sizes = &b->sizes;
     call.in = &b->in;

@@ -423,7 +423,7 @@ static const reader_refusal refused_rows[] = {
     { "nn.Flatten(3)", "(N, 3, 4)", "start_dim", "outside" },
     { "nn.PReLU(2)", "(N, 3, 4)", "num_parameters", "has 3" },
     { "nn.Dropout(1.5)", "(N, 3)", "p", "1.5" },
-    { "nn.Dropout2d(0.5)", "(N, 3, 4)", "", "without a batch" },
+    { "nn.Dropout3d(0.5)", "(N, 3, 4, 5)", "", "without a batch" },
 };
 
 static void what_is_not_carried_over_is_refused_by_name(void)

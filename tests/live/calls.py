@@ -154,6 +154,8 @@ def _layered(case, arrays, weights):
     for w in made.weights:
         if "float" in str(w.dtype) and "seed" not in w.name:
             w.assign(weights(_short(w.name), tuple(w.shape)))
+    if hasattr(made, "finalize_state"):  # Normalization reads them here
+        made.finalize_state()
     return np.asarray(made(given))
 
 
@@ -177,6 +179,7 @@ def _graph(case, arrays, weights):
             tensors[name] = v1.placeholder(kind, a.shape)
             feed[tensors[name]] = a
         made = eval(case.code, NAMES["tf1"] | tensors)  # noqa: S307
+        made = made[0] if isinstance(made, tuple) else made
         session.run(v1.global_variables_initializer())
         for variable in v1.global_variables():
             new = weights(_short(variable.name), tuple(variable.shape))

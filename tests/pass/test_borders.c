@@ -146,6 +146,121 @@ static void one_axis_is_as_the_table_says(void)
     }
 }
 
+/* ---- a target with words for the rules ---- */
+
+static const cvyi_target keras = { "keras3", CVYI_AXES_LAST, false };
+
+static cvyi_graph *to_keras(const net *n)
+{
+    cvyi_findings findings = { 0 };
+    cvyi_graph *port;
+    cvy_error err = { 0 };
+
+    CHECK_OK(cvyi_graph_copy(&port, n->graph, &err));
+    CHECK_OK(cvyi_pass_run(port, &keras, NULL, &findings, &err));
+    CHECK_OK(cvyi_graph_check(port, &err));
+    CHECK_EQ(findings.n, 0);
+    cvyi_findings_close(&findings);
+    return port;
+}
+
+/* Known length or not: the rule is what was meant. */
+static const struct {
+    window_kind kind;
+    net_window w;
+    const char *port;
+} words[] = {
+    /* clang-format off */
+    { CONV, { 3, 1, 1, SAME },   "conv same" },
+    { CONV, { 4, 1, 1, SAME },   "conv same" },
+    { CONV, { 3, 2, 1, SAME },   "conv same" },
+    { CONV, { 3, 1, 2, SAME },   "conv same" },
+    { CONV, { 3, 1, 1, CAUSAL }, "conv causal" },
+    { CONV, { 3, 1, 2, CAUSAL }, "conv causal" },
+    { MAX,  { 3, 2, 1, SAME },   "pool same" },
+    { MAX,  { 2, 1, 1, SAME },   "pool same" },
+    { MEAN, { 3, 2, 1, SAME },   "pool same" },
+    { MEAN, { 2, 2, 1, SAME },   "pool same" },
+    /* clang-format on */
+};
+
+static void a_rule_that_the_target_can_say_stays(void)
+{
+    static const int64_t lengths[] = { 7, 8, ANY };
+
+    for (size_t i = 0; i < 3 * sizeof words / sizeof *words; i++) {
+        const int64_t last[] = { 0, lengths[i % 3], 3 };
+        const int64_t first[] = { 0, 3, lengths[i % 3] };
+
+        for (int axes = 0; axes < 2; axes++) {
+            cvyi_text text = { 0 };
+            cvyi_graph *port;
+            int x;
+            net n;
+
+            x = net_open(&n, true, 3, axes == 0 ? last : first);
+            n.axes = axes == 0 ? CVYI_AXES_LAST : CVYI_AXES_FIRST;
+            net_output(&n, window_call(&n, "layer", words[i / 3].kind, x,
+                                       words[i / 3].w));
+            port = to_keras(&n);
+            describe(&text, port);
+            if (strcmp(cvyi_text_c(&text), words[i / 3].port) != 0)
+                CHECK_FAIL("word %zu: \"%s\", not \"%s\"", i,
+                           cvyi_text_c(&text), words[i / 3].port);
+            prove(&n, port);
+            cvyi_text_close(&text);
+            cvyi_graph_close(port);
+            net_close(&n);
+        }
+    }
+}
+
+/* A convolution of torch: given amounts, which Keras can say inside the call
+ * where they are what "same" adds to every length. */
+static void given_amounts_are_said_or_split_off(void)
+{
+    static const struct {
+        int64_t taps, stride, before, after;
+        const char *port;
+    } given[] = {
+        { 3, 1, 1, 1, "conv [1:1]" },
+        { 5, 1, 2, 2, "conv [2:2]" },
+        { 3, 2, 1, 1, "pad [1:1]; conv" },
+        { 3, 1, 2, 2, "pad [2:2]; conv" },
+        { 3, 1, 0, 0, "conv" },
+    };
+
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+        const int64_t dims[] = { 0, 3, 9 };
+        const cvyi_border border = { .rule = CVYI_BORDER_GIVEN,
+                                     .before = { given[i].before },
+                                     .after = { given[i].after } };
+        cvyi_text text = { 0 };
+        cvyi_graph *port;
+        cvy_error err = { 0 };
+        int x;
+        net n;
+
+        x = net_open(&n, true, 3, dims);
+        n.axes = CVYI_AXES_FIRST;
+        x = net_conv(&n, "layer", x, 2,
+                     (net_window){ given[i].taps, given[i].stride, 1,
+                                   CVYI_BORDER_GIVEN });
+        cvyi_set_border(&n.graph->calls[0].attrs, "border", border);
+        CHECK_OK(cvyi_graph_infer(n.graph, &err));
+        net_output(&n, x);
+        port = to_keras(&n);
+        describe(&text, port);
+        if (strcmp(cvyi_text_c(&text), given[i].port) != 0)
+            CHECK_FAIL("row %zu: \"%s\", not \"%s\"", i, cvyi_text_c(&text),
+                       given[i].port);
+        prove(&n, port);
+        cvyi_text_close(&text);
+        cvyi_graph_close(port);
+        net_close(&n);
+    }
+}
+
 /* ---- several axes ---- */
 
 static const struct {
@@ -288,6 +403,10 @@ static void a_pad_is_explained(void)
 }
 
 static const check_case cases[] = {
+    { "a_rule_that_the_target_can_say_stays",
+      a_rule_that_the_target_can_say_stays },
+    { "given_amounts_are_said_or_split_off",
+      given_amounts_are_said_or_split_off },
     { "one_axis_is_as_the_table_says", one_axis_is_as_the_table_says },
     { "several_axes_are_decided_together", several_axes_are_decided_together },
     { "every_small_window_is_proven_and_can_be_said",

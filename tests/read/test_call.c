@@ -220,6 +220,18 @@ static const graph_row graphs[] = {
       "\"activation\" argument\n"
       "inputs %0\n"
       "outputs %2\n" },
+    { "layers.Dense(2, use_bias=False, kernel_initializer="
+      "tf.compat.v1.random_normal_initializer(dtype=tf.float32))", "keras3",
+      "1x4",
+      LAYER("Dense")
+      "param p0 \"kernel\" weight float32 [4 2] layout {a b -> b a} created "
+      "0 trainable\n"
+      "  initialiser {\"module\": \"keras.initializers\", \"class_name\": "
+      "\"RandomNormal\", \"config\": {\"mean\": 0.0, \"stddev\": 1.0, "
+      "\"seed\": null}, \"registered_name\": null}\n"
+      "input %0 \"x\" float32 [1, 4]\n"
+      "%1 float32 [1, 2] = dense(%0, weight=p0) units=2 axis=1 in 1\n"
+      CONV_OUT },
     { "layers.Activation('linear')", "keras3", "1x4",
       LAYER("Activation")
       "input %0 \"x\" float32 [1, 4]\n"

@@ -4,7 +4,7 @@
  * Where the outputs divide a length that is known the windows are all alike,
  * and a plain pool says them, which every Keras has.
  */
-#include "layer/adaptive_pool/words.h"
+#include "layer/adaptive.h"
 #include "layer/keras.h"
 
 #include <string.h>
@@ -146,6 +146,7 @@ static cvy_status find_sizes(int64_t *sizes, cvyi_said *out,
                              const cvyi_saying *what, cvy_error *err)
 {
     const int n = what->attrs->n_spatial;
+    int64_t last;
 
     memcpy(sizes, cvyi_attr_ints(what->attrs, "sizes", NULL),
            (size_t)n * sizeof *sizes);
@@ -158,12 +159,15 @@ static cvy_status find_sizes(int64_t *sizes, cvyi_said *out,
                                "Keras needs a number of outputs for every "
                                "axis, and one that is kept has an unknown "
                                "size");
-    if (is_max(what) && sizes[n - 1] == 1)
+    if (is_max(what) &&
+        (sizes[n - 1] == 1 ||
+         (cvyi_size_constant(&last, what->in[0].dims[n]) && last == 1)))
         return cvyi_refuse(&out->refusal, what->arena, err,
                            CVYI_NO_COUNTERPART, "output_size",
                            "ask for a global maximum, or for more outputs",
                            "Keras' adaptive maximum over TensorFlow crashes "
-                           "where the last axis has one output");
+                           "where the last axis has one element or one "
+                           "output");
     return CVY_OK;
 }
 

@@ -1,5 +1,5 @@
 /* layer/adaptive_pool/torch.c - torch's words for adaptive pools. */
-#include "layer/adaptive_pool/words.h"
+#include "layer/adaptive.h"
 #include "layer/torch_axes.h"
 
 #include <string.h>

@@ -346,6 +346,7 @@ const cvyi_op cvyi_op_conv_transpose = {
     .most_in = 1,
     .attrs = attrs,
     .slots = slots,
+    .cut = "crop",
     .infer = infer,
     .eval = eval,
     .bound = bound,

@@ -1,6 +1,6 @@
 /* layer/crop/keras.c - Keras' words for cropping. */
 #include "layer/keras.h"
-#include "layer/pad/words.h"
+#include "layer/keras_amounts.h"
 
 #include <string.h>
 
@@ -26,7 +26,7 @@ static cvy_status read_crop(cvyi_phrase *out, const cvyi_bound *call,
         return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
                            "cropping", "give integers >= 0",
                            "a cropping below 0 is not carried over");
-    CVYI_TRY(cvyi_pad_keras_amounts(&cut, out, call, "cropping", err));
+    CVYI_TRY(cvyi_keras_amounts(&cut, out, call, "cropping", err));
     for (int i = 0; i < call->n_spatial; i++) {
         const int axis = i + (axes == CVYI_AXES_FIRST ? 2 : 1);
         int64_t length;
@@ -80,8 +80,8 @@ static cvy_status to_layer(cvyi_said *out, const cvyi_saying *what,
                            "move the channels to the last axis",
                            "cropping is written for channels_last only");
     cvyi_code_begin(out, "layers.Cropping%dD", n);
-    cvyi_pad_keras_put(out, cvyi_attr_ints(what->attrs, "before", NULL),
-                       cvyi_attr_ints(what->attrs, "after", NULL), n);
+    cvyi_keras_put_amounts(out, cvyi_attr_ints(what->attrs, "before", NULL),
+                           cvyi_attr_ints(what->attrs, "after", NULL), n);
     cvyi_code_end(out);
     return CVY_OK;
 }

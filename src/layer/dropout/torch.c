@@ -369,6 +369,13 @@ static cvy_status to_sum(cvyi_said *out, const cvyi_saying *what,
 static const cvyi_argument arguments[] = {
     { "p", "rate", NULL }, { 0 }
 };
+static const cvyi_argument class_arguments[] = {
+    { "p", "rate", NULL },
+    { "rate", "rate", NULL },
+    { "stddev", "rate", "a standard deviation" },
+    { "dims", "shared", "axes that share their choice" },
+    { 0 }
+};
 
 #define MODULE(text, from, to)                                              \
     {                                                                       \
@@ -398,14 +405,17 @@ const cvyi_spelling cvyi_dropout_torch[] = {
     MODULE("FeatureAlphaDropout", from_alpha_channels, to_alpha_channels),
     { .dialect = "torch", .name = "SharedDropout", .helper = &shared_dropout,
       .signature = "p, dims",
+      .arguments = class_arguments,
       .from_call = from_shared,
       .form = CVYI_FORM_MODULE },
     { .dialect = "torch", .name = "GaussianDropout",
       .helper = &gaussian_dropout, .signature = "rate",
+      .arguments = class_arguments,
       .from_call = from_product,
       .form = CVYI_FORM_MODULE, .to_call = to_product },
     { .dialect = "torch", .name = "GaussianNoise", .helper = &gaussian_noise,
       .signature = "stddev",
+      .arguments = class_arguments,
       .from_call = from_sum,
       .form = CVYI_FORM_MODULE, .to_call = to_sum },
     CALL(F "dropout",                   NULL,  ON,    from_dropout),

@@ -53,15 +53,14 @@ static cvy_status from_module(cvyi_phrase *out, const cvyi_bound *call,
     bool frozen;
 
     CVYI_TRY(cvyi_torch_input(out, call, 0, err));
-    CVYI_TRY(cvyi_take_numbers(&entries, out, call, "num_embeddings", 0, 0, 0,
+    CVYI_TRY(cvyi_take_numbers(&entries, out, call, "num_embeddings", 0, 0, 1,
                                err));
     CVYI_TRY(
         cvyi_take_numbers(&width, out, call, "embedding_dim", 0, 0, 0, err));
-    if (entries == 0 || width == 0)
+    if (width == 0)
         return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           entries == 0 ? "num_embeddings" : "embedding_dim",
-                           "give it at least 1",
-                           "a table without elements is not carried over");
+                           "embedding_dim", "give it at least 1",
+                           "rows without elements are not carried over");
     CVYI_TRY(read_padding(out, call, entries,
                           "padding_idx: this row starts as zeros and gets no "
                           "gradient; in training only",

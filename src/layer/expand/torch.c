@@ -1,5 +1,5 @@
 /* layer/expand/torch.c - torch's words for new axes. */
-#include "layer/crop/slice.h"
+#include "layer/slice.h"
 #include "layer/expand/words.h"
 #include "layer/torch.h"
 
@@ -86,8 +86,8 @@ static cvy_status from_item(cvyi_phrase *out, const cvyi_bound *call,
     int rank = call->in[0].rank, axis = 0;
 
     CVYI_TRY(cvyi_torch_input(out, call, 0, err));
-    if (cvyi_crop_is_slice(index))
-        return cvyi_crop_from_slice(out, call, index, err);
+    if (cvyi_slice_cuts(index))
+        return cvyi_slice_crop(out, call, index, err);
     for (int i = 0; i < index->n; i++) {
         const cvyi_value *const at = &index->items[i];
         int n = 0;

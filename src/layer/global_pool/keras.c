@@ -1,5 +1,5 @@
 /* layer/global_pool/keras.c - Keras' words for one number a channel. */
-#include "layer/adaptive_pool/words.h"
+#include "layer/adaptive.h"
 #include "layer/keras.h"
 
 /* ---- reading ---- */

@@ -1,5 +1,5 @@
 /* layer/global_pool/tf.c - TensorFlow's functions for it. */
-#include "layer/adaptive_pool/words.h"
+#include "layer/adaptive.h"
 
 #include <string.h>
 

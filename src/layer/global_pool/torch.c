@@ -1,5 +1,5 @@
 /* layer/global_pool/torch.c - torch's words for one number a channel. */
-#include "layer/adaptive_pool/words.h"
+#include "layer/adaptive.h"
 #include "layer/torch.h"
 
 /* ---- reading ---- */

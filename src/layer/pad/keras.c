@@ -1,47 +1,11 @@
 /* layer/pad/keras.c - Keras' words for padding. */
 #include "layer/keras.h"
+#include "layer/keras_amounts.h"
 #include "layer/pad/words.h"
 
 #include <string.h>
 
 /* ---- reading ---- */
-
-/* One number for both sides, or a pair (before, after). */
-static bool read_axis(int64_t *before, int64_t *after, const cvyi_value *value)
-{
-    if (value->kind != CVYI_LIST) {
-        if (!cvyi_as_int(before, value))
-            return false;
-        *after = *before;
-    } else if (value->n != 2 || !cvyi_as_int(before, &value->items[0]) ||
-               !cvyi_as_int(after, &value->items[1])) {
-        return false;
-    }
-    return *before >= 0 && *after >= 0;
-}
-
-/* With one axis a list is the pair itself: ZeroPadding1D((left, right)). */
-cvy_status cvyi_pad_keras_amounts(cvyi_border *out, cvyi_phrase *phrase,
-                                  const cvyi_bound *call, const char *name,
-                                  cvy_error *err)
-{
-    const cvyi_value *const value = cvyi_arg(call, name);
-    const bool list = value->kind == CVYI_LIST && call->n_spatial > 1;
-    cvyi_border border = { .rule = CVYI_BORDER_GIVEN };
-    bool good = !list || value->n == call->n_spatial;
-
-    for (int i = 0; good && i < call->n_spatial; i++)
-        good = read_axis(&border.before[i], &border.after[i],
-                         list ? &value->items[i] : value);
-    if (!good)
-        return cvyi_refuse(&phrase->refusal, call->arena, err,
-                           CVYI_ILLEGAL_IN_SOURCE, name, "give integers >= 0",
-                           "%s must be a number, one number an axis, or a "
-                           "pair an axis",
-                           name);
-    *out = border;
-    return CVY_OK;
-}
 
 static cvy_status add_border(cvyi_phrase *out, const cvyi_bound *call,
                              cvyi_axes axes, cvy_error *err)
@@ -50,7 +14,7 @@ static cvy_status add_border(cvyi_phrase *out, const cvyi_bound *call,
 
     CVYI_TRY(
         cvyi_keras_input(NULL, out, call, call->n_spatial + 2, axes, err));
-    CVYI_TRY(cvyi_pad_keras_amounts(&border, out, call, "padding", err));
+    CVYI_TRY(cvyi_keras_amounts(&border, out, call, "padding", err));
     return cvyi_pad_add(out, call, axes, &border, "constant", 0, err);
 }
 
@@ -144,26 +108,6 @@ static cvy_status amounts(cvyi_border *out, cvyi_said *said,
     return cvyi_pad_amounts(out, said, what, err);
 }
 
-void cvyi_pad_keras_put(cvyi_said *out, const int64_t *before,
-                        const int64_t *after, int n)
-{
-    bool even = true, equal = true;
-
-    for (int i = 0; i < n; i++) {
-        even = even && before[i] == after[i];
-        equal = equal && before[i] == before[0] && after[i] == before[0];
-    }
-    if (equal || (even && n > 1)) {
-        cvyi_code_ints(out, NULL, before, n);
-        return;
-    }
-    cvyi_code_raw(out, NULL, n > 1 ? "(" : "");
-    for (int i = 0; i < n; i++)
-        cvyi_text_printf(&out->code, "%s(%lld, %lld)", i > 0 ? ", " : "",
-                         (long long)before[i], (long long)after[i]);
-    cvyi_text_put(&out->code, n > 1 ? ")" : "");
-}
-
 static cvy_status to_layer(cvyi_said *out, const cvyi_saying *what,
                            cvy_error *err)
 {
@@ -177,7 +121,7 @@ static cvy_status to_layer(cvyi_said *out, const cvyi_saying *what,
                            CVYI_NO_COUNTERPART, "mode", "use keras.ops.pad",
                            "Keras' layers pad with 0 only");
     cvyi_code_begin(out, "layers.ZeroPadding%dD", n);
-    cvyi_pad_keras_put(out, border.before, border.after, n);
+    cvyi_keras_put_amounts(out, border.before, border.after, n);
     cvyi_code_end(out);
     return CVY_OK;
 }

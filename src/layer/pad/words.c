@@ -96,7 +96,8 @@ static const char *fault_of(int64_t length, int64_t before, int64_t after,
     const int64_t most = before > after ? before : after;
     const int64_t cut = (before < 0 ? before : 0) + (after < 0 ? after : 0);
 
-    if (length + before + after < 0 || (cuts_first(mode) && length + cut < 0))
+    if (length + before + after < 0 ||
+        (strcmp(mode, "constant") == 0 && length + cut < 0))
         return "cuts more than there is";
     if (strcmp(mode, "reflect") == 0 && most >= length)
         return "must be below the length, the edge is not repeated";

@@ -30,14 +30,4 @@ cvy_status cvyi_pad_from_pairs(cvyi_phrase *out, const cvyi_bound *call,
 cvy_status cvyi_pad_amounts(cvyi_border *out, cvyi_said *said,
                             const cvyi_saying *what, cvy_error *err);
 
-/* ---- Keras' way to give amounts, of padding and of cropping ---- */
-
-/* p, one p an axis, or one pair an axis, none below 0. */
-cvy_status cvyi_pad_keras_amounts(cvyi_border *out, cvyi_phrase *phrase,
-                                  const cvyi_bound *call, const char *name,
-                                  cvy_error *err);
-/* The shortest of these as the next argument. */
-void cvyi_pad_keras_put(cvyi_said *out, const int64_t *before,
-                        const int64_t *after, int n);
-
 #endif

@@ -357,7 +357,8 @@ static const cvyi_argument slope_2[] = {
     { "alpha", "slope", "0.3 in the layer, 0.2 in the function" }, { 0 }
 };
 static const cvyi_argument slope_call[] = {
-    { "negative_slope", "slope", "0.2 in the function, 0.3 in the layer" }, { 0 }
+    { "negative_slope", "slope", "0.2 in the function, 0.3 in the layer" },
+    { 0 }
 };
 static const cvyi_argument relu[] = {
     { "max_value", "maximum", "None: no maximum" },
@@ -415,7 +416,8 @@ const cvyi_spelling cvyi_pointwise_keras[] = {
           TO_LAYER),
     BOTH("celu",            "x, alpha=1.0",           from_celu,   alpha),
     BOTH("elu",             "x, alpha=1.0",           SAME,        alpha),
-    ACTIVATION("exponential", "x",                    SAME,        none, NULL),
+    ACTIVATION("exponential", "x",                    SAME,        none,
+               NULL),
     ACTIVATION("gelu",      "x, approximate=False",   from_gelu,
                approximate, TO_CALL),
     OPS("gelu",             "x, approximate=True",    from_gelu,

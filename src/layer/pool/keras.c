@@ -128,17 +128,17 @@ static const cvyi_argument average_arguments[] = {
       .from_call = from, .form = CVYI_FORM_MODULE, .to_call = to,        \
       .arguments = table }
 #define MAX3(word, axes, size, to)                                       \
-    ROW("keras3", word, axes, size, "None, name=None", cvyi_pool_keras_max, to,     \
-        max_arguments)
+    ROW("keras3", word, axes, size, "None, name=None",                   \
+        cvyi_pool_keras_max, to, max_arguments)
 #define MAX2(word, axes, size, format)                                   \
-    ROW("keras2", word, axes, size, format, cvyi_pool_keras_max, NULL,              \
+    ROW("keras2", word, axes, size, format, cvyi_pool_keras_max, NULL,   \
         max_arguments)
 #define AVERAGE3(word, to)                                               \
     ROW("keras3", word, "123", "pool_size", "None, name=None",           \
         cvyi_pool_keras_average, to, average_arguments)
 #define AVERAGE2(word, axes, size, format)                               \
-    ROW("keras2", word, axes, size, format, cvyi_pool_keras_average, NULL,          \
-        average_arguments)
+    ROW("keras2", word, axes, size, format, cvyi_pool_keras_average,     \
+        NULL, average_arguments)
 #define FUNCTION(word, from, to, table)                                  \
     { .dialect = "keras3", .name = "keras.ops." word,                    \
       .signature = "x, pool_size" REST "None",                           \
@@ -154,7 +154,8 @@ const cvyi_spelling cvyi_pool_keras[] = {
     MAX3("MaxPool",    "3", "pool_size=(2, 2, 2)", NULL),
     AVERAGE3("AveragePooling", cvyi_pool_to_average_layer),
     AVERAGE3("AvgPool",        NULL),
-    FUNCTION("max_pool", cvyi_pool_keras_max, cvyi_pool_to_max_op, max_arguments),
+    FUNCTION("max_pool", cvyi_pool_keras_max, cvyi_pool_to_max_op,
+             max_arguments),
     FUNCTION("average_pool", cvyi_pool_keras_average, cvyi_pool_to_average_op,
              average_arguments),
     MAX2("MaxPooling", "1", "pool_size=2",         "'channels_last'"),

@@ -201,8 +201,14 @@ static const cvyi_argument average_arguments[] = {
 };
 
 #define MAX "kernel_size, stride=None, padding=0, dilation=1, "
-#define AVERAGE                                                        "kernel_size, stride=None, padding=0, ceil_mode=False, "           "count_include_pad=True"
-#define MAX_ROW(word, axes)                                            { .dialect = "torch", .name = word, .ranks = axes,                   .signature = "x, " MAX "ceil_mode=False",                          .from_call = cvyi_pool_torch_max,                                  .form = CVYI_FORM_FUNCTION, .arguments = max_arguments }
+#define AVERAGE                                                    \
+    "kernel_size, stride=None, padding=0, ceil_mode=False, "       \
+    "count_include_pad=True"
+#define MAX_ROW(word, axes)                                        \
+    { .dialect = "torch", .name = word, .ranks = axes,             \
+      .signature = "x, " MAX "ceil_mode=False",                    \
+      .from_call = cvyi_pool_torch_max,                            \
+      .form = CVYI_FORM_FUNCTION, .arguments = max_arguments }
 #define AVERAGE_ROW(word, axes, text, shape, to)                   \
     { .dialect = "torch", .name = word, .ranks = axes,             \
       .signature = text, .from_call = cvyi_pool_torch_average,     \

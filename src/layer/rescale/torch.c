@@ -256,6 +256,9 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
         .from_call = from, .form = CVYI_FORM_FUNCTION             \
     }
 #define DIV "x, other, *, rounding_mode=None"
+#define DIFFERENCE cvyi_rescale_from_difference
+#define QUOTIENT cvyi_rescale_from_quotient
+#define NEGATION cvyi_rescale_from_negation
 
 /* clang-format off */
 const cvyi_spelling cvyi_rescale_torch[] = {
@@ -269,24 +272,24 @@ const cvyi_spelling cvyi_rescale_torch[] = {
       .signature = "scale, offset=0.0, axes_after=0",
       .from_call = from_divide,
       .form = CVYI_FORM_MODULE },
-    READ("operator.sub",             "x, other",         cvyi_rescale_from_difference),
-    READ("torch.sub",  "x, other, *, alpha=1, out=None", cvyi_rescale_from_difference),
+    READ("operator.sub",             "x, other", DIFFERENCE),
+    READ("torch.sub",  "x, other, *, alpha=1, out=None", DIFFERENCE),
     READ("torch.subtract", "x, other, *, alpha=1, out=None",
-         cvyi_rescale_from_difference),
-    READ("torch.Tensor.sub",         "x, other, *, alpha=1", cvyi_rescale_from_difference),
-    READ("torch.Tensor.subtract",    "x, other, *, alpha=1", cvyi_rescale_from_difference),
-    READ("operator.truediv",         "x, other",         cvyi_rescale_from_quotient),
-    READ("torch.div",                DIV ", out=None",   cvyi_rescale_from_quotient),
-    READ("torch.divide",             DIV ", out=None",   cvyi_rescale_from_quotient),
-    READ("torch.true_divide",        DIV ", out=None",   cvyi_rescale_from_quotient),
-    READ("torch.Tensor.div",         DIV,                cvyi_rescale_from_quotient),
-    READ("torch.Tensor.divide",      DIV,                cvyi_rescale_from_quotient),
-    READ("torch.Tensor.true_divide", "x, other",         cvyi_rescale_from_quotient),
-    READ("operator.neg",             "x",                cvyi_rescale_from_negation),
-    READ("torch.neg",                "x",                cvyi_rescale_from_negation),
-    READ("torch.negative",           "x",                cvyi_rescale_from_negation),
-    READ("torch.Tensor.neg",         "x",                cvyi_rescale_from_negation),
-    READ("torch.Tensor.negative",    "x",                cvyi_rescale_from_negation),
+         DIFFERENCE),
+    READ("torch.Tensor.sub",         "x, other, *, alpha=1", DIFFERENCE),
+    READ("torch.Tensor.subtract",    "x, other, *, alpha=1", DIFFERENCE),
+    READ("operator.truediv",         "x, other", QUOTIENT),
+    READ("torch.div",                DIV ", out=None", QUOTIENT),
+    READ("torch.divide",             DIV ", out=None", QUOTIENT),
+    READ("torch.true_divide",        DIV ", out=None", QUOTIENT),
+    READ("torch.Tensor.div",         DIV, QUOTIENT),
+    READ("torch.Tensor.divide",      DIV, QUOTIENT),
+    READ("torch.Tensor.true_divide", "x, other", QUOTIENT),
+    READ("operator.neg",             "x", NEGATION),
+    READ("torch.neg",                "x", NEGATION),
+    READ("torch.negative",           "x", NEGATION),
+    READ("torch.Tensor.neg",         "x", NEGATION),
+    READ("torch.Tensor.negative",    "x", NEGATION),
     { 0 }
 };
 /* clang-format on */

@@ -307,7 +307,13 @@ static cvy_status renumber(cvyi_value *out, cvyi_call_text *item,
     return CVY_OK;
 }
 
-/* In the order of the signature. */
+/* Is the argument the input, which the words call x wherever it stands? */
+static bool is_input(const cvyi_bound *bound, int i)
+{
+    return strcmp(bound->names[i], "x") == 0;
+}
+
+/* The input first, then in the order of the signature. */
 static cvy_status order_tensors(cvyi_call_text *item, const char **tensors,
                                 cvyi_call_host *host, cvy_error *err)
 {
@@ -319,7 +325,11 @@ static cvy_status order_tensors(cvyi_call_text *item, const char **tensors,
 
     if (values == NULL || list == NULL)
         return cvyi_no_memory(err);
-    for (int i = 0; i < item->bound.n; i++) {
+    for (int k = 0; k < 2 * item->bound.n; k++) {
+        const int i = k % item->bound.n;
+
+        if (is_input(&item->bound, i) != (k < item->bound.n))
+            continue;
         CVYI_TRY(renumber(&values[i], item, tensors, host,
                           item->bound.values[i], err));
         list[i] = &values[i];

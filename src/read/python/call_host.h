@@ -18,6 +18,7 @@
 enum {
     CVYI_MARK_TF1 = 1,    /* tf.compat.v1, tf.layers, tf.contrib */
     CVYI_MARK_KERAS2 = 2, /* tf_keras */
+    CVYI_MARK_OLD = 4,    /* tf itself is TensorFlow 1 */
 };
 
 typedef struct cvyi_call_name {
@@ -48,6 +49,7 @@ typedef struct cvyi_call_made {
 typedef struct cvyi_call_host {
     cvyi_arena *arena; /* of the list of calls */
     const char *from;  /* dialect, or NULL */
+    bool old;          /* the line has names that TensorFlow 1 alone has */
     const cvyi_call_aliases *aliases;
     /* Names of tensors as they came, one for each use; TENSOR values count
      * them. */

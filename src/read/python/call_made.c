@@ -62,8 +62,8 @@ static cvy_status make_object(cvyi_py_value *out, bool *known,
     if (value == NULL)
         return cvyi_no_memory(err);
     status = cvyi_call_object(value, known, host->arena, &made->name,
-                              host->from, made->positional, made->n_positional,
-                              made->keywords, &local);
+                              host->old ? "tf1" : host->from, made->positional,
+                              made->n_positional, made->keywords, &local);
     if (status == CVY_UNSUPPORTED)
         return cvyi_call_stop(eval, err, CVYI_ILLEGAL_IN_SOURCE, local.where,
                               "correct this argument in the source", "%s: %s",

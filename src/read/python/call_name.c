@@ -16,9 +16,9 @@ static const struct {
     { "tf.compat.v2", "tf", 0 },
     { "tf.keras", "keras", 0 },
     { "tf.python.keras", "keras", 0 },
-    { "tf.layers", "tf.layers", CVYI_MARK_TF1 },
-    { "tf.contrib", "tf.contrib", CVYI_MARK_TF1 },
-    { "tf.placeholder", "tf.placeholder", CVYI_MARK_TF1 },
+    { "tf.layers", "tf.layers", CVYI_MARK_TF1 | CVYI_MARK_OLD },
+    { "tf.contrib", "tf.contrib", CVYI_MARK_TF1 | CVYI_MARK_OLD },
+    { "tf.placeholder", "tf.placeholder", CVYI_MARK_TF1 | CVYI_MARK_OLD },
     { "tf_keras", "keras", CVYI_MARK_KERAS2 },
     { "keras.api", "keras", 0 },
     { "keras.layers.experimental", "keras.layers", 0 },
@@ -207,6 +207,8 @@ static cvy_status name_get(cvyi_py_value *out, cvyi_py_eval *eval,
 
     if (dotted == NULL)
         return cvyi_no_memory(err);
+    if ((marks & CVYI_MARK_OLD) != 0)
+        cvyi_call_host_of(eval)->old = true;
     if (constant(out, dotted))
         return CVY_OK;
     return make_name(out, eval, dotted, marks, err);

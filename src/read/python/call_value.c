@@ -102,8 +102,9 @@ static cvy_status name_value(cvyi_value *out, const converting *c,
     if (word != NULL)
         return text(out, c, word);
     /* A class where an object is meant: Keras makes one. */
-    CVYI_TRY(cvyi_call_object(out, &known, c->host->arena, name, c->host->from,
-                              NULL, 0, &nothing, c->err));
+    CVYI_TRY(cvyi_call_object(out, &known, c->host->arena, name,
+                              c->host->old ? "tf1" : c->host->from, NULL, 0,
+                              &nothing, c->err));
     return known ? CVY_OK : text(out, c, name->dotted);
 }
 

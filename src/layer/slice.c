@@ -1,5 +1,5 @@
-/* layer/crop/slice.c - a subscript that leaves elements out. */
-#include "layer/crop/slice.h"
+/* layer/slice.c - a subscript that leaves elements out. */
+#include "layer/slice.h"
 
 #include <string.h>
 
@@ -19,7 +19,7 @@ static bool is_whole(const cvyi_value *slice)
            is_gone_or(cvyi_get(slice, "step"), 1);
 }
 
-bool cvyi_crop_is_slice(const cvyi_value *index)
+bool cvyi_slice_cuts(const cvyi_value *index)
 {
     bool cuts = false;
 
@@ -108,8 +108,8 @@ static cvy_status add(cvyi_phrase *out, const cvyi_bound *call,
     return CVY_OK;
 }
 
-cvy_status cvyi_crop_from_slice(cvyi_phrase *out, const cvyi_bound *call,
-                                const cvyi_value *index, cvy_error *err)
+cvy_status cvyi_slice_crop(cvyi_phrase *out, const cvyi_bound *call,
+                           const cvyi_value *index, cvy_error *err)
 {
     int64_t before[CVYI_MAX_SPATIAL] = { 0 }, after[CVYI_MAX_SPATIAL] = { 0 };
     const int rank = call->in[0].rank;

@@ -1,6 +1,6 @@
-/* layer/adaptive_pool/words.h - what the frameworks' words share. */
-#ifndef CVYI_LAYER_ADAPTIVE_POOL_WORDS_H
-#define CVYI_LAYER_ADAPTIVE_POOL_WORDS_H
+/* layer/adaptive.h - adaptive and global pools, and reductions, as steps. */
+#ifndef CVYI_LAYER_ADAPTIVE_H
+#define CVYI_LAYER_ADAPTIVE_H
 
 #include "layer/words.h"
 

@@ -1,5 +1,5 @@
-/* layer/adaptive_pool/words.c - what the frameworks' words share. */
-#include "layer/adaptive_pool/words.h"
+/* layer/adaptive.c - adaptive and global pools, and reductions, as steps. */
+#include "layer/adaptive.h"
 
 #include <string.h>
 
