@@ -52,7 +52,7 @@ typedef struct cli_verb {
     const char *name, *title;
     /* "FILE", "[CALL]" where it may be left out, or NULL: takes none */
     const char *operand;
-    bool takes_file; /* the operand names a file or a folder */
+    bool takes_file;           /* the operand names a file or a folder */
     const char *about;         /* a few lines for its help */
     const cli_option *options; /* its own, beside the common ones */
     int (*run)(const struct cli_verb *verb, int argc, char **argv);

@@ -13,14 +13,17 @@
 python=${CONVEY_PYTHON:-python3}
 cache=${CONVEY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/convey}
 live_pins=tests/live/requirements.txt
+live_alone=tests/live/requirements-alone.txt
 python_pins=tests/python/requirements.txt
 tools_pins=script/requirements-tools.txt
 
-# environment NAME PINS: the folder of a virtual environment. Its name holds
+# environment NAME PINS...: the folder of a virtual environment. Its name holds
 # what it was made from, so changed pins make a new one.
 environment()
 {
-    echo "$cache/$1-$( { cat "$2"; $python -V; } | sha256sum | cut -c1-12)"
+    name=$1
+    shift
+    echo "$cache/$name-$( { cat "$@"; $python -V; } | sha256sum | cut -c1-12)"
 }
 
 # cmake_is_new_enough CMAKE

@@ -88,6 +88,8 @@ static cvy_status bind_keywords(arrays *to, const cvyi_signature *signature,
         while (i < signature->n && (signature->parameters[i].rest ||
                                     strcmp(to->names[i], key) != 0))
             i++;
+        if (i == signature->n && signature->unused)
+            continue;
         if (i == signature->n)
             return cvyi_fail_in(err, CVY_UNSUPPORTED, key,
                                 "has no argument '%.80s'", key);

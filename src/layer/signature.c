@@ -192,7 +192,10 @@ static bool read_part(cvyi_signature *out, cursor *c, bool *keyword_only)
     if (!star)
         return read_parameter(out, c, *keyword_only);
     if (take(c, '*')) {
-        c->at += identifier(c);
+        const size_t n = identifier(c);
+
+        out->unused = n == 6 && strncmp(c->at, "unused", n) == 0;
+        c->at += n;
     } else {
         skip_blanks(c);
         if (identifier(c) > 0)

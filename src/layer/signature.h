@@ -17,13 +17,15 @@ typedef struct cvyi_parameter {
 
 typedef struct cvyi_signature {
     int n;
+    bool unused; /* keywords without a parameter are passed over */
     cvyi_parameter parameters[CVYI_MAX_PARAMETERS];
 } cvyi_signature;
 
 /* "x, axis=-1, *, name=None, **kwargs": literals are integers, floats, texts
  * in either quote, None, True, False, and tuples or lists of such. "*name" is
  * a list, empty if nothing is left for it. "**name" takes nothing here: what
- * a framework passes on is the reader's business.
+ * a framework passes on is the reader's business. "**unused" takes what has no
+ * meaning.
  * CVY_ARGUMENT if the text is none. */
 cvy_status cvyi_signature_parse(cvyi_signature *out, cvyi_arena *arena,
                                 const char *text, cvy_error *err);

@@ -9,8 +9,15 @@ cvy_status cvyi_torch_number(double *out, cvyi_phrase *phrase,
                              const cvyi_bound *call, const char *name,
                              cvy_error *err)
 {
+    const cvyi_value *const given = cvyi_arg(call, name);
     double value;
 
+    /* torch alone takes True for 1. */
+    if (given->kind == CVYI_BOOL &&
+        strcmp(call->spelling->dialect, "torch") == 0) {
+        *out = given->truth;
+        return CVY_OK;
+    }
     CVYI_TRY(cvyi_arg_double(&value, phrase, call, name, err));
     if (isfinite(value) && fabs(value) > (double)FLT_MAX)
         return cvyi_refuse(&phrase->refusal, call->arena, err,
@@ -74,6 +81,20 @@ static cvy_status check_options(cvyi_phrase *phrase, const cvyi_bound *call,
     return CVY_OK;
 }
 
+/* TensorFlow makes an int32 tensor of a whole number that comes first, which
+ * no float32 tensor is joined with: its functions of version 1, and add. */
+static bool is_int32_first(const cvyi_bound *call)
+{
+    const char *const dialect = call->spelling->dialect;
+    const char *const name = strrchr(call->spelling->name, '.');
+    const bool old = strcmp(dialect, "tf1") == 0;
+
+    if (call->values[0]->kind != CVYI_INT || name == NULL)
+        return false;
+    return (old && strcmp(name, ".divide") != 0) ||
+           (strcmp(dialect, "tf2") == 0 && strcmp(name, ".add") == 0);
+}
+
 cvy_status cvyi_torch_pair_read(cvyi_torch_pair *out, cvyi_phrase *phrase,
                                 const cvyi_bound *call, cvy_error *err)
 {
@@ -82,6 +103,12 @@ cvy_status cvyi_torch_pair_read(cvyi_torch_pair *out, cvyi_phrase *phrase,
     cvyi_torch_pair pair = { .tensors = first && second, .reversed = !first };
 
     CVYI_TRY(check_options(phrase, call, err));
+    if (is_int32_first(call))
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, call->names[0],
+                           "write it as a float, as in 2.0",
+                           "a whole number that comes first is int32, and "
+                           "the tensor is float32");
     if (!pair.tensors)
         CVYI_TRY(cvyi_torch_number(&pair.number, phrase, call,
                                    call->names[first ? 1 : 0], err));

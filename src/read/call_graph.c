@@ -127,9 +127,10 @@ static void add_number(opening *o, int64_t number)
 
 static bool is_inputs(const cvyi_spelling *spelling, const char *name)
 {
-    static const char *const usual[] = { "in_channels", "in_features",
-                                         "num_features", "num_channels",
-                                         "normalized_shape" };
+    static const char *const usual[] = {
+        "in_channels",  "in_features",    "num_features",
+        "num_channels", "num_parameters", "normalized_shape"
+    };
 
     for (const cvyi_argument *a = spelling->arguments;
          a != NULL && a->name != NULL; a++)
@@ -375,9 +376,25 @@ static cvy_status attempt(cvyi_call_graph *out, bool *done, opening *o,
 
 /* ---- all choices ---- */
 
+/* Indices come as sequences, not as images. */
+static bool takes_rows(const cvyi_spelling *spelling)
+{
+    for (size_t i = 0; i < cvyi_n_ops; i++) {
+        const cvyi_spelling *const lists[] = { cvyi_all_words[i].keras,
+                                               cvyi_all_words[i].torch,
+                                               cvyi_all_words[i].tf };
+
+        for (int k = 0; cvyi_ops[i]->rows != NULL && k < 3; k++)
+            for (const cvyi_spelling *s = lists[k]; s->dialect != NULL; s++)
+                if (s == spelling)
+                    return true;
+    }
+    return false;
+}
+
 static int ranks_of(int *ranks, opening *o)
 {
-    static const int usual[] = { 4, 2, 3, 5 };
+    static const int usual[] = { 4, 2, 3, 5 }, of_rows[] = { 2, 3, 4, 5 };
     const cvyi_call_input *const input = input_of(o, 0);
 
     o->told = true;
@@ -389,7 +406,8 @@ static int ranks_of(int *ranks, opening *o)
         ranks[0] = o->text->n_spatial + 2;
     else {
         o->told = false;
-        memcpy(ranks, usual, sizeof usual);
+        memcpy(ranks, takes_rows(o->text->spelling) ? of_rows : usual,
+               sizeof usual);
         return (int)(sizeof usual / sizeof *usual);
     }
     return 1;

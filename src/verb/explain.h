@@ -28,8 +28,9 @@ typedef struct cvyi_explain_border {
     cvy_window window;
     int64_t length;        /* of the input; -1: not known */
     bool known;            /* before and after are */
+    bool depends;          /* they are others for other lengths */
     int64_t before, after; /* elements */
-    bool transposed;       /* they are cropped off, not put on */
+    bool hangs;            /* ceil: the last window may hang over the end */
     const char *rule;      /* for all lengths */
     /* The target's simple word ("padding=1"), and the lengths for which it
      * means the same: "every length", "odd lengths". NULL: there is none. */

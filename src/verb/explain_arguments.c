@@ -357,9 +357,15 @@ static cvy_status add_part(bool *done, cvyi_explained *e, int *capacity,
     if (call < 0)
         return CVY_OK;
     code = cvyi_text_c(&e->snippet.said[call].code);
-    why = e->port->calls[call].comment;
+    why = strcmp(label, "pad") == 0 && e->target.axes == CVYI_AXES_LAST
+              ? "Keras takes no numbers for a border: a step of its own puts "
+                "it on"
+              : e->port->calls[call].comment;
     return add(e, capacity, r->source,
-               cvyi_arena_text(&e->arena, code, strlen(code)),
+               e->snippet.said[call].form == CVYI_FORM_FUNCTION
+                   ? cvyi_arena_printf(&e->arena, "%.*s(...)",
+                                       (int)strcspn(code, "("), code)
+                   : cvyi_arena_text(&e->arena, code, strlen(code)),
                why != NULL ? why : "a step of its own", err);
 }
 

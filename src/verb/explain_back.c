@@ -20,11 +20,16 @@ typedef struct place {
     int item, call;
 } place;
 
-/* A module of the framework itself, on one line. */
+/* A module of the framework itself, on one line; several of them in a
+ * container are more than the reader of one call takes. */
 static bool readable(const cvyi_said *said)
 {
+    static const char several[] = "nn.Sequential(";
+    const char *const code = cvyi_text_c(&said->code);
+
     return said->form == CVYI_FORM_MODULE && said->helper == NULL &&
-           strchr(cvyi_text_c(&said->code), '\n') == NULL;
+           strchr(code, '\n') == NULL &&
+           strncmp(code, several, sizeof several - 1) != 0;
 }
 
 static cvy_status gather(cvyi_text *text, place *places, int *n,
@@ -67,6 +72,32 @@ static bool has_window(const cvyi_op *op)
            cvyi_attr_index(op, "taps") >= 0;
 }
 
+static bool same_size(cvyi_size a, cvyi_size b)
+{
+    int64_t x = 0, y = 0;
+    const bool known = cvyi_size_constant(&x, a);
+
+    return known == cvyi_size_constant(&y, b) && x == y;
+}
+
+/* Sizes of two graphs are no one pointer. What is unknown here is to be
+ * unknown there: it is what the numbers leave of the input. */
+static void unite_sizes(const cvyi_attrs *meant, cvyi_attrs *read)
+{
+    const cvyi_attr *const attrs = meant->op->attrs;
+
+    for (int i = 0; attrs != NULL && attrs[i].name != NULL; i++) {
+        const cvyi_attr_value *const a = &meant->at[i];
+        cvyi_attr_value *const b = &read->at[i];
+
+        if (attrs[i].kind != CVYI_ATTR_SIZES || a->n != b->n)
+            continue;
+        for (int k = 0; k < a->n; k++)
+            if (same_size(a->sizes[k], b->sizes[k]))
+                b->sizes[k] = a->sizes[k];
+    }
+}
+
 /* A border may be said as numbers here and as a rule there. */
 static bool same_attrs(const cvyi_attrs *meant, const cvyi_attrs *read,
                        const char **which)
@@ -78,6 +109,7 @@ static bool same_attrs(const cvyi_attrs *meant, const cvyi_attrs *read,
         return false;
     }
     b.n_spatial = a.n_spatial;
+    unite_sizes(&a, &b);
     if (has_window(a.op)) {
         if (!same_borders(&a, &b)) {
             *which = "border";
@@ -122,12 +154,13 @@ static bool means_it(cvyi_explained *e, int call, const cvyi_phrase *phrase)
 
 /* ---- reading ---- */
 
-/* The input of call `c` as the target sees it. */
-static cvyi_call_input input_of(const cvyi_explained *e, int c)
+/* Input k of call `c` as the target sees it. */
+static cvyi_call_input input_of(const cvyi_explained *e, int c, int k,
+                                const char *name)
 {
     const cvyi_type *const type =
-        &e->port->results[e->port->calls[c].in[0]].type;
-    cvyi_call_input input = { .rank = type->rank };
+        &e->port->results[e->port->calls[c].in[k]].type;
+    cvyi_call_input input = { .name = name, .rank = type->rank };
 
     for (int i = 0; i < type->rank; i++)
         if (!cvyi_size_constant(&input.dims[i], type->dims[i]))
@@ -135,16 +168,39 @@ static cvyi_call_input input_of(const cvyi_explained *e, int c)
     return input;
 }
 
+/* The text on as many tensors as the port's call has: a layer's own text names
+ * none of them. */
+static cvy_status open_call(cvyi_call_graph *out, cvyi_explained *e, int c,
+                            const cvyi_call_text *text, cvy_error *err)
+{
+    const size_t n = (size_t)e->port->calls[c].n_in;
+    cvyi_call_input *const inputs =
+        cvyi_arena_alloc(&e->arena, n, sizeof *inputs);
+    const char **const names = cvyi_arena_alloc(&e->arena, n, sizeof *names);
+    cvyi_call_text own = *text;
+
+    if (inputs == NULL || names == NULL)
+        return cvyi_no_memory(err);
+    for (size_t k = 0; k < n; k++) {
+        names[k] = cvyi_arena_printf(&e->arena, "x%d", (int)k);
+        if (names[k] == NULL)
+            return cvyi_no_memory(err);
+        inputs[k] = input_of(e, c, (int)k, names[k]);
+    }
+    own.tensors = names;
+    own.n_tensors = (int)n;
+    return cvyi_call_graph_open(out, &e->arena, &own, inputs, (int)n, err);
+}
+
 static cvy_status read_call(cvyi_explained *e, int c,
                             const cvyi_call_text *text, cvy_error *err)
 {
-    const cvyi_call_input input = input_of(e, c);
     cvyi_call_graph read = { 0 };
     cvyi_phrase *kept;
     cvy_status status = text->status;
 
     if (status == CVY_OK)
-        status = cvyi_call_graph_open(&read, &e->arena, text, &input, 1, err);
+        status = open_call(&read, e, c, text, err);
     else
         *err = text->err;
     if (status == CVY_MEMORY)

@@ -165,10 +165,44 @@ static cvy_status keras_word(cvyi_explain_border *out, cvyi_arena *arena,
     return out->simple_for != NULL ? CVY_OK : cvyi_no_memory(err);
 }
 
+/* A mean sees its border: TensorFlow's SAME never counts it, torch does unless
+ * it is told. */
+static cvy_status counted(cvyi_explain_border *out, cvyi_explained *e,
+                          const cvyi_call *call, cvy_error *err)
+{
+    const bool mean = cvyi_attr_index(call->attrs.op, "count") >= 0 &&
+                      cvyi_attr_is(&call->attrs, "kind", "average");
+    const bool real = mean && cvyi_attr_is(&call->attrs, "count", "real");
+    const bool empty = !out->depends && out->before == 0 && out->after == 0;
+
+    if (!mean || empty)
+        return CVY_OK;
+    if (e->target.axes == CVYI_AXES_LAST) {
+        if (!real)
+            out->simple_for = "no length: it does not count the border";
+        return CVY_OK;
+    }
+    if (real)
+        out->simple = cvyi_arena_printf(
+            &e->arena, "%s, count_include_pad=False", out->simple);
+    return out->simple != NULL ? CVY_OK : cvyi_no_memory(err);
+}
+
 /* ---- one axis ---- */
 
+/* A border of something else than zeros is a step of its own. */
+static const cvyi_call *pad_before(const cvyi_graph *graph,
+                                   const cvyi_call *call)
+{
+    const int from = graph->results[call->in[0]].call;
+
+    return from >= 0 && strcmp(graph->calls[from].attrs.op->name, "pad") == 0
+               ? &graph->calls[from]
+               : NULL;
+}
+
 static const char *rule_of(cvyi_arena *arena, cvyi_border_rule rule,
-                           const cvyi_explain_border *b)
+                           cvy_border given, const cvyi_explain_border *b)
 {
     cvyi_text text = { 0 };
     const char *kept;
@@ -177,6 +211,12 @@ static const char *rule_of(cvyi_arena *arena, cvyi_border_rule rule,
         return same_rule(arena, b->window);
     if (rule == CVYI_BORDER_SAME)
         return "depends on the length";
+    if (b->hangs)
+        return cvyi_arena_printf(arena,
+                                 "%lld before, %lld after; the last window "
+                                 "may hang over the end",
+                                 (long long)given.before,
+                                 (long long)given.after);
     put_amounts(&text, (cvy_border){ b->before, b->after });
     cvyi_text_put(&text, " for every length");
     kept = text.bad ? NULL
@@ -189,9 +229,12 @@ static cvy_status one_axis(cvyi_explain_border *out, cvyi_explained *e,
                            const cvyi_call *call, const char *attribute,
                            int axis, cvy_error *err)
 {
-    const cvyi_border_rule rule =
-        cvyi_attr_border(&call->attrs, attribute)->rule;
-    const cvyi_type *const in = &e->source.graph->results[call->in[0]].type;
+    const cvyi_border *const border =
+        cvyi_attr_border(&call->attrs, attribute);
+    const cvyi_border_rule rule = border->rule;
+    const cvyi_call *const pad = pad_before(e->source.graph, call);
+    const cvyi_type *const in =
+        &e->source.graph->results[(pad != NULL ? pad : call)->in[0]].type;
     cvy_border amounts;
 
     *out = (cvyi_explain_border){
@@ -202,22 +245,32 @@ static cvy_status one_axis(cvyi_explain_border *out, cvyi_explained *e,
     (void)cvyi_size_constant(
         &out->length,
         in->dims[axis + (call->axes == CVYI_AXES_FIRST ? 2 : 1)]);
+    out->depends = !cvyi_window_fixed(&amounts, &call->attrs, axis);
     out->known =
-        cvyi_window_fixed(&amounts, &call->attrs, axis) ||
+        !out->depends ||
         (out->length > 0 && cvyi_window_border(&amounts, &call->attrs, axis,
                                                out->length, NULL) == CVY_OK);
     if (out->known) {
         out->before = amounts.before;
         out->after = amounts.after;
     }
-    out->rule = rule_of(&e->arena, rule, out);
+    if (pad != NULL) {
+        out->before += cvyi_attr_border(&pad->attrs, "border")->before[axis];
+        out->after += cvyi_attr_border(&pad->attrs, "border")->after[axis];
+    }
+    out->hangs = cvyi_window_ceil(&call->attrs);
+    out->rule =
+        rule_of(&e->arena, rule,
+                (cvy_border){ border->before[axis], border->after[axis] },
+                out);
     if (out->rule == NULL)
         return cvyi_no_memory(err);
-    if (out->window.stride > MOST_REMAINDERS)
+    if (out->window.stride > MOST_REMAINDERS || out->hangs || pad != NULL)
         return CVY_OK;
-    return e->target.axes == CVYI_AXES_FIRST
-               ? torch_word(out, &e->arena, rule, err)
-               : keras_word(out, &e->arena, rule, err);
+    CVYI_TRY(e->target.axes == CVYI_AXES_FIRST
+                 ? torch_word(out, &e->arena, rule, err)
+                 : keras_word(out, &e->arena, rule, err));
+    return counted(out, e, call, err);
 }
 
 static const char *border_attribute(const cvyi_op *op)

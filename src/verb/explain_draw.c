@@ -73,6 +73,7 @@ void cvyi_explain_draw(cvyi_text *out, const cvyi_explained *e,
     if (!border->known || length < 1 || whole > 2 * MOST_ELEMENTS ||
         whole < span)
         return;
+    cvyi_text_put(out, "\n");
     cvyi_text_fit(out, "  input", LABEL + 2, false);
     put_elements(out, border->before, length, border->after, look);
     for (int64_t i = 0;

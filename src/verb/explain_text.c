@@ -5,6 +5,7 @@
 #include "verify/report.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum { INDENT = 2, GAP = 2, LEAST_WIDTH = 60, WIDTH = 96 };
 
@@ -187,7 +188,7 @@ static void put_border(const page *p, const cvyi_explain_border *b, int axes)
     for (int i = 0; i < axes; i++)
         cvyi_text_printf(&line, "%s%s", i > 0 ? ", " : "", b[i].axis);
     cvyi_text_put(&line, ": ");
-    if (b->known && b->length > 0)
+    if (b->known && b->depends && !b->hangs && b->length > 0)
         cvyi_text_printf(&line, "%lld before and %lld after for length %lld; ",
                          (long long)b->before, (long long)b->after,
                          (long long)b->length);
@@ -196,7 +197,7 @@ static void put_border(const page *p, const cvyi_explain_border *b, int axes)
     cvyi_text_close(&line);
     line = (cvyi_text){ 0 };
     if (b->simple != NULL)
-        cvyi_text_printf(&line, "%s means the same for %s", b->simple,
+        cvyi_text_printf(&line, "%s is right for %s", b->simple,
                          b->simple_for);
     if (b->simple != NULL)
         sentence(p, cvyi_text_c(&line));
@@ -213,11 +214,12 @@ static void put_borders(const page *p)
         return;
     title(p, "Border");
     for (int i = 0; i < e->n_borders; i += n) {
+        if (i > 0)
+            cvyi_text_put(p->out, "\n");
         for (n = 1; i + n < e->n_borders &&
                     same_border(&e->borders[i], &e->borders[i + n]);)
             n++;
         put_border(p, &e->borders[i], n);
-        cvyi_text_put(p->out, "\n");
         cvyi_explain_draw(p->out, e, &e->borders[i], p->look);
     }
 }
@@ -376,6 +378,17 @@ static void put_proof(const page *p)
         sentence(p, "the code above, read again, means the same");
 }
 
+static bool says_same(const cvyi_call_text *text)
+{
+    for (int i = 0; text->status == CVY_OK && i < text->bound.n; i++) {
+        const char *const word = cvyi_as_text(text->bound.values[i]);
+
+        if (word != NULL && strcasecmp(word, "same") == 0)
+            return strcmp(text->dialect, "torch") != 0;
+    }
+    return false;
+}
+
 void cvyi_explain_put_text(cvyi_text *out, cvyi_explained *e, cvy_look look)
 {
     const page p = { .out = out,
@@ -402,5 +415,12 @@ void cvyi_explain_put_text(cvyi_text *out, cvyi_explained *e, cvy_look look)
     put_refusals(&p);
     if (e->source.graph != NULL)
         put_borders(&p);
+    else if (says_same(e->text)) {
+        title(&p, "Border");
+        sentence(&p, "SAME, for length n, kernel k, stride s, dilation d: "
+                     "ceil(n / s) outputs; t = max((ceil(n / s) - 1) * s + "
+                     "(k - 1) * d + 1 - n, 0) zeros, t // 2 of them before "
+                     "and the rest after");
+    }
     put_remarks(&p);
 }

@@ -7,21 +7,18 @@
 
 /* ---- words ---- */
 
-static cvy_status refuse(cvyi_snippet_work *w, const cvyi_call *call,
-                         const cvyi_refusal *why)
+static cvy_status refuse(cvyi_snippet_work *w, const cvyi_refusal *why)
 {
     static const char *const kinds[] = { "illegal_in_source", "no_counterpart",
                                          "unknown_call", "unsupported" };
 
-    return cvyi_findings_add(
-        w->findings,
-        (cvyi_finding){ .refusal = true,
-                        .kind = kinds[why->kind],
-                        .layer = cvyi_call_layer(w->graph, call),
-                        .attribute = why->attribute,
-                        .text = why->reason,
-                        .advice = why->advice },
-        w->err);
+    return cvyi_findings_add(w->findings,
+                             (cvyi_finding){ .refusal = true,
+                                             .kind = kinds[why->kind],
+                                             .attribute = why->attribute,
+                                             .text = why->reason,
+                                             .advice = why->advice },
+                             w->err);
 }
 
 /* A module where there is one: it is what a person pastes. One whose text is
@@ -52,9 +49,8 @@ static cvy_status say_call(cvyi_snippet_work *w, int i)
     cvyi_said_close(&other);
     if (status == CVY_OK)
         return CVY_OK;
-    return as_function != CVY_UNSUPPORTED
-               ? as_function
-               : refuse(w, &w->graph->calls[i], &said->refusal);
+    return as_function != CVY_UNSUPPORTED ? as_function
+                                          : refuse(w, &said->refusal);
 }
 
 static cvy_status say_all(cvyi_snippet_work *w)

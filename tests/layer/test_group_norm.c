@@ -172,11 +172,23 @@ static const norm_row read_rows[] = {
     { "torch", FIN, "{\"weight\": \"$1\"}", "(N, 6, L) (6)",
       "group_norm groups=6 eps=1e-05; weight<-#1 C" },
     { "torch", FIN, "{}", "(N, 6, 1)", "illegal " },
+    { "torch", "torch.instance_norm", "{\"weight\": null, \"bias\": null, "
+      "\"running_mean\": null, \"running_var\": null, "
+      "\"use_input_stats\": true, \"momentum\": 0.1, \"eps\": 1e-5, "
+      "\"cudnn_enabled\": true}", "(N, 6, 1)",
+      "group_norm groups=6 eps=1e-05" },
+    { "torch", "torch.group_norm", "{\"num_groups\": 6}", "(1, 6)",
+      "group_norm groups=6 eps=1e-05" },
     { "torch", FIN, "{}", "(N, 6)", "illegal " },
     { "torch", FIN, "{\"use_input_stats\": false}", "(N, 6, L)",
-      "unsupported use_input_stats" },
+      "illegal running_mean" },
+    { "torch", FIN, "{\"use_input_stats\": false, \"running_mean\": \"$1\", "
+      "\"running_var\": \"$2\"}", "(N, 6, 1) (6) (6)",
+      "batch_norm eps=1e-05; mean<-#1 C f; variance<-#2 C f" },
     { "torch", FIN, "{\"running_mean\": \"$1\"}", "(N, 6, L) (6)",
-      "unsupported running_mean" },
+      "illegal running_var" },
+    { "torch", FIN, "{\"running_mean\": \"$1\", \"running_var\": \"$2\"}",
+      "(N, 6, L) (6) (6)", "unsupported running_mean" },
     { "keras3", KGN, "{\"groups\": 2}", "(N, H, W, 6)",
       "group_norm last groups=2; weight<-gamma C; bias<-beta C" },
     { "keras2", KGN, "{\"groups\": -1, \"axis\": 1}", "(N, 6, H, W)",

@@ -296,6 +296,8 @@ static const norm_row read_rows[] = {
     { "keras3", OLN, "{\"gamma\": \"$1\", \"beta\": \"$2\"}",
       "(N, 8) (8) (8)", "layer_norm last axes=[0 1] eps=1e-07; "
       "weight<-#1 C; bias<-#2 C" },
+    { "keras3", OLN, "{\"beta\": \"$1\", \"rms_scaling\": true}",
+      "(N, 8) (8)", "unsupported beta" },
     { "keras3", OLN, "{\"axis\": 1, \"epsilon\": 0.5}", "(N, 8, L)",
       "layer_norm last axes=[0 1 0] eps=0.5" },
     { "keras3", ORMS, "{\"scale\": \"$1\"}", "(N, 8) (8)",

@@ -46,6 +46,9 @@ class Case:
     dialect: str
     indices: int = 0  # the input holds whole numbers below this
     known: str = ""  # a defect of the framework: why it is not compared
+    spread: float = 1.0  # of the input's numbers
+    inner: str = ""  # the call without its activation, whose bound counts too
+    terms: int = 0  # of sums that a step behind them scales
     report: dict = field(default_factory=dict, repr=False)
 
     @property
@@ -89,7 +92,8 @@ def draw(case, generator):
         elif name in ("variance", "running_var"):
             arrays[name] = generator.uniform(0.5, 2, shape).astype("f4")
         else:
-            arrays[name] = generator.standard_normal(shape).astype("f4")
+            spread = 1.0 if arrays else case.spread
+            arrays[name] = (spread * generator.standard_normal(shape)).astype("f4")
     return arrays
 
 
@@ -104,9 +108,9 @@ def weight(name, shape, generator):
 
 
 def _as_torch(case, array):
-    if case.indices:
-        array = array.astype("i8")
-    return torch.from_numpy(np.ascontiguousarray(array))
+    """A copy: some functions work in place."""
+    kind = "i8" if case.indices else "f4"
+    return torch.from_numpy(np.array(array, kind, order="C"))
 
 
 def _torch(case, arrays, weights):
@@ -121,7 +125,7 @@ def _torch(case, arrays, weights):
     made.eval()
     values = list(tensors.values())
     with torch.inference_mode():
-        made(*values)  # a lazy one gets its weights
+        made(*[v.clone() for v in values])  # a lazy one gets its weights
         state = made.state_dict()
         for name, old in state.items():
             if old.is_floating_point():
@@ -268,17 +272,18 @@ def _others(case, arrays, x, convert):
 # ---- all three ----
 
 
-def allowed_between(layer, arrays, bound):
+def allowed_between(layer, arrays, bound, terms=0):
     """How far two evaluations may differ.
 
     The operator's own bound, once for each side. It is that of the last step:
     of separable convolutions, two linear steps, the products of both count,
-    gamma of their number times the sum of magnitudes.
+    gamma of their number times the sum of magnitudes. So of sums of `terms`
+    that are scaled behind.
     """
-    if not any("pointwise" in name for name, _ in layer.weights()):
+    if not terms and not any("pointwise" in name for name, _ in layer.weights()):
         return 2 * np.float64(bound)
     kept = [(array, array.copy()) for _, array in layer.weights()]
-    count = 2
+    count = 2 + terms
     for array, old in kept:
         array[...] = np.abs(old)
         count += array[..., 0].size if array.ndim > 1 else 1
@@ -323,21 +328,29 @@ def check(case, generator, engine=True):
     return _compare(case, arrays, values, want, engine)
 
 
+def _measure(case, code, arrays, values):
+    """The engine's value, and how far two evaluations may differ."""
+    layer = Layer(code, case.inputs, case.dialect)
+    assert layer.status == 0, f"engine: status {layer.status}"
+    rows = {row["source"] for row in case.report["weights"]}
+    for name, array in layer.weights():
+        array[...] = values[name].reshape(array.shape)
+    given = [a for n, a in arrays.items() if n not in rows]
+    got, bound = layer.run(given)
+    allowed = allowed_between(layer, given, bound, case.terms)
+    layer.close()
+    return got, allowed
+
+
 def _compare(case, arrays, values, want, engine):
     shape = case.report["output"]["source_shape"]
     if list(want.shape) != shape:
         return f"shape {shape}, live {list(want.shape)}"
-    layer = Layer(case.code, case.inputs, case.dialect) if engine else None
     allowed = None
-    if layer is not None:
-        assert layer.status == 0, f"engine: status {layer.status}"
-        rows = {row["source"] for row in case.report["weights"]}
-        for name, array in layer.weights():
-            array[...] = values[name].reshape(array.shape)
-        given = [a for n, a in arrays.items() if n not in rows]
-        got, bound = layer.run(given)
-        allowed = allowed_between(layer, given, bound)
-        layer.close()
+    if engine:
+        got, allowed = _measure(case, case.code, arrays, values)
+        if case.inner:  # no activation in use makes a difference larger
+            allowed = allowed + _measure(case, case.inner, arrays, values)[1]
         worst = kit.share(got, want, allowed)
         kit.note("engine", worst)
         if worst > 1:

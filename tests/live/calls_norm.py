@@ -1,173 +1,20 @@
-"""Random norms, legal and illegal, in the words of every dialect."""
+"""Random norms, legal and illegal, in the words of Keras and TensorFlow."""
 
 from calls import Case
 from calls_conv import arguments, chance, lengths, pick
-
-EPSILONS = (1e-3, 1e-5, 1e-6, 1e-7, 0.1, 1)
-
-
-def maybe(r, keywords, p, name, *values):
-    """Sometimes one of the values as a keyword."""
-    if chance(r, p):
-        keywords[name] = pick(r, *values)
-
-
-def call(name, words, keywords):
-    """The call of a function on x, its operands by their names."""
-    given = ["x", *words, *(f"{key}={value}" for key, value in keywords.items())]
-    return f"{name}({', '.join(given)})"
-
-
-def sizes(r, rank, last=5):
-    """An input of this many axes."""
-    return (*(int(k) for k in r.integers(1, 5, rank - 1)), int(r.integers(2, last)))
-
-
-def off(r, number, p=0.04):
-    """The number, sometimes one more."""
-    return number + chance(r, p)
-
-
-def operands(r, names, shape, p=1):
-    """Some of the names, with their shapes: now and then not the right one."""
-    found = {}
-    for name in names:
-        if chance(r, p):
-            wrong = chance(r, 0.03)
-            found[name] = (*shape[:-1], shape[-1] + 1) if wrong else tuple(shape)
-    return found
-
-
-# ---- torch ----
-
-
-def torch_batch(r):
-    """nn.BatchNormNd, LazyBatchNormNd."""
-    n = int(r.integers(1, 4))
-    channels = pick(r, 1, 2, 3, 5)
-    keywords = {}
-    maybe(r, keywords, 0.5, "eps", *EPSILONS, 0)
-    maybe(r, keywords, 0.4, "momentum", 0.1, 0.01, 0.3, 0.0, 1.0)
-    maybe(r, keywords, 0.04, "momentum", None)
-    maybe(r, keywords, 0.3, "affine", True, False)
-    maybe(r, keywords, 0.05, "track_running_stats", True, True, False)
-    maybe(r, keywords, 0.2, "bias", True, False)
-    lazy = chance(r, 0.15)
-    given = [] if lazy else [off(r, channels)]
-    if given and chance(r, 0.1):
-        given += [keywords.pop("eps", 1e-4)]
-    shape = (2, channels, *lengths(r, n))
-    if chance(r, 0.08):
-        shape = shape[:-1] if chance(r, 0.5) else (*shape, 2)
-    name = f"nn.{'Lazy' if lazy else ''}BatchNorm{n}d"
-    return Case(f"{name}({arguments(given, keywords)})", {"x": shape}, "torch")
-
-
-def torch_layer(r):
-    """nn.LayerNorm, nn.RMSNorm."""
-    kind = pick(r, "LayerNorm", "LayerNorm", "RMSNorm")
-    shape = sizes(r, int(r.integers(2, 6)))
-    n = int(r.integers(1, len(shape)))
-    over = tuple(shape[len(shape) - n :])
-    if chance(r, 0.05):
-        over = (*over[:-1], over[-1] + 1)
-    if chance(r, 0.03):
-        over = pick(r, (2, *shape), ())
-    given = [over[0] if len(over) == 1 and chance(r, 0.7) else over]
-    keywords = {}
-    maybe(r, keywords, 0.6, "eps", *EPSILONS)
-    if kind == "RMSNorm":
-        maybe(r, keywords, 0.2, "eps", None)
-    else:
-        maybe(r, keywords, 0.2, "bias", True, False)
-    maybe(r, keywords, 0.3, "elementwise_affine", True, False)
-    return Case(f"nn.{kind}({arguments(given, keywords)})", {"x": shape}, "torch")
-
-
-def torch_group(r):
-    """nn.GroupNorm."""
-    groups = pick(r, 1, 2, 3, 4)
-    channels = groups * pick(r, 1, 1, 2, 3)
-    shape = (pick(r, 1, 2, 3), channels, *sizes(r, 5)[: int(r.integers(0, 4))])
-    keywords = {}
-    maybe(r, keywords, 0.5, "eps", *EPSILONS)
-    maybe(r, keywords, 0.3, "affine", True, False)
-    maybe(r, keywords, 0.2, "bias", True, False)
-    given = [off(r, groups), off(r, channels)]
-    if chance(r, 0.02):
-        shape = shape[1:]
-    return Case(f"nn.GroupNorm({arguments(given, keywords)})", {"x": shape}, "torch")
-
-
-def torch_instance(r):
-    """nn.InstanceNormNd, LazyInstanceNormNd."""
-    n = int(r.integers(1, 4))
-    channels = pick(r, 1, 2, 3)
-    places = sizes(r, n + 1)[:n] if chance(r, 0.3) else lengths(r, n)
-    shape = (pick(r, 1, 2), channels, *places)
-    if chance(r, 0.05):
-        shape = pick(r, shape[:-1], (*shape, 2))
-    keywords = {}
-    maybe(r, keywords, 0.5, "eps", *EPSILONS)
-    maybe(r, keywords, 0.3, "momentum", 0.1, 0.25, None)
-    maybe(r, keywords, 0.5, "affine", True, False)
-    maybe(r, keywords, 0.4, "track_running_stats", True, False)
-    maybe(r, keywords, 0.2, "bias", True, False)
-    lazy = chance(r, 0.15)
-    given = [] if lazy else [off(r, channels)]
-    name = f"nn.{'Lazy' if lazy else ''}InstanceNorm{n}d"
-    return Case(f"{name}({arguments(given, keywords)})", {"x": shape}, "torch")
-
-
-def torch_function(r):
-    """F.layer_norm and its like, with parameters as tensors."""
-    kind = pick(r, "layer", "rms", "group", "instance", "batch")
-    channels = pick(r, 1, 2, 4, 6)
-    shape = (2, channels, *sizes(r, 4)[: int(r.integers(0, 4))])
-    words, over = [], (channels,)
-    names = ["weight"] if kind == "rms" else ["weight", "bias"]
-    if kind in ("layer", "rms"):
-        over = tuple(shape[int(r.integers(1, len(shape))) :])
-        words = [str((*over[:-1], off(r, over[-1])))]
-        if chance(r, 0.05):
-            words = [str(over[-1])]
-    if kind == "group":
-        words = [str(pick(r, 1, 2, 2, channels))]
-    tensors = operands(r, names, over, 0.6)
-    if kind == "batch":
-        tensors |= operands(r, ["running_mean", "running_var"], over)
-    keywords = {name: name for name in tensors}
-    maybe(r, keywords, 0.5, "eps", *EPSILONS)
-    if kind == "batch":
-        maybe(r, keywords, 0.2, "momentum", 0.1, 0.3)
-        maybe(r, keywords, 0.1, "training", False, True)
-        maybe(r, keywords, 0.05, "running_var", None)
-    if kind in ("batch", "instance") or chance(r, 0.7):
-        name = f"F.{kind}_norm"
-    else:
-        name = f"torch.{kind}_norm"
-    return Case(call(name, words, keywords), {"x": shape} | tensors, "torch")
-
-
-def torch_unit(r):
-    """F.normalize."""
-    shape = sizes(r, int(r.integers(2, 5)))
-    rank = len(shape)
-    keywords = {}
-    maybe(r, keywords, 0.6, "dim", *range(-rank - 1, rank + 1), None)
-    if chance(r, 0.2):
-        keywords["dim"] = tuple(int(k) for k in r.integers(-rank, rank, 2))
-    maybe(r, keywords, 0.3, "eps", 1e-12, 1e-3, 2.0)
-    maybe(r, keywords, 0.2, "p", 2, 2.0, 2, 1)
-    return Case(call("F.normalize", [], keywords), {"x": shape}, "torch")
-
+from calls_norm_torch import EPSILONS, call, maybe, off, operands, sizes
 
 # ---- Keras ----
 
 
-def keras_case(name, given, keywords, shape, dialect):
-    """A layer of keras.layers."""
-    code = f"layers.{name}({arguments(given, keywords)})"
+def keras_case(r, name, given, keywords, shape, dialect):
+    """A layer of keras.layers, under one of its names."""
+    names = ["layers", "layers", "keras.layers"]
+    if dialect == "keras2":
+        names.append("tf.keras.layers")
+    maybe(r, keywords, 0.05, "name", "norm")
+    maybe(r, keywords, 0.05, "trainable", True, False)
+    code = f"{pick(r, *names)}.{name}({arguments(given, keywords)})"
     return Case(code, {"x": shape}, dialect)
 
 
@@ -188,6 +35,8 @@ def switches(r, keywords):
     maybe(r, keywords, 0.5, "epsilon", *EPSILONS)
     maybe(r, keywords, 0.3, "center", True, False)
     maybe(r, keywords, 0.3, "scale", True, False)
+    maybe(r, keywords, 0.05, "beta_initializer", "ones", "random_normal")
+    maybe(r, keywords, 0.05, "gamma_initializer", "zeros", "random_uniform")
 
 
 def keras_batch(r):
@@ -206,7 +55,9 @@ def keras_batch(r):
     maybe(r, keywords, 0.05, "synchronized", True, False)
     if dialect == "keras2" or chance(r, 0.1):
         maybe(r, keywords, 0.2, "fused", None, False, True)
-    return keras_case("BatchNormalization", [], keywords, shape, dialect)
+    maybe(r, keywords, 0.05, "gamma_regularizer", None, "l2")
+    maybe(r, keywords, 0.05, "beta_constraint", None, "non_neg")
+    return keras_case(r, "BatchNormalization", [], keywords, shape, dialect)
 
 
 def keras_axes(r, rank):
@@ -235,7 +86,7 @@ def keras_layer(r):
         if dialect == "keras3":
             maybe(r, keywords, 0.08, "rms_scaling", False, True)
     name = "RMSNormalization" if rms else "LayerNormalization"
-    return keras_case(name, [], keywords, shape, dialect)
+    return keras_case(r, name, [], keywords, shape, dialect)
 
 
 def keras_group(r):
@@ -251,7 +102,7 @@ def keras_group(r):
     dialect = pick(r, "keras3", "keras2")
     if chance(r, 0.05):
         given, shape[-1] = [], pick(r, 32, 8)
-    return keras_case("GroupNormalization", given, keywords, tuple(shape), dialect)
+    return keras_case(r, "GroupNormalization", given, keywords, tuple(shape), dialect)
 
 
 def keras_fixed(r):
@@ -271,7 +122,7 @@ def keras_fixed(r):
         keywords.pop(pick(r, "mean", "variance"), None)
     maybe(r, keywords, 0.3, "invert", True, False)
     dialect = pick(r, "keras3", "keras2")
-    return keras_case("Normalization", [], keywords, shape, dialect)
+    return keras_case(r, "Normalization", [], keywords, shape, dialect)
 
 
 def keras_unit(r):
@@ -281,7 +132,7 @@ def keras_unit(r):
         keywords["axis"] = keras_axes(r, len(shape))
     maybe(r, keywords, 0.05, "axis", 0, None, [])
     dialect = pick(r, "keras3", "keras2")
-    return keras_case("UnitNormalization", [], keywords, shape, dialect)
+    return keras_case(r, "UnitNormalization", [], keywords, shape, dialect)
 
 
 def keras_function(r):
@@ -378,12 +229,6 @@ def tf_unit(r):
 
 
 KINDS = {
-    "torch_batch": torch_batch,
-    "torch_layer": torch_layer,
-    "torch_group": torch_group,
-    "torch_instance": torch_instance,
-    "torch_function": torch_function,
-    "torch_unit": torch_unit,
     "keras_batch": keras_batch,
     "keras_layer": keras_layer,
     "keras_group": keras_group,

@@ -124,7 +124,7 @@ static void the_border_is_a_rule_for_all_lengths(void)
     static const char *const wanted[] = {
         "H, W: ",
         "0 before, 1 after for even lengths",
-        "padding=1 means the same for odd lengths",
+        "padding=1 is right for odd lengths",
         "(1, 16, 16, 16)",
         "kernel.transpose(3, 2, 0, 1)",
         "uniform in",

@@ -110,12 +110,23 @@ cvy_status cvyi_batch_norm_from_class(cvyi_phrase *out, const cvyi_bound *call,
     return read_norm(out, &norm, "biased", false, err);
 }
 
+/* For any number of axes. Inference is that of the other classes. */
 cvy_status cvyi_batch_norm_from_sync(cvyi_phrase *out, const cvyi_bound *call,
                                      cvy_error *err)
 {
-    return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED, "",
-                       "use nn.BatchNorm1d, 2d or 3d: inference is the same",
-                       "statistics joined over devices are not carried over");
+    const int rank = call->n_in > 0 ? call->in[0].rank : 0;
+    cvyi_bound norm = *call;
+
+    if (rank > 2 + CVYI_MAX_SPATIAL)
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "", "give it an input of 2 to 5 axes",
+                           "a batch norm of %d axes", rank);
+    norm.n_spatial = rank < 3 ? 1 : rank - 2;
+    CVYI_TRY(read_norm(out, &norm, "unbiased", false, err));
+    cvyi_phrase_remark(out, "SyncBatchNorm: statistics are not joined over "
+                            "devices when the port is trained; Keras does so "
+                            "with synchronized=True");
+    return CVY_OK;
 }
 
 cvy_status cvyi_batch_norm_from_function(cvyi_phrase *out,

@@ -143,11 +143,16 @@ cvy_status cvyi_conv_check_groups(cvyi_phrase *phrase, const cvyi_bound *call,
 }
 
 /* TensorFlow counts (room + stride) / stride outputs, cut toward zero, and
- * takes the call as long as that is not negative. */
+ * takes the call as long as that is not negative. Layers look before. */
 static bool is_empty_result(const cvyi_bound *call, int64_t room,
                             int64_t stride)
 {
-    return strcmp(call->spelling->dialect, "tf2") == 0 && room > -2 * stride;
+    const char *const dialect = call->spelling->dialect;
+    const bool looks = strcmp(dialect, "tf2") != 0 &&
+                       (strcmp(dialect, "keras3") != 0 ||
+                        call->spelling->form == CVYI_FORM_MODULE);
+
+    return !looks && room > -2 * stride;
 }
 
 static cvy_status check_axis(cvyi_phrase *phrase, const cvyi_bound *call,

@@ -59,7 +59,22 @@ static cvy_status read_window(cvyi_attrs *attrs, cvyi_phrase *phrase,
     return CVY_OK;
 }
 
-/* What torch finds out when it computes: nothing may be left. */
+/* Would one element less be cut off, is there one left of each axis? */
+static bool is_just_empty(const cvyi_bound *call, const cvyi_attrs *attrs)
+{
+    cvyi_attrs longer = *attrs;
+    cvyi_border crop = *cvyi_attr_border(attrs, "crop");
+    cvyi_inferred unused;
+
+    for (int i = 0; i < attrs->n_spatial; i++)
+        crop.after[i]--;
+    cvyi_set_border(&longer, "crop", crop);
+    return attrs->op->infer(&unused, &longer, call->in, 1, call->sizes,
+                            NULL) == CVY_OK;
+}
+
+/* What torch finds out when it computes: it makes empty results, but no
+ * shorter ones. */
 static cvy_status check_lengths(cvyi_phrase *phrase, const cvyi_bound *call,
                                 const cvyi_attrs *attrs, cvy_error *err)
 {
@@ -69,6 +84,11 @@ static cvy_status check_lengths(cvyi_phrase *phrase, const cvyi_bound *call,
 
     if (status == CVY_OK || status == CVY_MEMORY)
         return status;
+    if (is_just_empty(call, attrs))
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_NOT_SUPPORTED, "padding",
+                           "cut less off, or use a longer input",
+                           "the result would be empty");
     return illegal(phrase, call, "padding", "the padding leaves no output",
                    err);
 }

@@ -193,8 +193,9 @@ static bool shares_places(const cvyi_saying *what)
     return rank >= 3 && rank <= 5;
 }
 
-/* The marks as they are read back: none, or one for each axis. */
-static void means(cvyi_said *out, const cvyi_saying *what)
+/* The marks as they are read back: none, or one for each axis. Unless whole
+ * channels are dropped, an axis of one element has nothing to share. */
+static void means(cvyi_said *out, const cvyi_saying *what, bool whole)
 {
     const int rank = what->in[0].rank;
     int64_t marks[CVYI_MAX_DIMS] = { 0 };
@@ -202,8 +203,12 @@ static void means(cvyi_said *out, const cvyi_saying *what)
     int n;
     const int64_t *const shared = cvyi_attr_ints(what->attrs, "shared", &n);
 
-    for (int i = 0; i < n && i < rank; i++)
-        marks[i] = shared[i] != 0;
+    for (int i = 0; i < n && i < rank; i++) {
+        int64_t length = 0;
+
+        cvyi_size_constant(&length, what->in[0].dims[i]);
+        marks[i] = shared[i] != 0 && (whole || length != 1);
+    }
     cvyi_set_ints(&read, "shared", marks, any(marks, rank) ? rank : 0);
     cvyi_torch_means(out, what, &read);
 }
@@ -234,7 +239,7 @@ static cvy_status say(cvyi_said *out, const cvyi_saying *what,
         cvyi_text_put(&out->code, what->in[0].rank > 1 ? ")" : ",)");
     }
     cvyi_code_end(out);
-    means(out, what);
+    means(out, what, false);
     return CVY_OK;
 }
 
@@ -254,7 +259,7 @@ static cvy_status to_spatial(cvyi_said *out, const cvyi_saying *what,
     if (what->axes == CVYI_AXES_FIRST)
         cvyi_code_word(out, "data_format", "channels_first");
     cvyi_code_end(out);
-    means(out, what);
+    means(out, what, true);
     return CVY_OK;
 }
 
@@ -293,6 +298,8 @@ static const cvyi_argument sum_arguments[] = {
     ROW("keras2", text, NULL, made, from, NULL, table)
 #define SHAPED "rate, noise_shape=None, seed=None, **kwargs"
 #define SPATIAL "SpatialDropout%dD"
+/* Keras 2 passes them on to Dropout, and takes no notice of the shape. */
+#define PASSED_ON "*, noise_shape=None, seed=None, **kwargs"
 
 const cvyi_spelling cvyi_dropout_keras[] = {
     ROW("keras3", SPATIAL, "1", "rate, seed=None, name=None, dtype=None",
@@ -300,9 +307,9 @@ const cvyi_spelling cvyi_dropout_keras[] = {
     ROW("keras3", SPATIAL, "23",
         "rate, data_format=None, seed=None, name=None, dtype=None",
         from_spatial, to_spatial, arguments),
-    ROW("keras2", SPATIAL, "1", "rate, **kwargs", from_spatial_1d, NULL,
+    ROW("keras2", SPATIAL, "1", "rate, " PASSED_ON, from_spatial_1d, NULL,
         arguments),
-    ROW("keras2", SPATIAL, "23", "rate, data_format=None, **kwargs",
+    ROW("keras2", SPATIAL, "23", "rate, data_format=None, " PASSED_ON,
         from_spatial, NULL, arguments),
     BOTH("Dropout", SHAPED, from_dropout, to_dropout, arguments),
     BOTH("AlphaDropout", SHAPED, from_alpha, to_alpha, arguments),

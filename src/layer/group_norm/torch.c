@@ -3,6 +3,8 @@
 #include "layer/operand.h"
 #include "layer/torch.h"
 
+#include <string.h>
+
 /* ---- reading ---- */
 
 static cvy_status add(cvyi_step **out, int64_t groups, cvyi_phrase *phrase,
@@ -76,11 +78,17 @@ static cvy_status check_groups(cvyi_phrase *phrase, const cvyi_bound *call,
                        (long long)channels, (long long)groups);
 }
 
+/* torch.group_norm and torch.instance_norm take single values too. */
+static bool counts_values(const cvyi_bound *call)
+{
+    return strncmp(call->spelling->name, "torch.nn.", 9) == 0;
+}
+
 /* One value in each group of each sample, and one sample. */
 static cvy_status check_values(cvyi_phrase *phrase, const cvyi_bound *call,
                                int64_t groups, cvy_error *err)
 {
-    return elements(&call->in[0], 0) == groups
+    return counts_values(call) && elements(&call->in[0], 0) == groups
                ? refuse_single(phrase, call, err)
                : CVY_OK;
 }
@@ -175,8 +183,9 @@ static cvy_status read_running(cvyi_phrase *out, const cvyi_bound *call,
 static cvy_status check_places(cvyi_phrase *phrase, const cvyi_bound *call,
                                cvy_error *err)
 {
-    return elements(&call->in[0], 2) == 1 ? refuse_single(phrase, call, err)
-                                          : CVY_OK;
+    return counts_values(call) && elements(&call->in[0], 2) == 1
+               ? refuse_single(phrase, call, err)
+               : CVY_OK;
 }
 
 /* `lazy`: as many channels as the input has. Without weights torch takes any
@@ -219,26 +228,66 @@ static cvy_status from_lazy_instance_norm(cvyi_phrase *out,
     return read_instance(out, call, true, err);
 }
 
+/* By its operands, as a batch norm in inference; it changes none of them. */
+static cvy_status read_kept(cvyi_phrase *out, const cvyi_bound *call,
+                            int64_t channels, cvy_error *err)
+{
+    static const char *const names[] = { "weight", "bias", "running_mean",
+                                         "running_var" };
+    static const char *const slots[] = { "scale", "shift", "mean",
+                                         "variance" };
+    const cvyi_shape shape = { .rank = 1, .dims = { channels } };
+    cvyi_step *step;
+    double eps;
+
+    CVYI_TRY(cvyi_arg_double(&eps, out, call, "eps", err));
+    CVYI_TRY(cvyi_torch_step(&step, out, call, "batch_norm", err));
+    cvyi_set_real(&step->attrs, "eps", eps);
+    for (int i = 0; i < 4; i++) {
+        if (i >= 2 && !cvyi_operand_given(call, names[i]))
+            return cvyi_refuse(&out->refusal, call->arena, err,
+                               CVYI_ILLEGAL_IN_SOURCE, names[i],
+                               "give running_mean and running_var",
+                               "use_input_stats=False needs %s", names[i]);
+        CVYI_TRY(cvyi_norm_operand(step, out, call, names[i], slots[i], "C",
+                                   &shape, err));
+        if (i >= 2)
+            step->slots[step->n_slots - 1].frozen = true;
+    }
+    cvyi_phrase_remark(out, "the function never changes mean and variance; a "
+                            "layer does when it is trained");
+    return CVY_OK;
+}
+
 static cvy_status from_instance_function(cvyi_phrase *out,
                                          const cvyi_bound *call,
                                          cvy_error *err)
 {
-    const bool running = cvyi_operand_given(call, "running_mean") ||
-                         cvyi_operand_given(call, "running_var");
+    const bool mean = cvyi_operand_given(call, "running_mean");
+    const bool variance = cvyi_operand_given(call, "running_var");
     int64_t channels;
     cvyi_step *step;
     bool own;
 
     CVYI_TRY(cvyi_arg_bool(&own, out, call, "use_input_stats", err));
-    if (!own || running)
-        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           own ? "running_mean" : "use_input_stats",
-                           "use F.batch_norm, which computes the same with "
-                           "running statistics",
-                           "an instance norm with running statistics is "
-                           "carried over as a layer only");
     CVYI_TRY(read_channels(&channels, out, call, err));
+    if (!own)
+        return read_kept(out, call, channels, err);
+    if (mean != variance)
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE,
+                           mean ? "running_var" : "running_mean",
+                           "give both or none",
+                           "running_mean and running_var must be given "
+                           "together");
     CVYI_TRY(check_places(out, call, err));
+    if (mean)
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "running_mean",
+                           "leave running_mean and running_var out: the "
+                           "value is the same",
+                           "running statistics that are updated but not "
+                           "used are not carried over");
     CVYI_TRY(add(&step, channels, out, call, err));
     return add_operands(step, channels, out, call, err);
 }
@@ -289,9 +338,12 @@ static cvy_status to_instance_norm(cvyi_said *out, const cvyi_saying *what,
     const int n = what->in[0].rank - 2;
     const int64_t channels = what->slots[0].dims[0];
 
-    if (cvyi_attr_int(what->attrs, "groups") != channels || n < 1 ||
-        n > CVYI_MAX_SPATIAL || !channels_first(what) ||
+    if (cvyi_attr_int(what->attrs, "groups") == channels &&
         elements(&what->in[0], 2) == 1)
+        return refuse_writing(
+            out, what, "torch refuses to normalise a single value", err);
+    if (cvyi_attr_int(what->attrs, "groups") != channels || n < 1 ||
+        n > CVYI_MAX_SPATIAL || !channels_first(what))
         return refuse_writing(out, what,
                               "torch's instance norm has a group for each "
                               "channel, at axis 1, and 1 to 3 axes behind it",

@@ -84,7 +84,7 @@ const cvyi_spelling cvyi_identity_keras[] = {
       .from_call = from_identity,
       .form = CVYI_FORM_MODULE, .to_call = to_layer },
     { .dialect = "keras2", .name = "keras.layers.Identity",
-      .signature = "*args, **kwargs",
+      .signature = "**kwargs",
       .from_call = from_identity },
     { .dialect = "keras3", .name = "x",
       .form = CVYI_FORM_FUNCTION, .to_call = to_function },

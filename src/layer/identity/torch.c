@@ -34,7 +34,7 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
 /* clang-format off */
 const cvyi_spelling cvyi_identity_torch[] = {
     { .dialect = "torch", .name = "torch.nn.Identity",
-      .signature = "*args, **kwargs",
+      .signature = "*args, **unused",
       .from_call = from_call,
       .form = CVYI_FORM_MODULE, .to_call = to_module },
     { .dialect = "torch", .name = "x",

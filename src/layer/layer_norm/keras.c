@@ -245,8 +245,10 @@ static cvy_status from_layer_function(cvyi_phrase *out, const cvyi_bound *call,
                  out, call, err));
     CVYI_TRY(cvyi_norm_operand(step, out, call, "gamma", "weight", layout,
                                &over.shape, err));
-    if (scaled)
-        return CVY_OK;
+    if (scaled && cvyi_operand_given(call, "beta"))
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "beta", "leave beta out: the value is the same",
+                           "with rms_scaling Keras makes no use of beta");
     return cvyi_norm_operand(step, out, call, "beta", "bias", layout,
                              &over.shape, err);
 }

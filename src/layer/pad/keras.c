@@ -97,7 +97,7 @@ static cvy_status from_function(cvyi_phrase *out, const cvyi_bound *call,
 
 /* ---- writing ---- */
 
-static cvy_status amounts(cvyi_border *out, cvyi_said *said,
+static cvy_status amounts(cvyi_border *out, const char **mode, cvyi_said *said,
                           const cvyi_saying *what, cvy_error *err)
 {
     if (what->axes != CVYI_AXES_LAST)
@@ -105,17 +105,27 @@ static cvy_status amounts(cvyi_border *out, cvyi_said *said,
                            CVYI_NO_COUNTERPART, "data_format",
                            "move the channels to the last axis",
                            "padding is written for channels_last only");
-    return cvyi_pad_amounts(out, said, what, err);
+    CVYI_TRY(cvyi_pad_amounts(out, mode, said, what, "symmetric", err));
+    if (strcmp(*mode, "replicate") == 0 || strcmp(*mode, "circular") == 0)
+        return cvyi_refuse(&said->refusal, what->arena, err,
+                           CVYI_NO_COUNTERPART, "mode",
+                           "join slices of the input with keras.ops."
+                           "concatenate, or use reflect",
+                           "Keras pads with numbers and mirrors only, not by "
+                           "mode %s",
+                           *mode);
+    return CVY_OK;
 }
 
 static cvy_status to_layer(cvyi_said *out, const cvyi_saying *what,
                            cvy_error *err)
 {
     const int n = what->attrs->n_spatial;
+    const char *mode;
     cvyi_border border;
 
-    CVYI_TRY(amounts(&border, out, what, err));
-    if (!cvyi_attr_is(what->attrs, "mode", "constant") ||
+    CVYI_TRY(amounts(&border, &mode, out, what, err));
+    if (strcmp(mode, "constant") != 0 ||
         cvyi_attr_real(what->attrs, "value") != 0)
         return cvyi_refuse(&out->refusal, what->arena, err,
                            CVYI_NO_COUNTERPART, "mode", "use keras.ops.pad",
@@ -130,19 +140,11 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
                               cvy_error *err)
 {
     const int n = what->attrs->n_spatial;
-    const char *const mode = cvyi_attr_word(what->attrs, "mode");
     const double value = cvyi_attr_real(what->attrs, "value");
+    const char *mode;
     cvyi_border border;
 
-    CVYI_TRY(amounts(&border, out, what, err));
-    if (strcmp(mode, "replicate") == 0 || strcmp(mode, "circular") == 0)
-        return cvyi_refuse(&out->refusal, what->arena, err,
-                           CVYI_NO_COUNTERPART, "mode",
-                           "join slices of the input with keras.ops."
-                           "concatenate, or use reflect",
-                           "Keras pads with numbers and mirrors only, not by "
-                           "mode %s",
-                           mode);
+    CVYI_TRY(amounts(&border, &mode, out, what, err));
     cvyi_code_begin(out, "ops.pad");
     cvyi_code_raw(out, NULL, "{0}");
     cvyi_code_raw(out, NULL, "((0, 0), ");

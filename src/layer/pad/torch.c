@@ -260,19 +260,19 @@ static cvy_status must_be_first(cvyi_said *out, const cvyi_saying *what,
 }
 
 /* In torch's order, the last axis first: (left, right, top, bottom). */
-static cvy_status amounts(int64_t *pads, cvyi_said *out,
+static cvy_status amounts(int64_t *pads, const char **mode, cvyi_said *out,
                           const cvyi_saying *what, cvy_error *err)
 {
     const int n = what->attrs->n_spatial;
     cvyi_border border;
 
     CVYI_TRY(must_be_first(out, what, err));
-    if (cvyi_attr_is(what->attrs, "mode", "symmetric"))
+    CVYI_TRY(cvyi_pad_amounts(&border, mode, out, what, "replicate", err));
+    if (strcmp(*mode, "symmetric") == 0)
         return cvyi_refuse(&out->refusal, what->arena, err,
                            CVYI_NO_COUNTERPART, "mode",
                            "use reflect, which does not repeat the edge",
                            "torch has no border that mirrors the edge too");
-    CVYI_TRY(cvyi_pad_amounts(&border, out, what, err));
     for (int i = 0; i < n; i++) {
         pads[2 * i] = border.before[n - 1 - i];
         pads[2 * i + 1] = border.after[n - 1 - i];
@@ -287,9 +287,10 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
 {
     const int n = what->attrs->n_spatial;
     int64_t pads[2 * CVYI_MAX_SPATIAL];
+    const char *said;
 
-    CVYI_TRY(amounts(pads, out, what, err));
-    if (!cvyi_attr_is(what->attrs, "mode", mode))
+    CVYI_TRY(amounts(pads, &said, out, what, err));
+    if (strcmp(said, mode) != 0)
         return cvyi_refuse(&out->refusal, what->arena, err,
                            CVYI_NO_COUNTERPART, "mode", "use another class",
                            "nn.%sPad%dd has mode %s", class_name, n, mode);
@@ -371,15 +372,18 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
                               cvy_error *err)
 {
     const double value = cvyi_attr_real(what->attrs, "value");
-    const bool constant = cvyi_attr_is(what->attrs, "mode", "constant");
     int64_t pads[2 * CVYI_MAX_SPATIAL];
+    const char *mode;
 
-    CVYI_TRY(amounts(pads, out, what, err));
+    CVYI_TRY(amounts(pads, &mode, out, what, err));
+
+    const bool constant = strcmp(mode, "constant") == 0;
+
     cvyi_code_begin(out, "F.pad");
     cvyi_code_raw(out, NULL, "{0}");
     cvyi_code_tuple(out, NULL, pads, 2 * what->attrs->n_spatial);
     if (!constant)
-        cvyi_code_word(out, "mode", cvyi_attr_word(what->attrs, "mode"));
+        cvyi_code_word(out, "mode", mode);
     if (constant && value != 0)
         cvyi_code_double(out, "value", value);
     cvyi_code_end(out);

@@ -207,8 +207,23 @@ cvy_status cvyi_pad_from_pairs(cvyi_phrase *out, const cvyi_bound *call,
 
 /* ---- writing ---- */
 
-cvy_status cvyi_pad_amounts(cvyi_border *out, cvyi_said *said,
-                            const cvyi_saying *what, cvy_error *err)
+/* The edge repeated once is a mirror of the edge. */
+static const char *mode_of(const cvyi_attrs *attrs, const cvyi_border *border,
+                           const char *has)
+{
+    const char *const mode = cvyi_attr_word(attrs, "mode");
+
+    if (strcmp(mode, "symmetric") != 0 && strcmp(mode, "replicate") != 0)
+        return mode;
+    for (int i = 0; i < attrs->n_spatial; i++)
+        if (border->before[i] > 1 || border->after[i] > 1)
+            return mode;
+    return has;
+}
+
+cvy_status cvyi_pad_amounts(cvyi_border *out, const char **mode,
+                            cvyi_said *said, const cvyi_saying *what,
+                            const char *has, cvy_error *err)
 {
     cvyi_border border = { .rule = CVYI_BORDER_GIVEN };
     cvyi_attrs read;
@@ -227,7 +242,8 @@ cvy_status cvyi_pad_amounts(cvyi_border *out, cvyi_said *said,
     cvyi_attrs_open(&read, what->attrs->op, what->attrs->n_spatial);
     cvyi_set_border(&read, "border", border);
     cvyi_set_real(&read, "value", cvyi_attr_real(what->attrs, "value"));
-    cvyi_set_word(&read, "mode", cvyi_attr_word(what->attrs, "mode"));
+    *mode = mode_of(what->attrs, &border, has);
+    cvyi_set_word(&read, "mode", *mode);
     if (!cvyi_attrs_equal(&read, what->attrs, NULL))
         *cvyi_said_means(said, "pad", read.n_spatial) = read;
     *out = border;

@@ -26,8 +26,10 @@ cvy_status cvyi_pad_from_pairs(cvyi_phrase *out, const cvyi_bound *call,
 
 /* The amounts if they are the same for every size of the input; refused
  * otherwise. The code is then read back without the window that the border
- * is for. */
-cvy_status cvyi_pad_amounts(cvyi_border *out, cvyi_said *said,
-                            const cvyi_saying *what, cvy_error *err);
+ * is for. `has` is the mode that the target has of symmetric and replicate:
+ * up to one element they are the same, and *mode is `has`. */
+cvy_status cvyi_pad_amounts(cvyi_border *out, const char **mode,
+                            cvyi_said *said, const cvyi_saying *what,
+                            const char *has, cvy_error *err);
 
 #endif

@@ -107,7 +107,7 @@ static const cvyi_argument ends[] = {
  * read, torch's defaults of a and b, what the arguments mean) */
 #define F "torch.nn.functional."
 #define N "torch.nn."
-#define NONE "*args, **kwargs"
+#define NONE ""
 #define PLACE "inplace=False"
 #define NAME cvyi_pointwise_from_name
 #define TANH cvyi_pointwise_from_hardtanh

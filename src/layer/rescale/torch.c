@@ -12,6 +12,13 @@ cvy_status cvyi_rescale_from_difference(cvyi_phrase *out,
     cvyi_torch_pair pair;
 
     CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
+    if (call->values[pair.reversed ? 0 : 1]->kind == CVYI_BOOL)
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE,
+                           call->names[pair.reversed ? 0 : 1],
+                           "say 1 for True",
+                           "no truth value is subtracted from a tensor, or "
+                           "the other way round");
     if (pair.tensors)
         return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
                            call->names[1], "add one, times -1, to the other",

@@ -221,7 +221,8 @@ cvy_status cvyi_reshape_from_module(cvyi_phrase *out, const cvyi_bound *call,
 /* ---- axes of one element go ---- */
 
 /* Which axes squeeze is asked for; false if they are none of the input's, or
- * if it `insists` on one element and there are more. */
+ * if it `insists` on one element and there are more. One that does not insist
+ * takes no axis twice. */
 static bool asked_axes(bool *asked, const cvyi_bound *call,
                        const cvyi_value *dim, bool insists)
 {
@@ -238,7 +239,8 @@ static bool asked_axes(bool *asked, const cvyi_bound *call,
             axis >= rank)
             return false;
         axis += axis < 0 ? rank : 0;
-        if (insists && cvyi_size_at_least(call->in[0].dims[axis], 2))
+        if (insists ? cvyi_size_at_least(call->in[0].dims[axis], 2)
+                    : asked[axis])
             return false;
         asked[axis] = true;
     }

@@ -226,6 +226,43 @@ static cvy_status cannot(cvyi_said *out, const cvyi_saying *what,
                               : "Keras takes other elements for some sizes");
 }
 
+/* The factors of lengths that nearest elements repeat to. Images have
+ * layers.Resizing for these. */
+static bool multiples_of(int64_t *out, const cvyi_saying *what)
+{
+    if (what->attrs->n_spatial == 2 ||
+        !cvyi_attr_is(what->attrs, "method", "nearest") ||
+        !cvyi_resize_lengths(out, what) || !cvyi_resize_same(what, "half"))
+        return false;
+    for (int i = 0; i < what->attrs->n_spatial; i++) {
+        int64_t n;
+
+        if (!cvyi_size_constant(&n, what->in[0].dims[1 + i]) || n < 1 ||
+            out[i] % n != 0)
+            return false;
+        out[i] /= n;
+    }
+    return true;
+}
+
+static cvy_status means_repeat(cvyi_said *out, const cvyi_saying *what,
+                               const int64_t *factors, cvy_error *err)
+{
+    const int n = what->attrs->n_spatial;
+    double *const reals =
+        cvyi_arena_alloc(what->arena, (size_t)n, sizeof *reals);
+    cvyi_attrs *const read = cvyi_said_means(out, "resize", n);
+
+    if (reals == NULL)
+        return cvyi_no_memory(err);
+    for (int i = 0; i < n; i++)
+        reals[i] = (double)factors[i];
+    cvyi_set_word(read, "method", "repeat");
+    *cvyi_attr_set(read, "factor") =
+        (cvyi_attr_value){ .n = n, .reals = reals };
+    return CVY_OK;
+}
+
 /* layers.UpSampling2D(2): every element is repeated, or mixed evenly. */
 static cvy_status to_upsampling(cvyi_said *out, const cvyi_saying *what,
                                 cvy_error *err)
@@ -234,19 +271,23 @@ static cvy_status to_upsampling(cvyi_said *out, const cvyi_saying *what,
     const cvyi_attr_value *const factor = cvyi_attr_at(a, "factor");
     const bool linear = cvyi_attr_is(a, "method", "linear");
     int64_t factors[CVYI_MAX_SPATIAL];
+    bool sized;
 
-    if (what->axes != CVYI_AXES_LAST || !cvyi_resize_whole(a) ||
-        cvyi_attr_is(a, "method", "nearest") ||
-        (linear && (a->n_spatial != 2 || !cvyi_attr_is(a, "grid", "half"))))
+    if (what->axes != CVYI_AXES_LAST)
         return cannot(out, what, err);
-    for (int i = 0; i < a->n_spatial; i++)
+    sized = multiples_of(factors, what);
+    if (!sized &&
+        (!cvyi_resize_whole(a) || cvyi_attr_is(a, "method", "nearest") ||
+         (linear && (a->n_spatial != 2 || !cvyi_attr_is(a, "grid", "half")))))
+        return cannot(out, what, err);
+    for (int i = 0; !sized && i < a->n_spatial; i++)
         factors[i] = (int64_t)factor->reals[i];
     cvyi_code_begin(out, "layers.UpSampling%dD", a->n_spatial);
     cvyi_code_ints(out, NULL, factors, a->n_spatial);
     if (linear)
         cvyi_code_word(out, "interpolation", "bilinear");
     cvyi_code_end(out);
-    return CVY_OK;
+    return sized ? means_repeat(out, what, factors, err) : CVY_OK;
 }
 
 /* What ops.image.resize and Resizing compute, for these sizes. */

@@ -1,4 +1,5 @@
 /* layer/resize/torch.c - torch's words for resizing. */
+#include "layer/adaptive.h"
 #include "layer/resize/resize.h"
 #include "layer/torch.h"
 
@@ -199,9 +200,6 @@ static cvy_status read_mode(asked *out, int n, cvyi_phrase *phrase,
 static cvy_status refuse_mode(const asked *ask, cvyi_phrase *out,
                               const cvyi_bound *call, cvy_error *err)
 {
-    if (strcmp(ask->mode, "area") == 0)
-        return not_supported(out, call, "mode", "mode 'area'",
-                             "write an adaptive average pool", err);
     if (strcmp(ask->mode, "bicubic") == 0 || strcmp(ask->mode, "lanczos") == 0)
         return not_supported(out, call, "mode",
                              "a resize by cubic or windowed functions",
@@ -216,6 +214,32 @@ static cvy_status refuse_mode(const asked *ask, cvyi_phrase *out,
                                  "resize without it", err);
     }
     return CVY_OK;
+}
+
+/* Mode area is the mean over cells. */
+static cvy_status add_area(cvyi_phrase *out, const cvyi_bound *call,
+                           const asked *ask, int n, cvy_error *err)
+{
+    int64_t sizes[CVYI_MAX_SPATIAL];
+
+    for (int i = 0; i < n; i++) {
+        int64_t length;
+
+        if (!ask->sized &&
+            !cvyi_size_constant(&length, call->in[0].dims[2 + i]))
+            return not_supported(out, call, "scale_factor",
+                                 "a mean over a part of an unknown size",
+                                 "give the input known sizes", err);
+        sizes[i] = ask->sized ? ask->sizes[i]
+                              : cvyi_resize_length(length, ask->factors[i]);
+        if (sizes[i] < 1)
+            return not_supported(out, call,
+                                 ask->sized ? "size" : "scale_factor",
+                                 "a value without elements",
+                                 "keep at least one element", err);
+    }
+    return cvyi_adaptive_pool_add(out, call, "average", CVYI_AXES_FIRST, sizes,
+                                  n, err);
 }
 
 /* A whole factor repeats every element, as far as float32 can tell. */
@@ -260,6 +284,8 @@ static cvy_status from_interpolate(cvyi_phrase *out, const cvyi_bound *call,
     CVYI_TRY(read_mode(&ask, n, out, call, err));
     CVYI_TRY(read_target(&ask, n, out, call, err));
     CVYI_TRY(refuse_mode(&ask, out, call, err));
+    if (strcmp(ask.mode, "area") == 0)
+        return add_area(out, call, &ask, n, err);
     return add(out, call, &ask, n, err);
 }
 

@@ -163,7 +163,7 @@ const cvyi_spelling cvyi_softmax_torch[] = {
       .from_call = from_call,
       .form = CVYI_FORM_FUNCTION, .to_call = to_function },
     { .dialect = "torch", .name = "torch.nn.Softmax2d",
-      .signature = "*args, **kwargs",
+      .signature = "",
       .from_call = from_channels,
       .form = CVYI_FORM_MODULE },
     { .dialect = "torch", .name = "torch.nn.Softmin",

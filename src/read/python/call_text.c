@@ -54,6 +54,13 @@ static bool is_word(char c)
     return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
 }
 
+/* Python's own functions by whose names tensors go: F.conv2d(input, w). */
+static bool is_tensor_word(const char *name, char next)
+{
+    return next != '(' &&
+           (strcmp(name, "input") == 0 || strcmp(name, "filter") == 0);
+}
+
 typedef struct names {
     int n, capacity;
     cvyi_py_alias *items;
@@ -70,7 +77,8 @@ static cvy_status add_name(names *all, cvyi_py_eval *eval, const char *at,
     if (name == NULL || items == NULL)
         return cvyi_no_memory(err);
     all->items = items;
-    if (cvyi_py_eval_builtin(eval, name) != NULL)
+    if (cvyi_py_eval_builtin(eval, name) != NULL &&
+        !is_tensor_word(name, at[n]))
         return CVY_OK;
     for (int i = 0; i < all->n; i++)
         if (strcmp(items[i].name, name) == 0)
