@@ -50,6 +50,16 @@ static PyMethodDef functions[] = {
       "show(**options): (report as JSON, table, graph)" },
     { "explain", WITH_WORDS(module_explain), METH_VARARGS | METH_KEYWORDS,
       "explain(**options): (report as JSON, text)" },
+    { "layer", WITH_WORDS(module_layer), METH_VARARGS | METH_KEYWORDS,
+      "layer(**options): a layer" },
+    { "layer_names", module_layer_names, METH_VARARGS,
+      "layer_names(layer): names of its weights" },
+    { "layer_weight", module_layer_weight, METH_VARARGS,
+      "layer_weight(layer, index, versioned): its memory as DLPack" },
+    { "layer_run", module_layer_run, METH_VARARGS,
+      "layer_run(layer, arrays): the output" },
+    { "array_export", module_array_export, METH_VARARGS,
+      "array_export(output, versioned): it as DLPack" },
     { 0 }
 };
 

@@ -58,6 +58,11 @@ PyObject *errors_refusals(cvy_finding (*get)(const void *from, int32_t index),
 PyObject *module_port(PyObject *module, PyObject *args, PyObject *words);
 PyObject *module_show(PyObject *module, PyObject *args, PyObject *words);
 PyObject *module_explain(PyObject *module, PyObject *args, PyObject *words);
+PyObject *module_layer(PyObject *module, PyObject *args, PyObject *words);
+PyObject *module_layer_names(PyObject *module, PyObject *args);
+PyObject *module_layer_weight(PyObject *module, PyObject *args);
+PyObject *module_layer_run(PyObject *module, PyObject *args);
+PyObject *module_array_export(PyObject *module, PyObject *args);
 
 /* The text of a library as str, decoded from UTF-8. */
 PyObject *text_of(const char *text);

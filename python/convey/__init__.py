@@ -1,9 +1,9 @@
 """convey carries convolutional networks from Keras to PyTorch.
 
 port() makes a port of a model file, show() lists what is in one, explain()
-says what one layer is in the other framework's words. Options have the names
-of the command's, with underscores; `convey port --help` tells more. Neither
-framework is needed.
+says what one layer is in the other framework's words, layer() computes one.
+Options have the names of the command's, with underscores; `convey port --help`
+tells more. Neither framework is needed.
 """
 
 import json
@@ -22,9 +22,11 @@ from convey._convey import (
 )
 
 __all__ = [
+    "Array",
     "Damaged",
     "Error",
     "Explanation",
+    "Layer",
     "Port",
     "ProofFailed",
     "Refused",
@@ -33,6 +35,7 @@ __all__ = [
     "Usage",
     "__version__",
     "explain",
+    "layer",
     "port",
     "show",
 ]
@@ -81,6 +84,42 @@ class Explanation:
         return self.text
 
 
+class Array:
+    """Memory of the library, for numpy.from_dlpack, torch.from_dlpack and so on."""
+
+    def __init__(self, export):
+        self._export = export
+
+    def __dlpack__(self, *, max_version=None, **_):
+        return self._export(max_version is not None and max_version[0] >= 1)
+
+    def __dlpack_device__(self):
+        return (1, 0)  # the CPU
+
+
+class Layer:
+    """One layer of a framework, computed by convey's engine in float32.
+
+    Its weights are arrays in the framework's own order, zero at first:
+    numpy.from_dlpack(layer.weights["kernel"])[...] = kernel. Calling it takes
+    arrays of any library that speaks DLPack, with any strides and without a
+    copy, and gives an Array.
+    """
+
+    def __init__(self, made):
+        self._made = made
+        names = _convey.layer_names(made)
+        self.weights = {
+            name: Array(lambda new, i=i: _convey.layer_weight(made, i, new))
+            for i, name in enumerate(names)
+        }
+
+    def __call__(self, *arrays):
+        given = [array.__dlpack__() for array in arrays]
+        taken = _call(_convey.layer_run, self._made, given)
+        return Array(lambda new: _convey.array_export(taken, new))
+
+
 def _call(function, *args, **options):
     """An error's report becomes a dict on the way out."""
     try:
@@ -119,3 +158,8 @@ def explain(call, to=None, *, inputs=None, **options):
     """
     report, text = _call(_convey.explain, code=call, to=to, inputs=inputs, **options)
     return Explanation(json.loads(report), text)
+
+
+def layer(call, inputs, *, from_=None):
+    """A layer such as "nn.Conv2d(3, 16, 3)" for inputs of these shapes."""
+    return Layer(_call(_convey.layer, code=call, inputs=inputs, from_=from_))

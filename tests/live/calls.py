@@ -20,9 +20,10 @@ import tensorflow as tf
 import tf_keras
 import torch
 import torch.nn.functional as F
-from engine import Layer
 from kit import keras
 from torch import nn
+
+from engine import Layer
 
 v1 = tf.compat.v1
 U = 2.0**-24

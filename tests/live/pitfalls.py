@@ -10,9 +10,8 @@ import re
 import sys
 import tempfile
 import textwrap
-from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import calls
 import kit
@@ -21,23 +20,10 @@ import torch
 from calls import Case
 from kit import keras
 from pairs import PAIRS
+from recipes import RECIPES, Recipe, image
 from torch import nn
 
 SEED = 20240229
-
-
-@dataclass
-class Recipe:
-    """A source, what people write for it, and why that is something else."""
-
-    title: str
-    short: str  # the recipe, for the table
-    case: Case
-    wrong: str  # code; of weights, what is done with them
-    why: str
-    layer: str = ""  # the wrong layer, where `wrong` is no layer
-    load: Callable | None = None  # the wrong weights: (name, array) -> array
-    scale: dict = field(default_factory=dict)  # factors of drawn weights
 
 
 @dataclass
@@ -86,11 +72,12 @@ def recipe(row, arrays, values):
     if case.report["target"] is None:  # convey refuses: an image, then
         case.report["input"] = {"permutation": [0, 3, 1, 2]}
         case.report["weights"] = []
-        case.report["target"] = {}
     case.report["target"] = {
         "framework": "keras3" if keras_side else "torch",
         "code": f"layer = {row.layer or row.wrong}",
     }
+    for line in case.report["weights"]:  # convey's layer may stand in a list
+        line["target"] = re.split("[./]", line["target"])[-1]
     if row.load is None:
         return calls.counterpart(case, arrays, values)
     weights = {}
@@ -108,7 +95,9 @@ def run(row):
     generator = np.random.default_rng(SEED)
     verdict = calls.check(row.case, generator)
     refused = report["verdict"] == "refused"
-    assert verdict is None or (refused and verdict.startswith("left")), verdict
+    assert verdict is None or (refused and verdict.startswith("left")), (
+        f"{row.case.line}: {verdict}"
+    )
     arrays, weights, values = drawn(row, np.random.default_rng(SEED))
     want = calls.live(row.case, arrays, weights)
     permutation = [0, 3, 1, 2] if refused else report["output"]["permutation"]
@@ -122,197 +111,10 @@ def run(row):
 
 
 def counterpart_text(code):
-    """The layer, without a class that is written before it."""
-    return code[code.index("layer = ") :].strip() if "layer = " in code else code
-
-
-# ---- recipes about one call ----
-
-
-def image(*shape):
-    """An input of that shape."""
-    return {"x": shape}
-
-
-def flipped(name, array):
-    """Rotated by 180 degrees, then moved as it should be."""
-    if name != "kernel":
-        return array
-    return np.ascontiguousarray(array[::-1, ::-1].transpose(3, 2, 0, 1))
-
-
-def inputs_first(name, array):
-    """As if a transposed kernel were (h, w, inputs, outputs)."""
-    return array.transpose(2, 3, 0, 1) if name == "kernel" else array
-
-
-def multiplier_first(name, array):
-    """All channels of the first multiple, then those of the second."""
-    if name == "bias":
-        return array
-    height, width, channels, multiple = array.shape
-    array = array.transpose(3, 2, 0, 1)
-    return array.reshape(channels * multiple, 1, height, width)
-
-
-def plain(name, array):
-    """Moved as it should be."""
-    return array.transpose(3, 2, 0, 1) if array.ndim == 4 else array
-
-
-RECIPES = [
-    Recipe(
-        "SAME with stride 2 is not `padding=1`",
-        "`padding=k // 2` for SAME, stride 2",
-        Case(
-            'layers.Conv2D(8, 3, strides=2, padding="same")',
-            image(1, 32, 32, 3),
-            "keras3",
-        ),
-        "nn.Conv2d(3, 8, 3, stride=2, padding=1)",
-        "At stride 2 an even length needs one zero, and SAME puts it after the data; "
-        "`padding=1` puts one on either side, and every window starts one element "
-        "early. For odd lengths the two are equal, which is why a test with 31 x 31 "
-        "passes.",
-    ),
-    Recipe(
-        '`padding=1` with stride 2 is not `padding="same"`',
-        '`padding="same"` for `padding=1`, stride 2',
-        Case("nn.Conv2d(3, 8, 3, stride=2, padding=1)", image(1, 3, 32, 32), "torch"),
-        'layers.Conv2D(8, 3, strides=2, padding="same")',
-        "The same shift, the other way. Keras convolutions take a word only, so the "
-        "border becomes a layer of its own.",
-    ),
-    Recipe(
-        "An even kernel has no `padding=k // 2`",
-        "`padding=k // 2` for an even kernel",
-        Case('layers.Conv2D(8, 4, padding="same")', image(1, 16, 16, 3), "keras3"),
-        "nn.Conv2d(3, 8, 4, padding=2)",
-        "SAME needs three zeros here, one before and two after the data; no number "
-        "that counts for both sides gives three.",
-    ),
-    Recipe(
-        "A maximum has borders too",
-        "`MaxPool2d(3, 2, padding=1)` for SAME",
-        Case(
-            'layers.MaxPooling2D(3, strides=2, padding="same")',
-            image(1, 16, 16, 4),
-            "keras3",
-        ),
-        "nn.MaxPool2d(3, stride=2, padding=1)",
-        "As for convolutions: over an even length the windows of SAME start on the "
-        "data, those of `padding=1` one element before it.",
-    ),
-    Recipe(
-        "A SAME average does not count its border",
-        "`AvgPool2d(3, 1, padding=1)` for SAME",
-        Case(
-            'layers.AveragePooling2D(3, strides=1, padding="same")',
-            image(1, 8, 8, 4),
-            "keras3",
-        ),
-        "nn.AvgPool2d(3, stride=1, padding=1)",
-        "Keras divides by the number of real elements in the window, PyTorch by "
-        "nine unless `count_include_pad=False` says otherwise; only the rim differs.",
-    ),
-    Recipe(
-        "A transposed SAME convolution is not `(3, 2, 1, 1)`",
-        "`ConvTranspose2d(3, 2, 1, 1)` for SAME",
-        Case(
-            'layers.Conv2DTranspose(4, 3, strides=2, padding="same")',
-            image(1, 8, 8, 3),
-            "keras3",
-        ),
-        "nn.ConvTranspose2d(3, 4, 3, stride=2, padding=1, output_padding=1)",
-        "The shape is right and everything is shifted by one: `padding=1` cuts an "
-        "element at the front, Keras cuts the odd one at the end. No argument of "
-        "PyTorch does that alone; `CutConvTranspose2d` is a class of a few lines "
-        "that convey writes with it, which computes all and drops the last row and "
-        "column.",
-    ),
-    Recipe(
-        "Transposed kernels are (height, width, outputs, inputs)",
-        "transposed kernel as (h, w, in, out)",
-        Case("layers.Conv2DTranspose(4, 2, strides=2)", image(1, 8, 8, 4), "keras3"),
-        "weight = kernel.transpose(2, 3, 0, 1)",
-        "With as many outputs as inputs nothing complains. PyTorch has the inputs "
-        "first, Keras has them last: `kernel.transpose(3, 2, 0, 1)`, the very "
-        "permutation of an ordinary convolution.",
-        layer="nn.ConvTranspose2d(4, 4, 2, stride=2)",
-        load=inputs_first,
-    ),
-    Recipe(
-        "Kernels are not flipped",
-        "kernels rotated by 180 degrees",
-        Case("layers.Conv2D(8, 3)", image(1, 8, 8, 3), "keras3"),
-        "weight = kernel[::-1, ::-1].transpose(3, 2, 0, 1)",
-        "Textbooks flip, frameworks do not: both slide the kernel as it is stored, "
-        "and transposed layers are no exception.",
-        layer="nn.Conv2d(3, 8, 3)",
-        load=flipped,
-    ),
-    Recipe(
-        "Depthwise outputs stand channel by channel",
-        "depthwise multiplier-major",
-        Case(
-            "layers.DepthwiseConv2D(3, depth_multiplier=2)",
-            image(1, 8, 8, 3),
-            "keras3",
-        ),
-        "weight = kernel.transpose(3, 2, 0, 1).reshape(6, 1, 3, 3)",
-        "Output c * M + q is multiple q of channel c in both frameworks, so the "
-        "channel goes before the multiple: `kernel.transpose(2, 3, 0, 1)`, then the "
-        "reshape.",
-        layer="nn.Conv2d(3, 6, 3, groups=3)",
-        load=multiplier_first,
-    ),
-    Recipe(
-        "Batch norm's epsilon is not the same by default",
-        "`nn.BatchNorm2d(n)` as it stands",
-        Case("layers.BatchNormalization()", image(4, 6, 6, 8), "keras3"),
-        "nn.BatchNorm2d(8)",
-        "Keras adds 1e-3 to the variance, PyTorch 1e-5. It hardly shows until a "
-        "channel is nearly constant; here variances are between 0.0005 and 0.002. "
-        "`LayerNormalization` has the same two defaults.",
-        scale={"moving_variance": 1e-3},
-    ),
-    Recipe(
-        "Keras 2 has another hard sigmoid",
-        "`nn.Hardsigmoid()` for Keras 2",
-        Case('layers.Activation("hard_sigmoid")', image(4, 64), "keras2"),
-        "nn.Hardsigmoid()",
-        "clip(0.2 x + 0.5, 0, 1) in Keras 2, clip(x / 6 + 0.5, 0, 1) in PyTorch and "
-        "in Keras 3.",
-    ),
-    Recipe(
-        "LeakyReLU leaks differently",
-        "`nn.LeakyReLU()` for Keras'",
-        Case("layers.LeakyReLU()", image(4, 64), "keras3"),
-        "nn.LeakyReLU()",
-        "The slope for negative numbers is 0.3 in Keras, 0.01 in PyTorch, and 0.2 in "
-        "`tf.nn.leaky_relu`.",
-    ),
-    Recipe(
-        "Upsampling keeps the corners out",
-        "`align_corners=True` for Keras",
-        Case(
-            'layers.UpSampling2D(2, interpolation="bilinear")',
-            image(1, 5, 5, 3),
-            "keras3",
-        ),
-        'nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True)',
-        "Keras samples at the centers of pixels, as PyTorch does by default; "
-        "`align_corners=True` stretches the image so that the corners meet.",
-    ),
-    Recipe(
-        "TensorFlow 1 resizes from the corner",
-        "`nn.Upsample` for `resize_bilinear`",
-        Case("tf.image.resize_bilinear(x, (8, 8))", image(1, 4, 4, 3), "tf1"),
-        'nn.Upsample(size=(8, 8), mode="bilinear")',
-        "Output i is taken at i / 2, without half a pixel: a shift of a quarter. "
-        "PyTorch has no such coordinates, and convey says so instead of being close.",
-    ),
-]
+    """The layer, without a general class that is written before it."""
+    if code.startswith("class Layer"):
+        return code.strip()
+    return code[code.index("layer = ") :].strip()
 
 
 # ---- recipes about training, drawing, and two layers ----
@@ -436,7 +238,11 @@ def flatten():
     row = Recipe(
         "Flatten before Dense needs the weights permuted",
         "`kernel.T` behind a Flatten",
-        Case("layers.Conv2D(3, 1), layers.Flatten(), layers.Dense(6)", image(2, 4, 5, 3), "keras3"),
+        Case(
+            "layers.Conv2D(3, 1), layers.Flatten(), layers.Dense(6)",
+            image(2, 4, 5, 3),
+            "keras3",
+        ),
         "weight = kernel.T  # of nn.Linear(60, 6), behind nn.Flatten()",
         "Keras flattens (height, width, channels), PyTorch (channels, height, "
         "width): the same numbers in another order. `convey port` puts the order "
@@ -475,11 +281,20 @@ def table(rows):
     return "\n".join(lines)
 
 
+def prose(text):
+    """A paragraph."""
+    return textwrap.fill(text, 79, break_on_hyphens=False)
+
+
 def section(result):
     """One recipe."""
     row = result.row
     shape = "x".join(map(str, next(iter(row.case.shapes.values()))))
-    off = result.off if "shape" in result.off else f"off by {result.off} of {result.of}"
+    off = (
+        result.off
+        if "shape" in result.off
+        else f"off by {result.off}; largest value {result.of}"
+    )
     names = {"keras3": "Keras 3", "keras2": "Keras 2", "tf1": "TensorFlow 1"}
     source = names.get(row.case.dialect, "PyTorch")
     code = "\n".join(
@@ -492,24 +307,28 @@ def section(result):
             result.written,
         ]
     )
-    return f"## {row.title}\n\n```python\n{code}\n```\n\n" + textwrap.fill(row.why, 79)
+    return f"## {row.title}\n\n```python\n{code}\n```\n\n" + prose(row.why)
 
 
 def pairs():
     """The pairs that articles show, with what convey makes of either side."""
-    cases = [c for p in PAIRS for c in (p.torch_case, p.tensorflow_case)]
-    calls.explain(cases)
     rows = [["pair", "PyTorch", "TensorFlow", "to Keras", "to PyTorch"]]
-    for i, pair in enumerate(PAIRS):
-        made = [
-            counterpart_text(case.report["target"]["code"]).removeprefix("layer = ")
-            for case in cases[2 * i : 2 * i + 2]
-        ]
-        prefix = "tf.compat.v1: " if pair.dialect == "tf1" else ""
-        codes = [f"`{code}`" for code in (pair.torch, pair.tensorflow, *made)]
-        codes[1] = prefix + codes[1]
-        rows.append([pair.title, *codes])
-    return table(rows)
+    for pair in PAIRS:
+        sides = [[pair.torch_case, pair.tensorflow_case]]
+        if pair.relu:
+            x = {"x": (pair.x[0], 4, 4)}
+            sides.append([Case("nn.ReLU()", x, "torch")])
+            sides[-1].append(Case("tf.nn.relu(x)", x, pair.dialect))
+        for left, right in sides:
+            calls.explain([left, right])
+            codes = [left.code, right.code] + [
+                counterpart_text(case.report["target"]["code"])
+                for case in (left, right)
+            ]
+            codes = [f"`{code.removeprefix('layer = ')}`" for code in codes]
+            title = pair.title if left.code != "nn.ReLU()" else ""
+            rows.append([title, *codes])
+    return table(rows) + "\n\n" + prose("`tf` is `tf.compat.v1` here.")
 
 
 INTRODUCTION = """\
@@ -517,27 +336,33 @@ INTRODUCTION = """\
 
 Made by running it: `script/live tests/live/pitfalls.py > docs/pitfalls.md`.
 
-Each recipe below is in use, gives a result without complaint (but one) and is
-wrong. It was run in the live framework with the source's own weights, and so
-was what `convey explain` writes, which agrees with the source within the bound
-of its sums. `off by` is the largest difference over random inputs, `of` the
-largest number that the source gives, both to two digits.
+People port layers by these recipes. Nothing complains, and the numbers are
+wrong. Each was run in the live frameworks with the source's own weights: the
+source, the recipe, and what `convey explain` writes, which agrees with the
+source within the bound of its sums. `off by` is the largest difference of the
+recipe over random inputs, `largest value` the largest number that the source
+gives, both to two digits. convey's code is for the size that stands there; with
+`?` for a size it writes code for all of them.
 """
 
 PAIRS_TEXT = """\
 ## Five pairs that are right
 
 Articles show these, in numbers of their own. With equal weights both sides
-agree, and convey carries either over. What such articles add to them is not
-always so: Keras layers take no number and no tuple for `padding`; `same` is
-`padding=1` at stride 1, and at stride 2 for odd lengths only; PyTorch has
-`padding="same"` at stride 1 only; and the two sides draw fresh weights from
-different distributions."""
+agree, and convey carries either over. What such articles say beside them does
+not always hold:
+
+- Keras layers take no number and no tuple for `padding`. `tf.nn.conv2d` does:
+  `[[0, 0], [1, 1], [1, 1], [0, 0]]` is `padding=1`.
+- `padding="same"` is `padding=1` for every length at stride 1, and for odd
+  lengths only at stride 2.
+- PyTorch has `padding="same"` at stride 1 only.
+- The two sides draw fresh weights from different distributions."""
 
 
 def page(found):
     """The whole of docs/pitfalls.md."""
-    rows = [["recipe", "off by", "of"]] + [
+    rows = [["recipe", "off by", "largest value"]] + [
         [f"[{r.row.short}](#{anchor(r.row.title)})", r.off, r.of] for r in found
     ]
     parts = [INTRODUCTION + "\n" + table(rows), *map(section, found)]

@@ -18,10 +18,10 @@ class Own(K.Layer):
 
 def inside():
     """Layers of a model inside a model are named by its path."""
-    inner = [keras.Input((4,)), K.Dense(3), K.GaussianNoise(0.1, name="noise")]
-    x = keras.Input((4,))
+    inner = [keras.Input((5, 4)), K.Dense(3), K.SimpleRNN(2, name="memory")]
+    x = keras.Input((5, 4))
     model = keras.Sequential(inner, name="inner")
-    return keras.Model(x, Own(name="own")(model(x))), ["inner.noise", "own"]
+    return keras.Model(x, Own(name="own")(model(x))), ["inner.memory", "own"]
 
 
 def python_code():
@@ -52,10 +52,10 @@ def several():
     """Three faults between layers that are fine."""
     x = inputs = keras.Input((8, 4))
     x = K.Conv1D(4, 3, name="fine")(x)
-    x = K.LayerNormalization(name="norm")(x)
+    x = K.EinsumDense("abc,cd->abd", (None, 4), name="sums")(x)
     x = Own(name="own")(x)
     x = K.GRU(3, name="memory")(x)
-    return keras.Model(inputs, K.Dense(2, name="last")(x)), ["norm", "own", "memory"]
+    return keras.Model(inputs, K.Dense(2, name="last")(x)), ["sums", "own", "memory"]
 
 
 def slopes(name):

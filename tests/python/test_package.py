@@ -4,6 +4,7 @@ Environment: CONVEY_WHEEL is the wheel that was installed, CVYT_ROOT this
 project's root.
 """
 
+import ctypes
 import json
 import os
 import re
@@ -88,6 +89,65 @@ def test_what_has_no_explanation_is_an_error(words, kind):
     if kind is convey.Refused:
         assert raised.value.refusals[0]["advice"] == "choose a divisor of both"
         assert raised.value.report["verdict"] == "refused"
+
+
+def shared(array):
+    """The array's memory as a list of lists, by DLPack through ctypes alone."""
+    pointer = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer.restype, pointer.argtypes = (
+        ctypes.c_void_p,
+        [ctypes.py_object, ctypes.c_char_p],
+    )
+    capsule = array.__dlpack__()
+    at = pointer(capsule, b"dltensor")
+    data = ctypes.c_void_p.from_address(at).value
+    rank = ctypes.c_int32.from_address(at + 16).value
+    dims = (ctypes.c_int64 * rank).from_address(
+        ctypes.c_void_p.from_address(at + 24).value
+    )
+    size = 1
+    for n in dims:
+        size *= n
+    return capsule, list(dims), (ctypes.c_float * size).from_address(data)
+
+
+class Given:
+    """An array of four bytes a number, as other libraries hand theirs over."""
+
+    def __init__(self, made):
+        self.made = made
+
+    def __dlpack__(self):
+        return self.made.__dlpack__()
+
+
+def test_a_layer_computes_on_arrays_of_others():
+    one = convey.layer("nn.Linear(2, 3, bias=False)", ["1x2"])
+    assert list(one.weights) == ["weight"]
+    keep, dims, weight = shared(one.weights["weight"])
+    assert dims == [3, 2]
+    weight[:] = [1, 2, 3, 4, 5, 6]
+    # The weight of another layer serves as an input: memory is memory.
+    other = convey.layer("nn.Linear(2, 1, bias=False)", ["1x2"])
+    keep_too, _, values = shared(other.weights["weight"])
+    values[:] = [10, 1]
+    given = other.weights["weight"]
+    result = one(Given(given))
+    last, dims, out = shared(result)
+    assert dims == [1, 3]
+    assert list(out) == [12, 34, 56]
+    again, _, same = shared(result)
+    same[0] = 7  # one memory, however often it is handed over
+    assert out[0] == 7
+    with pytest.raises(TypeError):
+        one(given, given)
+    with pytest.raises(convey.Refused):
+        one(one.weights["weight"])  # 3 x 2 is no input of 1 x 2
+    with pytest.raises(convey.Refused):
+        convey.layer("nn.Conv2d(3, 4, 3, groups=2)", ["1x3x8x8"])
+    with pytest.raises(convey.Usage):
+        convey.layer("nn.Conv2d(3, 4, 3)", ["1x3x8x?"])
+    del keep, keep_too, last, again
 
 
 @pytest.mark.parametrize(

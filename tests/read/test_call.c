@@ -147,6 +147,17 @@ static const graph_row graphs[] = {
       "in 1\n" CONV_OUT },
     { "F.relu(x)", NULL, "2x5", RELU("relu") },
     { "y = F.relu(input=x)", NULL, "2x5", RELU("relu") },
+    { "F.relu(input)", NULL, "input=2x5",
+      LAYER("relu") "input %0 \"input\" float32 [2, 5]\n"
+      "%1 float32 [2, 5] = pointwise(%0) function=relu axes first in 1\n"
+      CONV_OUT },
+    /* The input is the first, wherever it stands. */
+    { "tf.nn.embedding_lookup(table, ids)", NULL, "table=7x3 ids=2x4",
+      LAYER("embedding_lookup")
+      "param p0 \"params\" weight float32 [7 3] created 0 trainable\n"
+      "input %0 \"ids\" float32 [2, 4]\n"
+      "%1 float32 [2, 4, 3] = embedding(%0, weight=p0) entries=7 width=3 "
+      "axes first in 1\n" CONV_OUT },
     { "torch.nn.functional.relu(self.x)", NULL, "self.x=2x5",
       LAYER("relu")
       "input %0 \"self.x\" float32 [2, 5]\n"

@@ -18,25 +18,6 @@ static cvy_status add(cvyi_step **out, cvyi_phrase *phrase,
     return CVY_OK;
 }
 
-/* An operand of one axis; others are broadcast against the input. */
-static cvy_status check_vector(cvyi_phrase *phrase, const cvyi_bound *call,
-                               const char *name, int64_t channels,
-                               cvy_error *err)
-{
-    cvyi_shape found;
-    int number;
-
-    if (!cvyi_operand_given(call, name) ||
-        cvyi_arg(call, name)->kind != CVYI_TENSOR)
-        return CVY_OK;
-    CVYI_TRY(cvyi_operand_shape(&found, &number, phrase, call, name, 0, err));
-    if (found.rank == 1 && (found.dims[0] != 1 || channels == 1))
-        return CVY_OK;
-    return cvyi_refuse(&phrase->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                       name, "give one number for each channel",
-                       "%s is broadcast against the input", name);
-}
-
 static cvy_status from_function(cvyi_phrase *out, const cvyi_bound *call,
                                 cvy_error *err)
 {
@@ -53,8 +34,7 @@ static cvy_status from_function(cvyi_phrase *out, const cvyi_bound *call,
                            "a batch norm of %d axes", rank);
     CVYI_TRY(
         cvyi_keras_input(&channels, out, &alone, rank, CVYI_AXES_LAST, err));
-    for (int i = 0; i < 4; i++)
-        CVYI_TRY(check_vector(out, call, names[i], channels, err));
+    CVYI_TRY(cvyi_batch_norm_vectors(out, call, channels, names, err));
     CVYI_TRY(add(&step, out, call, "variance_epsilon", CVYI_AXES_LAST, err));
     return cvyi_batch_norm_operands(step, out, call, channels, names, err);
 }

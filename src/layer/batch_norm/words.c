@@ -114,6 +114,35 @@ cvy_status cvyi_batch_norm_fused(cvyi_step *step, cvyi_phrase *phrase,
     return CVY_OK;
 }
 
+/* Vectors of another length broadcast where one of the two is 1. */
+static cvy_status check_vector(cvyi_phrase *phrase, const cvyi_bound *call,
+                               const char *name, int64_t channels,
+                               cvy_error *err)
+{
+    cvyi_shape found;
+    int number;
+
+    if (!cvyi_operand_given(call, name) ||
+        cvyi_arg(call, name)->kind != CVYI_TENSOR)
+        return CVY_OK;
+    CVYI_TRY(cvyi_operand_shape(&found, &number, phrase, call, name, 0, err));
+    if (found.rank == 1 &&
+        (found.dims[0] == channels || (found.dims[0] != 1 && channels != 1)))
+        return CVY_OK;
+    return cvyi_refuse(&phrase->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                       name, "give one number for each channel",
+                       "%s is broadcast against the input", name);
+}
+
+cvy_status cvyi_batch_norm_vectors(cvyi_phrase *phrase, const cvyi_bound *call,
+                                   int64_t channels,
+                                   const char *const names[4], cvy_error *err)
+{
+    for (int i = 0; i < 4; i++)
+        CVYI_TRY(check_vector(phrase, call, names[i], channels, err));
+    return CVY_OK;
+}
+
 cvy_status cvyi_batch_norm_operands(cvyi_step *step, cvyi_phrase *phrase,
                                     const cvyi_bound *call, int64_t channels,
                                     const char *const names[4], cvy_error *err)

@@ -23,6 +23,10 @@ cvy_status cvyi_batch_norm_fused(cvyi_step *step, cvyi_phrase *phrase,
                                  const cvyi_bound *call, bool insists,
                                  cvy_error *err);
 
+/* Refuses operands that are no vectors of this length but broadcast. */
+cvy_status cvyi_batch_norm_vectors(cvyi_phrase *phrase, const cvyi_bound *call,
+                                   int64_t channels,
+                                   const char *const names[4], cvy_error *err);
 /* Parameters that are tensors of the call, by the names of the arguments in
  * the order scale, shift, mean, variance; the last two must be there. */
 cvy_status cvyi_batch_norm_operands(cvyi_step *step, cvyi_phrase *phrase,
