@@ -120,7 +120,11 @@ static cvy_status add_param(int *out, cvyi_call_build *b,
                             const cvyi_shape *want, int in, cvy_error *err)
 {
     const int n_spatial = cvyi_call_spatial(b->graph, &in, 1);
-    cvyi_param param = { .name = slot->source,
+    /* An argument has the name that stands in the call. */
+    cvyi_param param = { .name = slot->operand > 0 &&
+                                         slot->operand < b->text->n_tensors
+                                     ? b->text->tensors[slot->operand]
+                                     : slot->source,
                          .slot = slot->slot,
                          .trainable = !slot->frozen && !b->text->frozen,
                          .created = b->n_params,

@@ -113,11 +113,12 @@ static const char *same_rule(cvyi_arena *arena, cvy_window w)
 
 /* padding=p is right where both ends get p. The first p that is. */
 static cvy_status torch_word(cvyi_explain_border *out, cvyi_arena *arena,
-                             cvyi_border_rule rule, cvy_error *err)
+                             cvyi_border_rule rule, bool pool, cvy_error *err)
 {
     const cvy_window w = out->window;
 
-    if (rule == CVYI_BORDER_SAME && w.stride == 1) {
+    /* torch's pools have no words for a border. */
+    if (rule == CVYI_BORDER_SAME && w.stride == 1 && !pool) {
         out->simple = "padding=\"same\"";
         out->simple_for = "every length";
         return CVY_OK;
@@ -268,7 +269,9 @@ static cvy_status one_axis(cvyi_explain_border *out, cvyi_explained *e,
     if (out->window.stride > MOST_REMAINDERS || out->hangs || pad != NULL)
         return CVY_OK;
     CVYI_TRY(e->target.axes == CVYI_AXES_FIRST
-                 ? torch_word(out, &e->arena, rule, err)
+                 ? torch_word(out, &e->arena, rule,
+                              cvyi_attr_index(call->attrs.op, "kind") >= 0,
+                              err)
                  : keras_word(out, &e->arena, rule, err));
     return counted(out, e, call, err);
 }

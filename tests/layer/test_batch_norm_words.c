@@ -101,6 +101,11 @@ static const norm_row read_rows[] = {
     { "tf2", TBN, "{" STATISTICS ", \"offset\": null, \"scale\": null, "
       "\"variance_epsilon\": 1e-3}", "(N, L, 3) (3) (4)",
       "illegal variance" },
+    { "tf2", TBN, "{" STATISTICS ", \"offset\": null, \"scale\": null, "
+      "\"variance_epsilon\": 1e-3}", "(N, L, 1) (1) (4)",
+      "unsupported variance" },
+    { "keras3", OBN, "{" STATISTICS ", \"axis\": -1}", "(N, L, 1) (4) (4)",
+      "unsupported mean" },
     { "tf1", FUSED, "{" STATISTICS ", \"scale\": \"$3\", "
       "\"offset\": \"$4\", \"is_training\": false}",
       "(N, H, W, 3) (3) (3) (3) (3)", "batch_norm last " TRAINS " scale<-#3 C; "

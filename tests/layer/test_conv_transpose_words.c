@@ -339,7 +339,9 @@ static const caller_row torch_rows[] = {
       " \"stride\": 2, \"output_padding\": 2}", "(1, 4, 5, 5)",
       "illegal output_padding" },
     { NN, "{\"in_channels\": 4, \"out_channels\": 8, \"kernel_size\": 3,"
-      " \"padding\": 3}", "(1, 4, 4, 4)", "illegal padding" },
+      " \"padding\": 3}", "(1, 4, 4, 4)", "unsupported padding" },
+    { NN, "{\"in_channels\": 4, \"out_channels\": 8, \"kernel_size\": 3,"
+      " \"padding\": 4}", "(1, 4, 4, 4)", "illegal padding" },
     { NN, "{\"in_channels\": 4, \"out_channels\": 8, \"kernel_size\": 3,"
       " \"padding_mode\": \"reflect\"}", "(1, 4, 4, 4)",
       "illegal padding_mode" },

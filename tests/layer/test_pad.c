@@ -166,6 +166,28 @@ static void torch_says_each_mode(void)
     bench_close(&b);
 }
 
+/* One element beyond the edge is the edge in both modes. */
+static void a_mirror_of_the_edge_alone_repeats_it(void)
+{
+    const cvyi_border border = { .before = { 0, 1 }, .after = { 1, 1 } };
+    cvyi_attrs attrs;
+    bench b;
+
+    bench_open(&b);
+
+    const cvyi_type in = bench_type(&b, "(N, 3, H, W)");
+
+    cvyi_attrs_open(&attrs, cvyi_op_find("pad"), 2);
+    cvyi_set_border(&attrs, "border", border);
+    cvyi_set_word(&attrs, "mode", "symmetric");
+    CHECK_STR(bench_say(&b, &attrs, &in, 0, CVYI_FORM_MODULE, NULL),
+              "nn.ReplicationPad2d((1, 1, 0, 1))");
+    CHECK_STR(bench_say(&b, &attrs, &in, 0, CVYI_FORM_FUNCTION, NULL),
+              "F.pad({0}, (1, 1, 0, 1), mode=\"replicate\")");
+    CHECK_EQ(reader_laws(&attrs, "(N, 3, H, W)", 0), 2);
+    bench_close(&b);
+}
+
 /* For every small window: the size of a SAME pad over a symbol is what the
  * border for that length says. */
 static void the_size_of_a_same_pad_is_exact_for_every_length(void)
@@ -372,6 +394,8 @@ static const check_case cases[] = {
     { "eval_makes_a_border_of_the_data", eval_makes_a_border_of_the_data },
     { "a_mirror_needs_enough_elements", a_mirror_needs_enough_elements },
     { "torch_says_each_mode", torch_says_each_mode },
+    { "a_mirror_of_the_edge_alone_repeats_it",
+      a_mirror_of_the_edge_alone_repeats_it },
     { "the_size_of_a_same_pad_is_exact_for_every_length",
       the_size_of_a_same_pad_is_exact_for_every_length },
     { "a_window_after_its_pad_simplifies_to_same",

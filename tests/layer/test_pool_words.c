@@ -97,6 +97,11 @@ static const caller_row keras_rows[] = {
     { K2, L "AveragePooling3D", "{}", "(N, D, H, W, 3)",
       "pool kind=average taps=[2 2 2] stride=[2 2 2]" },
     { K3, L "AvgPool2D", "{\"pool_size\": 3, \"strides\": true, "
+      "\"padding\": \"same\"}", "(N, H, W, 3)",
+      "pool kind=average taps=[3 3] border=same" },
+    { K3, L "AvgPool2D", "{\"pool_size\": 3, \"padding\": \"SAME\"}",
+      "(N, H, W, 3)", "illegal padding" },
+    { K2, L "AvgPool2D", "{\"pool_size\": 3, \"strides\": 1, "
       "\"padding\": \"SAME\"}", "(N, H, W, 3)",
       "pool kind=average taps=[3 3] border=same" },
     { K3, L "MaxPooling2D", "{\"pool_size\": [2, 2.0]}", "(N, H, W, 3)",

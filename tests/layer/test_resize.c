@@ -256,6 +256,10 @@ static void torch_forms_are_read(void)
           "(N, 3, 7)", "resize method=linear size=[10]" },
         { "F.interpolate({0}, scale_factor=41)", "(N, 3, L)",
           "resize grid=legacy factor=[41.0]" },
+        { "F.interpolate({0}, (2, 3), mode='area')", "(N, 3, H, W)",
+          "adaptive_pool kind=average sizes=[2 3]" },
+        { "F.interpolate({0}, scale_factor=0.5, mode='area')", "(N, 3, 5)",
+          "adaptive_pool kind=average sizes=[2]" },
     };
     static const reader_refusal wrong[] = {
         { "nn.Upsample(scale_factor=2, mode='bilinear')", "(N, 3, L)", "mode",
@@ -271,6 +275,10 @@ static void torch_forms_are_read(void)
           "(N, 3, H, W)", "antialias", "antialias" },
         { "F.interpolate({0}, scale_factor=0.3)", "(N, 3, L)", "scale_factor",
           "unknown size" },
+        { "F.interpolate({0}, scale_factor=2, mode='area')", "(N, 3, L)",
+          "scale_factor", "unknown size" },
+        { "F.interpolate({0}, 0, mode='area')", "(N, 3, L)", "size",
+          "without elements" },
     };
 
     reader_check_rows(rows, sizeof rows / sizeof *rows);

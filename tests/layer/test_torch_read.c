@@ -418,6 +418,7 @@ static const reader_refusal refused_rows[] = {
     { "F.pad({0}, (0, 0, 0, 0, 1, 0))", "(N, 3, 4, 5)", "pad", "axis 1" },
     { "F.pad({0}, (0, 1))", "(N, 3)", "", "2 axes" },
     { "F.pad({0}, (1, 1), mode='symmetric')", "(N, 3, 4)", "mode", "mode" },
+    { "{0}.squeeze((1, -2))", "(N, 1, 4)", "dim", "dim" },
     { "nn.Flatten(0)", "(N, 3, 4)", "start_dim", "batch" },
     { "nn.Flatten(2, 1)", "(N, 3, 4)", "start_dim", "behind" },
     { "nn.Flatten(3)", "(N, 3, 4)", "start_dim", "outside" },

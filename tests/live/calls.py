@@ -265,9 +265,7 @@ def _others(case, arrays, x, convert):
     weights = {row["source"] for row in case.report["weights"]}
     further = [a for name, a in list(arrays.items())[1:] if name not in weights]
     permutation = case.report["input"]["permutation"]
-    return [convert(case, x)] + [
-        convert(case, moved(a, permutation)) for a in further
-    ]
+    return [convert(case, x)] + [convert(case, moved(a, permutation)) for a in further]
 
 
 # ---- all three ----
@@ -322,7 +320,9 @@ def check(case, generator, engine=True):
         return f"convey fails: {case.report['reason']}"
     if verdict == "refused":
         if kind in ("illegal_in_source", "unknown_call"):
-            return f"the framework takes it, convey says {kind}: {case.report['reason']}"
+            return (
+                f"the framework takes it, convey says {kind}: {case.report['reason']}"
+            )
         return f"left: {case.report['reason']}"
     for name, array in list(arrays.items())[1:]:
         values.setdefault(name, array)

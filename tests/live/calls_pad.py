@@ -190,7 +190,9 @@ def keras_upsampling(r):
         keywords["interpolation"] = pick(r, "nearest", "bilinear", "bilinear")
         if chance(r, 0.1):
             keywords["interpolation"] = pick(r, "bicubic", "linear", "BILINEAR")
-    return Case(f"layers.UpSampling{n}D({arguments([], keywords)})", {"x": shape}, dialect)
+    return Case(
+        f"layers.UpSampling{n}D({arguments([], keywords)})", {"x": shape}, dialect
+    )
 
 
 def keras_resizing(r):

@@ -154,10 +154,10 @@ static const graph_row graphs[] = {
     /* The input is the first, wherever it stands. */
     { "tf.nn.embedding_lookup(table, ids)", NULL, "table=7x3 ids=2x4",
       LAYER("embedding_lookup")
-      "param p0 \"params\" weight float32 [7 3] created 0 trainable\n"
+      "param p0 \"table\" weight float32 [7 3] created 0 trainable\n"
       "input %0 \"ids\" float32 [2, 4]\n"
       "%1 float32 [2, 4, 3] = embedding(%0, weight=p0) entries=7 width=3 "
-      "axes first in 1\n" CONV_OUT },
+      "in 1\n" CONV_OUT },
     { "torch.nn.functional.relu(self.x)", NULL, "self.x=2x5",
       LAYER("relu")
       "input %0 \"self.x\" float32 [2, 5]\n"

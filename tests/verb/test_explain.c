@@ -29,6 +29,10 @@ static const struct {
     { "layers.LeakyReLU()", "nn.LeakyReLU(0.3)" },
     { "nn.LeakyReLU()", "layers.LeakyReLU(negative_slope=0.01)" },
     { "nn.Linear(4, 5)", "layers.Dense(5)" },
+    { "nn.Flatten(2)  # --input 2x3x4x5", "layers.Reshape((3, 20))" },
+    { "nn.Flatten(2)  # --input ?x3x?x?", "layers.Reshape((3, -1))" },
+    { "layers.Reshape((4, 6, 1))  # --input 2x6x4x1",
+      "nn.Sequential(nn.Flatten(), nn.Unflatten(1, (4, 6, 1)))" },
     { "nn.BatchNorm2d(4)",
       "layers.BatchNormalization(momentum=0.9, epsilon=1e-5)" },
     /* clang-format on */

@@ -55,6 +55,7 @@ static cvy_status from_function(cvyi_phrase *out, const cvyi_bound *call,
     if (step == NULL)
         return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
     CVYI_TRY(cvyi_batch_norm_axis(step, &channels, out, call, false, err));
+    CVYI_TRY(cvyi_batch_norm_vectors(out, call, channels, names, err));
     CVYI_TRY(cvyi_arg_double(&eps, out, call, "epsilon", err));
     cvyi_set_real(&step->attrs, "eps", eps);
     return cvyi_batch_norm_operands(step, out, call, channels, names, err);

@@ -46,15 +46,20 @@ static cvy_status read_strides(cvyi_pool_call *pool, cvyi_phrase *phrase,
     return CVY_OK;
 }
 
+/* Keras 3 builds no model of a layer whose word has capitals. */
 static cvy_status read_padding(cvyi_border *out, cvyi_phrase *phrase,
                                const cvyi_bound *call, cvy_error *err)
 {
     const char *const word = cvyi_as_text(cvyi_arg(call, "padding"));
+    const bool strict =
+        call->n_spatial > 0 && strcmp(call->spelling->dialect, "keras3") == 0;
+    int (*const compare)(const char *, const char *) =
+        strict ? strcmp : strcasecmp;
 
     *out = (cvyi_border){ 0 };
-    if (word != NULL && strcasecmp(word, "same") == 0)
+    if (word != NULL && compare(word, "same") == 0)
         out->rule = CVYI_BORDER_SAME;
-    else if (word == NULL || strcasecmp(word, "valid") != 0)
+    else if (word == NULL || compare(word, "valid") != 0)
         return cvyi_refuse(&phrase->refusal, call->arena, err,
                            CVYI_ILLEGAL_IN_SOURCE, "padding",
                            "say 'valid' or 'same'",
