@@ -175,7 +175,7 @@ static const norm_row keras_rows[] = {
     { "keras3", L "Softmax", "{}", "(3)", "softmax last axis=0" },
     { "keras2", L "Softmax", "{}", "(3)", "illegal axis" },
     { "keras2", L "Softmax", "{\"axis\": null}", "(N, 3, 4)",
-      "softmax last axis=2" },
+      "softmax last axis=0 more=[0 1 1]" },
     { "keras2", L "Softmax", "{\"axis\": [0, 1]}", "(N, 3)",
       "softmax last axis=0 more=[0 1]" },
     { "keras2", A "softmax", "{\"axis\": [0, 1]}", "(N, 3)",

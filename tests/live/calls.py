@@ -48,6 +48,7 @@ class Case:
     indices: int = 0  # the input holds whole numbers below this
     known: str = ""  # a defect of the framework: why it is not compared
     spread: float = 1.0  # of the input's numbers
+    scaled: float = 0.0  # the a of a x + 1/2 that stands before the last step
     inner: str = ""  # the call without its activation, whose bound counts too
     terms: int = 0  # of sums that a step behind them scales
     report: dict = field(default_factory=dict, repr=False)
@@ -339,6 +340,9 @@ def _measure(case, code, arrays, values):
     given = [a for n, a in arrays.items() if n not in rows]
     got, bound = layer.run(given)
     allowed = allowed_between(layer, given, bound, case.terms)
+    if case.scaled:  # U |a x| each of a and the product, U (|a x| + 1/2) of the sum
+        size = case.scaled * np.abs(np.float64(given[0]))
+        allowed = allowed + 2 * U * (3 * size + 0.5)
     layer.close()
     return got, allowed
 

@@ -39,7 +39,8 @@ def on_one(r, dialect, code, shape=None):
     """A case of one tensor, whose numbers are sometimes large."""
     spread = pick(r, 1.0, 1.0, 4.0, 30.0)
     shapes = {"x": shape or some_shape(r)}
-    return Case(code, shapes, dialect, spread=spread)
+    scaled = 0.2 if dialect == "keras2" and "hard_sigmoid" in code else 0.0
+    return Case(code, shapes, dialect, spread=spread, scaled=scaled)
 
 
 # ---- functions of each element ----

@@ -55,7 +55,7 @@ def unwritten(channels, width, n, taps, strides):
     One input channel, a stride on the last axis and none on the one before
     it, and one element of width that comes out.
     """
-    if n < 2 or channels != 1 or isinstance(strides, int):
+    if n < 2 or channels != 1 or not isinstance(strides, (list, tuple)):
         return ""
     high, wide = last_two(strides, n)
     few = width < wide + 2 * last_two(taps, n)[1]

@@ -81,7 +81,7 @@ static cvy_status from_axes(cvyi_phrase *out, const cvyi_bound *call,
     return CVY_OK;
 }
 
-/* Keras 2: None is the last axis, and vectors are refused. */
+/* Keras 2 refuses vectors. */
 static cvy_status from_axes_2(cvyi_phrase *out, const cvyi_bound *call,
                               cvy_error *err)
 {
@@ -91,8 +91,6 @@ static cvy_status from_axes_2(cvyi_phrase *out, const cvyi_bound *call,
         return refuse(out, call,
                       "Keras 2 takes no softmax of an input with one axis",
                       err);
-    if (cvyi_is_none(given))
-        return cvyi_axis_from_tf(out, call, "softmax", err);
     return from_axes(out, call, err);
 }
 
