@@ -3,7 +3,6 @@
 
 #include "codec/json_write.h"
 #include "layer/words.h"
-#include "read/read.h"
 
 #include <string.h>
 
@@ -12,13 +11,10 @@ enum { DIALECT = 8, WAY = 9, INDENT = 4, WORDS = INDENT + DIALECT + WAY };
 /* Of a line where nobody says: names are many, and a pager is a pipe too. */
 enum { COLUMNS = 80 };
 
-/* Words of a dialect without a source are read back for the proof alone. */
+/* Classes that our own files bring along are nobody's words. */
 static bool reads(const cvyi_spelling *s)
 {
-    for (size_t i = 0; s->from_call != NULL && i < cvyi_n_source_kinds; i++)
-        if (strcmp(cvyi_source_kinds[i]->dialect, s->dialect) == 0)
-            return true;
-    return false;
+    return s->from_call != NULL && s->helper == NULL;
 }
 
 static bool writes(const cvyi_spelling *s)
@@ -150,6 +146,7 @@ void cvyi_list_ops_text(cvyi_text *out, cvy_look look)
         cvyi_text_put(out, "\n");
         put_words(&p, cvyi_all_words[i].keras);
         put_words(&p, cvyi_all_words[i].torch);
+        put_words(&p, cvyi_all_words[i].tf);
     }
 }
 
@@ -196,6 +193,7 @@ void cvyi_list_ops_json(cvyi_text *out)
         cvyi_json_open(&j, "spellings", '[', CVYI_JSON_TALL);
         put_spellings(&j, cvyi_all_words[i].keras);
         put_spellings(&j, cvyi_all_words[i].torch);
+        put_spellings(&j, cvyi_all_words[i].tf);
         cvyi_json_close(&j, ']');
         cvyi_json_close(&j, '}');
     }

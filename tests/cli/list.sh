@@ -13,8 +13,10 @@ json 'len(d["ops"]) == len({o["name"] for o in d["ops"]}) > 20' \
     'not any(o["title"][0].isupper() for o in d["ops"])' \
     '"keras.layers.DepthwiseConv2D" in [s["name"] for o in d["ops"]
       if o["name"] == "conv" for s in o["spellings"] if s["read"]]' \
-    'not any(s["read"] for o in d["ops"] for s in o["spellings"]
-             if s["dialect"] == "torch")'
+    '{s["dialect"] for o in d["ops"] for s in o["spellings"] if s["read"]}
+     == {"keras3", "keras2", "torch", "tf2", "tf1"}' \
+    '{s["dialect"] for o in d["ops"] for s in o["spellings"] if s["written"]}
+     == {"keras3", "torch"}'
 
 # Every folder of an operator is listed.
 names=$(cd "$CVYT_ROOT/src/layer" && for d in */; do echo "${d%/}"; done | sort)
