@@ -20,6 +20,15 @@ bool cvyi_take_number(int64_t *out, const cvyi_value *value, unsigned takes)
     return true;
 }
 
+/* Item `i` of a list. */
+static bool read_item(int64_t *out, const cvyi_value *list, int i,
+                      unsigned takes)
+{
+    if (i > 0 && (takes & CVYI_TAKES_BEHIND) != 0)
+        takes |= CVYI_TAKES_BOOLS;
+    return cvyi_take_number(out, &list->items[i], takes);
+}
+
 static bool read_all(int64_t *out, const cvyi_value *value, int n,
                      unsigned takes)
 {
@@ -29,10 +38,14 @@ static bool read_all(int64_t *out, const cvyi_value *value, int n,
 
     if (list && (n == 0 || (value->n != n && !repeat)))
         return false;
-    for (int i = 0; i < n || i == 0; i++)
-        if (!cvyi_take_number(
-                &out[i], list ? &value->items[repeat ? 0 : i] : value, takes))
+    for (int i = 0; i < n || i == 0; i++) {
+        const bool good =
+            list ? read_item(&out[i], value, repeat ? 0 : i, takes)
+                 : cvyi_take_number(&out[i], value, takes);
+
+        if (!good)
             return false;
+    }
     return true;
 }
 

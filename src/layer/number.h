@@ -13,6 +13,8 @@ enum {
     CVYI_TAKES_BOOLS = 1,  /* True is 1 */
     CVYI_TAKES_FLOATS = 2, /* 2.7 is 2 */
     CVYI_TAKES_REPEAT = 4, /* a list of one is for every axis */
+    /* True is 1 in a list behind its first item: torch looks no further. */
+    CVYI_TAKES_BEHIND = 8,
 };
 
 /* One number; false if it is none under these rules. */

@@ -1,7 +1,6 @@
 /* layer/adaptive_pool/adaptive_pool.c - as many windows as are wanted. */
-#include <math.h>
-
 #include "engine/bound.h"
+#include "layer/reduce.h"
 #include "layer/walk.h"
 #include "tensor/tensor.h"
 
@@ -65,52 +64,13 @@ static cvy_view window_of(const cvy_view *x, const cvy_view *y,
     return part;
 }
 
-static double largest(const cvy_view *part)
-{
-    int64_t at[CVY_MAX_RANK] = { 0 };
-    double most = -INFINITY;
-
-    do {
-        const double x = cvyi_at(part, at);
-
-        most = isnan(x) || x > most ? x : most;
-    } while (!isnan(most) && cvyi_next(part->rank, part->dims, at));
-    return most;
-}
-
-static double mean(const cvy_view *part)
-{
-    int64_t at[CVY_MAX_RANK] = { 0 };
-    double sum = 0;
-
-    do
-        sum += cvyi_at(part, at);
-    while (cvyi_next(part->rank, part->dims, at));
-    return sum / (double)cvy_view_count(part);
-}
-
-static double none(const cvy_view *part)
-{
-    (void)part;
-    return 0;
-}
-
-/* n - 1 additions of float32 in any order, and a division for every axis,
- * as frameworks that go axis by axis do: gamma(n + 2) times the mean of
- * magnitudes (engine/bound.h), and one more for 1 / n, rounded. */
+/* A division for every axis, as frameworks that go axis by axis do. */
 static double mean_bound(const cvy_view *part)
 {
-    const double n = (double)cvy_view_count(part);
-    int64_t at[CVY_MAX_RANK] = { 0 };
-    double size = 0;
-
-    do
-        size += fabs(cvyi_at(part, at));
-    while (cvyi_next(part->rank, part->dims, at));
-    return cvyi_gamma(n + 3) * size / n + CVYI_TINY;
+    return cvyi_reduce_bound(part, 3);
 }
 
-static void run(const cvyi_job *job, double (*of)(const cvy_view *), bool up)
+static void run(const cvyi_job *job, cvyi_reduce *of, bool up)
 {
     const cvy_view *const x = &job->in[0], *const y = &job->out[0];
     int64_t at[CVY_MAX_RANK] = { 0 };
@@ -129,14 +89,19 @@ static void run(const cvyi_job *job, double (*of)(const cvy_view *), bool up)
 static cvy_status eval(const cvyi_job *job, cvy_error *err)
 {
     (void)err;
-    run(job, cvyi_attr_is(job->attrs, "kind", "max") ? largest : mean, false);
+    run(job,
+        cvyi_attr_is(job->attrs, "kind", "max") ? cvyi_reduce_max
+                                                : cvyi_reduce_mean,
+        false);
     return CVY_OK;
 }
 
 static cvy_status bound(const cvyi_job *job, cvy_error *err)
 {
     (void)err;
-    run(job, cvyi_attr_is(job->attrs, "kind", "max") ? none : mean_bound,
+    run(job,
+        cvyi_attr_is(job->attrs, "kind", "max") ? cvyi_reduce_nothing
+                                                : mean_bound,
         true);
     return CVY_OK;
 }

@@ -58,15 +58,15 @@ static cvy_status read_window(cvyi_conv_parts *parts, int *kernel,
                               cvyi_phrase *phrase, const cvyi_bound *call,
                               const char *name, bool depthwise, cvy_error *err)
 {
-    const unsigned takes = CVYI_CONV_BOOLS | CVYI_CONV_FLOATS |
-                           (depthwise ? 0 : CVYI_CONV_REPEAT);
+    const unsigned takes = CVYI_TAKES_BOOLS | CVYI_TAKES_FLOATS |
+                           (depthwise ? 0 : CVYI_TAKES_REPEAT);
     const int n = parts->n;
 
-    CVYI_TRY(cvyi_conv_numbers(parts->stride, phrase, call, "strides", n,
+    CVYI_TRY(cvyi_take_numbers(parts->stride, phrase, call, "strides", n,
                                takes, 1, err));
     if (depthwise)
         CVYI_TRY(check_dilation(phrase, call, n, err));
-    CVYI_TRY(cvyi_conv_numbers(parts->dilation, phrase, call, "dilation_rate",
+    CVYI_TRY(cvyi_take_numbers(parts->dilation, phrase, call, "dilation_rate",
                                n, takes, 1, err));
     CVYI_TRY(read_border(&parts->border, phrase, call, err));
     CVYI_TRY(

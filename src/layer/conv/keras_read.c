@@ -57,8 +57,8 @@ static cvy_status read_numbers(int64_t *out, cvyi_phrase *phrase,
                                const cvyi_bound *call, const char *name, int n,
                                cvy_error *err)
 {
-    return cvyi_conv_numbers(out, phrase, call, name, n,
-                             is_old(call) ? 0 : CVYI_CONV_BOOLS, 1, err);
+    return cvyi_take_numbers(out, phrase, call, name, n,
+                             is_old(call) ? 0 : CVYI_TAKES_BOOLS, 1, err);
 }
 
 /* Strides and dilation stand together in no layer of the older Keras and in
@@ -104,21 +104,21 @@ static cvy_status read_window(cvyi_conv_parts *parts, cvyi_phrase *phrase,
 static cvy_status read_filters(int64_t *out, cvyi_phrase *phrase,
                                const cvyi_bound *call, cvy_error *err)
 {
-    return cvyi_conv_numbers(out, phrase, call, "filters", 0,
-                             is_old(call) ? CVYI_CONV_FLOATS : CVYI_CONV_BOOLS,
-                             1, err);
+    return cvyi_take_numbers(
+        out, phrase, call, "filters", 0,
+        is_old(call) ? CVYI_TAKES_FLOATS : CVYI_TAKES_BOOLS, 1, err);
 }
 
 /* `groups or 1` in the older Keras; tf.layers has none. */
 static cvy_status read_groups(int64_t *out, cvyi_phrase *phrase,
                               const cvyi_bound *call, cvy_error *err)
 {
-    const cvyi_value *const groups = cvyi_conv_find(call, "groups");
+    const cvyi_value *const groups = cvyi_arg_find(call, "groups");
 
     *out = 1;
-    if (groups == NULL || (is_old(call) && !cvyi_conv_truth(groups)))
+    if (groups == NULL || (is_old(call) && !cvyi_truth(groups)))
         return CVY_OK;
-    return cvyi_conv_numbers(out, phrase, call, "groups", 0, CVYI_CONV_BOOLS,
+    return cvyi_take_numbers(out, phrase, call, "groups", 0, CVYI_TAKES_BOOLS,
                              1, err);
 }
 
@@ -127,19 +127,19 @@ static cvy_status read_groups(int64_t *out, cvyi_phrase *phrase,
 static cvy_status ignore_groups(cvyi_phrase *phrase, const cvyi_bound *call,
                                 int64_t filters, cvy_error *err)
 {
-    const cvyi_value *const groups = cvyi_conv_find(call, "groups");
+    const cvyi_value *const groups = cvyi_arg_find(call, "groups");
     int64_t number;
 
-    if (groups == NULL || !cvyi_conv_truth(groups))
+    if (groups == NULL || !cvyi_truth(groups))
         return CVY_OK;
-    if (filters > 0 && (!cvyi_conv_number(&number, groups, CVYI_CONV_BOOLS) ||
+    if (filters > 0 && (!cvyi_take_number(&number, groups, CVYI_TAKES_BOOLS) ||
                         filters % number != 0))
         return cvyi_refuse(&phrase->refusal, call->arena, err,
                            CVYI_ILLEGAL_IN_SOURCE, "groups",
                            "leave it out, Keras does nothing with it here",
                            "groups do not divide %lld filters",
                            (long long)filters);
-    if (!cvyi_conv_number(&number, groups, CVYI_CONV_BOOLS) || number != 1)
+    if (!cvyi_take_number(&number, groups, CVYI_TAKES_BOOLS) || number != 1)
         cvyi_phrase_remark(phrase, "groups: Keras does nothing with it here");
     return CVY_OK;
 }
@@ -179,7 +179,7 @@ static void add_slot(cvyi_step *step, const cvyi_bound *call, const char *slot,
 static cvy_status read_tail(cvyi_phrase *phrase, cvyi_step *step,
                             const cvyi_bound *call, cvy_error *err)
 {
-    if (cvyi_conv_truth(cvyi_arg(call, "use_bias")))
+    if (cvyi_truth(cvyi_arg(call, "use_bias")))
         add_slot(step, call, "bias", "bias", "O", "bias");
     CVYI_TRY(cvyi_keras_training_only(phrase, call, err));
     return cvyi_phrase_activation(phrase, call, cvyi_arg(call, "activation"),

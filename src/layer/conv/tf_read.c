@@ -11,11 +11,11 @@
 static const char *given_of(const cvyi_bound *call, const char *first,
                             const char *second)
 {
-    const cvyi_value *const value = cvyi_conv_find(call, first);
+    const cvyi_value *const value = cvyi_arg_find(call, first);
 
-    return value != NULL && !cvyi_is_none(value)  ? first
-           : cvyi_conv_find(call, second) != NULL ? second
-                                                  : first;
+    return value != NULL && !cvyi_is_none(value) ? first
+           : cvyi_arg_find(call, second) != NULL ? second
+                                                 : first;
 }
 
 static cvy_status refuse(cvyi_phrase *phrase, const cvyi_bound *call,
@@ -34,7 +34,7 @@ static cvy_status read_format(cvyi_axes *out, cvyi_phrase *phrase,
 {
     static const char *const last[] = { "NWC", "NHWC", "NDHWC" };
     static const char *const first[] = { "NCW", "NCHW", "NCDHW" };
-    const cvyi_value *const value = cvyi_conv_find(call, "data_format");
+    const cvyi_value *const value = cvyi_arg_find(call, "data_format");
 
     *out = CVYI_AXES_LAST;
     if (value == NULL || cvyi_is_none(value) ||
@@ -94,8 +94,8 @@ static cvy_status read_whole(int64_t *out, cvyi_phrase *phrase,
     for (int i = 0; i < n + 2; i++) {
         int64_t number;
 
-        if (!cvyi_conv_number(&number, &list->items[i],
-                              CVYI_CONV_BOOLS | CVYI_CONV_FLOATS) ||
+        if (!cvyi_take_number(&number, &list->items[i],
+                              CVYI_TAKES_BOOLS | CVYI_TAKES_FLOATS) ||
             number < 1)
             return refuse(phrase, call, name, "needs integers above 0", err);
         if (i != 0 && i != channel)
@@ -125,9 +125,9 @@ static cvy_status read_steps(int64_t *out, cvyi_phrase *phrase,
                       err);
     if (cvyi_is_none(value))
         return CVY_OK;
-    return cvyi_conv_numbers(
+    return cvyi_take_numbers(
         out, phrase, call, name, parts->n,
-        CVYI_CONV_BOOLS | CVYI_CONV_FLOATS | CVYI_CONV_REPEAT, 1, err);
+        CVYI_TAKES_BOOLS | CVYI_TAKES_FLOATS | CVYI_TAKES_REPEAT, 1, err);
 }
 
 /* ---- the border ---- */
@@ -147,8 +147,8 @@ static cvy_status read_pairs(cvyi_conv_parts *parts, cvyi_phrase *phrase,
         int64_t before, after;
 
         if (list->n != n + 2 || pair->kind != CVYI_LIST || pair->n != 2 ||
-            !cvyi_conv_number(&before, &pair->items[0], CVYI_CONV_FLOATS) ||
-            !cvyi_conv_number(&after, &pair->items[1], CVYI_CONV_FLOATS) ||
+            !cvyi_take_number(&before, &pair->items[0], CVYI_TAKES_FLOATS) ||
+            !cvyi_take_number(&after, &pair->items[1], CVYI_TAKES_FLOATS) ||
             before < 0 || after < 0)
             return refuse(phrase, call, "padding",
                           "needs a pair [before, after] of integers >= 0 for "
@@ -264,7 +264,7 @@ cvy_status cvyi_conv_tf_convolution(cvyi_phrase *out, const cvyi_bound *call,
     int n;
 
     if (strcmp(dilation, "dilations") == 0 &&
-        cvyi_conv_find(call, "dilation_rate") != NULL &&
+        cvyi_arg_find(call, "dilation_rate") != NULL &&
         !cvyi_is_none(cvyi_arg(call, "dilation_rate")))
         return refuse(out, call, "dilations",
                       "dilations and dilation_rate cannot both be given", err);
@@ -291,9 +291,9 @@ cvy_status cvyi_conv_tf_atrous(cvyi_phrase *out, const cvyi_bound *call,
     cvyi_conv_parts parts;
 
     CVYI_TRY(read_input(&parts, out, call, 2, err));
-    CVYI_TRY(cvyi_conv_numbers(
+    CVYI_TRY(cvyi_take_numbers(
         parts.dilation, out, call, "rate", 2,
-        CVYI_CONV_BOOLS | CVYI_CONV_FLOATS | CVYI_CONV_REPEAT, 1, err));
+        CVYI_TAKES_BOOLS | CVYI_TAKES_FLOATS | CVYI_TAKES_REPEAT, 1, err));
     CVYI_TRY(read_border(&parts, out, call, true, false, err));
     return add(out, call, &parts, err);
 }
@@ -308,7 +308,7 @@ static cvy_status read_rates(cvyi_conv_parts *parts, cvyi_phrase *phrase,
     const cvyi_value *const value = cvyi_arg(call, name);
 
     if (strcmp(name, "dilations") == 0 &&
-        cvyi_conv_find(call, "rate") != NULL &&
+        cvyi_arg_find(call, "rate") != NULL &&
         !cvyi_is_none(cvyi_arg(call, "rate")))
         return refuse(phrase, call, name,
                       "dilations and rate cannot both be given", err);
@@ -320,8 +320,8 @@ static cvy_status read_rates(cvyi_conv_parts *parts, cvyi_phrase *phrase,
         return cvyi_refuse(&phrase->refusal, call->arena, err,
                            CVYI_NOT_SUPPORTED, name, "say it for every axis",
                            "a list of one dilates the first axis alone");
-    CVYI_TRY(cvyi_conv_numbers(parts->dilation, phrase, call, name, 2,
-                               CVYI_CONV_BOOLS | CVYI_CONV_FLOATS, 1, err));
+    CVYI_TRY(cvyi_take_numbers(parts->dilation, phrase, call, name, 2,
+                               CVYI_TAKES_BOOLS | CVYI_TAKES_FLOATS, 1, err));
     if (!cvyi_conv_above_one(parts->stride, 2) ||
         !cvyi_conv_above_one(parts->dilation, 2))
         return CVY_OK;

@@ -39,7 +39,7 @@ static cvy_status read_border(cvyi_phrase *phrase, const cvyi_bound *call,
                               cvy_error *err)
 {
     const char *const word = cvyi_as_text(cvyi_arg(call, "padding"));
-    const unsigned takes = zeros ? CVYI_CONV_REPEAT | CVYI_CONV_BEHIND : 0;
+    const unsigned takes = zeros ? CVYI_TAKES_REPEAT | CVYI_TAKES_BEHIND : 0;
 
     if (word != NULL && strcmp(word, "valid") == 0)
         return CVY_OK;
@@ -50,7 +50,7 @@ static cvy_status read_border(cvyi_phrase *phrase, const cvyi_bound *call,
                            CVYI_ILLEGAL_IN_SOURCE, "padding",
                            "say 'same', 'valid' or numbers",
                            "torch has no padding '%.40s'", word);
-    CVYI_TRY(cvyi_conv_numbers(parts->border.before, phrase, call, "padding",
+    CVYI_TRY(cvyi_take_numbers(parts->border.before, phrase, call, "padding",
                                parts->n, takes, zeros ? 0 : INT64_MIN / 4,
                                err));
     memcpy(parts->border.after, parts->border.before,
@@ -149,18 +149,18 @@ static cvy_status add_border(cvyi_phrase *phrase, const cvyi_bound *call,
 static cvy_status read_strides(cvyi_phrase *phrase, const cvyi_bound *call,
                                cvyi_conv_parts *parts, cvy_error *err)
 {
-    const unsigned takes = CVYI_CONV_REPEAT | CVYI_CONV_BEHIND;
+    const unsigned takes = CVYI_TAKES_REPEAT | CVYI_TAKES_BEHIND;
 
-    CVYI_TRY(cvyi_conv_numbers(parts->stride, phrase, call, "stride", parts->n,
+    CVYI_TRY(cvyi_take_numbers(parts->stride, phrase, call, "stride", parts->n,
                                takes, 1, err));
-    return cvyi_conv_numbers(parts->dilation, phrase, call, "dilation",
+    return cvyi_take_numbers(parts->dilation, phrase, call, "dilation",
                              parts->n, takes, 1, err);
 }
 
 static cvy_status read_inputs(cvyi_phrase *phrase, const cvyi_bound *call,
                               cvyi_conv_parts *parts, cvy_error *err)
 {
-    if (cvyi_conv_find(call, "in_channels") == NULL) {
+    if (cvyi_arg_find(call, "in_channels") == NULL) {
         if (cvyi_size_constant(&parts->channels, call->in[0].dims[1]))
             return CVY_OK;
         return cvyi_refuse(&phrase->refusal, call->arena, err,
@@ -169,8 +169,8 @@ static cvy_status read_inputs(cvyi_phrase *phrase, const cvyi_bound *call,
                            "a lazy layer takes them from its input, where "
                            "they are not known");
     }
-    CVYI_TRY(cvyi_conv_numbers(&parts->channels, phrase, call, "in_channels",
-                               0, CVYI_CONV_BOOLS, 0, err));
+    CVYI_TRY(cvyi_take_numbers(&parts->channels, phrase, call, "in_channels",
+                               0, CVYI_TAKES_BOOLS, 0, err));
     return cvyi_torch_extent(phrase, call, 1, parts->channels, "in_channels",
                              err);
 }
@@ -179,9 +179,9 @@ static cvy_status read_channels(cvyi_phrase *phrase, const cvyi_bound *call,
                                 cvyi_conv_parts *parts, cvy_error *err)
 {
     CVYI_TRY(read_inputs(phrase, call, parts, err));
-    CVYI_TRY(cvyi_conv_numbers(&parts->outputs, phrase, call, "out_channels",
+    CVYI_TRY(cvyi_take_numbers(&parts->outputs, phrase, call, "out_channels",
                                0, 0, 1, err));
-    CVYI_TRY(cvyi_conv_numbers(&parts->groups, phrase, call, "groups", 0, 0, 1,
+    CVYI_TRY(cvyi_take_numbers(&parts->groups, phrase, call, "groups", 0, 0, 1,
                                err));
     if (parts->channels == 0)
         return cvyi_refuse(&phrase->refusal, call->arena, err,
@@ -214,8 +214,8 @@ cvy_status cvyi_conv_torch_module(cvyi_phrase *out, const cvyi_bound *call,
 
     CVYI_TRY(cvyi_torch_input(out, call, call->n_spatial + 2, err));
     CVYI_TRY(read_channels(out, call, &parts, err));
-    CVYI_TRY(cvyi_conv_numbers(parts.taps, out, call, "kernel_size", parts.n,
-                               CVYI_CONV_BOOLS, 1, err));
+    CVYI_TRY(cvyi_take_numbers(parts.taps, out, call, "kernel_size", parts.n,
+                               CVYI_TAKES_BOOLS, 1, err));
     CVYI_TRY(read_strides(out, call, &parts, err));
     CVYI_TRY(read_mode(&mode, out, call, err));
     CVYI_TRY(read_border(out, call, &parts, strcmp(mode, "zeros") == 0, err));
@@ -225,7 +225,7 @@ cvy_status cvyi_conv_torch_module(cvyi_phrase *out, const cvyi_bound *call,
     CVYI_TRY(cvyi_conv_add(&step, out, call, &parts, err));
     cvyi_step_slot_add(step, "weight", "weight", "O I S")->start =
         draw_of(&parts);
-    if (cvyi_conv_truth(cvyi_arg(call, "bias")))
+    if (cvyi_truth(cvyi_arg(call, "bias")))
         cvyi_step_slot_add(step, "bias", "bias", "O")->start = draw_of(&parts);
     return CVY_OK;
 }
@@ -240,7 +240,7 @@ static cvy_status read_weight(int *number, cvyi_phrase *phrase,
 
     CVYI_TRY(cvyi_operand_shape(&weight, number, phrase, call, "weight",
                                 parts->n + 2, err));
-    CVYI_TRY(cvyi_conv_numbers(&parts->groups, phrase, call, "groups", 0, 0, 1,
+    CVYI_TRY(cvyi_take_numbers(&parts->groups, phrase, call, "groups", 0, 0, 1,
                                err));
     for (int i = 0; i < weight.rank; i++)
         if (weight.dims[i] < 1)

@@ -2,7 +2,7 @@
 #ifndef CVYI_LAYER_CONV_WORDS_H
 #define CVYI_LAYER_CONV_WORDS_H
 
-#include "layer/words.h"
+#include "layer/number.h"
 
 /* A convolution as a call says it, before it is a step. */
 typedef struct cvyi_conv_parts {
@@ -16,29 +16,6 @@ typedef struct cvyi_conv_parts {
 
 /* `n` spatial axes, every number 1. */
 cvyi_conv_parts cvyi_conv_ones(int n, cvyi_axes axes);
-
-/* What a framework takes for a whole number. */
-enum {
-    CVYI_CONV_BOOLS = 1,  /* True is 1 */
-    CVYI_CONV_FLOATS = 2, /* 2.7 is 2 */
-    CVYI_CONV_REPEAT = 4, /* a list of one is for every axis */
-    /* True is 1 in a list behind its first item: torch looks no further. */
-    CVYI_CONV_BEHIND = 8,
-};
-
-/* A number for each of `n` axes, or a list of them; `n` 0: one number and no
- * list. */
-cvy_status cvyi_conv_numbers(int64_t *out, cvyi_phrase *phrase,
-                             const cvyi_bound *call, const char *name, int n,
-                             unsigned takes, int64_t least, cvy_error *err);
-/* One number under the same rules; false if it is none. */
-bool cvyi_conv_number(int64_t *out, const cvyi_value *value, unsigned takes);
-
-/* The argument, or NULL if the signature has none of that name. */
-const cvyi_value *cvyi_conv_find(const cvyi_bound *call, const char *name);
-
-/* What Python's `if value:` makes of it. */
-bool cvyi_conv_truth(const cvyi_value *value);
 
 /* Is some number above 1? */
 bool cvyi_conv_above_one(const int64_t *numbers, int n);

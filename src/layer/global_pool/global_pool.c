@@ -1,7 +1,6 @@
 /* layer/global_pool/global_pool.c - one number a channel. */
-#include <math.h>
-
 #include "engine/bound.h"
+#include "layer/reduce.h"
 #include "layer/walk.h"
 #include "tensor/tensor.h"
 
@@ -46,53 +45,12 @@ static cvy_view channel_of(const cvy_view *in, const int64_t *at)
     return part;
 }
 
-static double largest(const cvy_view *part)
-{
-    int64_t at[CVY_MAX_RANK] = { 0 };
-    double most = -INFINITY;
-
-    do {
-        const double x = cvyi_at(part, at);
-
-        most = isnan(x) || x > most ? x : most;
-    } while (!isnan(most) && cvyi_next(part->rank, part->dims, at));
-    return most;
-}
-
-static double mean(const cvy_view *part)
-{
-    int64_t at[CVY_MAX_RANK] = { 0 };
-    double sum = 0;
-
-    do
-        sum += cvyi_at(part, at);
-    while (cvyi_next(part->rank, part->dims, at));
-    return sum / (double)cvy_view_count(part);
-}
-
-static double none(const cvy_view *part)
-{
-    (void)part;
-    return 0;
-}
-
-/* n - 1 additions and a division of float32, in any order: gamma(n) times
- * the mean of magnitudes (engine/bound.h); one more for a mean that
- * multiplies by a rounded 1 / n. */
 static double mean_bound(const cvy_view *part)
 {
-    const double n = (double)cvy_view_count(part);
-    int64_t at[CVY_MAX_RANK] = { 0 };
-    double size = 0;
-
-    do
-        size += fabs(cvyi_at(part, at));
-    while (cvyi_next(part->rank, part->dims, at));
-    return cvyi_gamma(n + 1) * size / n + CVYI_TINY;
+    return cvyi_reduce_bound(part, 1);
 }
 
-static cvy_status run(const cvyi_job *job, double (*of)(const cvy_view *),
-                      bool up)
+static cvy_status run(const cvyi_job *job, cvyi_reduce *of, bool up)
 {
     const cvy_view *const x = &job->in[0], *const y = &job->out[0];
     int64_t at[CVY_MAX_RANK] = { 0 };
@@ -112,7 +70,9 @@ static cvy_status run(const cvyi_job *job, double (*of)(const cvy_view *),
 static cvy_status eval(const cvyi_job *job, cvy_error *err)
 {
     (void)err;
-    return run(job, cvyi_attr_is(job->attrs, "kind", "max") ? largest : mean,
+    return run(job,
+               cvyi_attr_is(job->attrs, "kind", "max") ? cvyi_reduce_max
+                                                       : cvyi_reduce_mean,
                false);
 }
 
@@ -120,7 +80,8 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
 {
     (void)err;
     return run(job,
-               cvyi_attr_is(job->attrs, "kind", "max") ? none : mean_bound,
+               cvyi_attr_is(job->attrs, "kind", "max") ? cvyi_reduce_nothing
+                                                       : mean_bound,
                true);
 }
 

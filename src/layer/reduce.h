@@ -1,0 +1,26 @@
+/*
+ * layer/reduce.h - one number of many elements: a maximum or a mean.
+ *
+ * `part` are the elements, as a view of any rank with at least one of them.
+ */
+#ifndef CVYI_LAYER_REDUCE_H
+#define CVYI_LAYER_REDUCE_H
+
+#include "convey/tensor.h"
+
+typedef double cvyi_reduce(const cvy_view *part);
+
+/* NaN if any element is. */
+double cvyi_reduce_max(const cvy_view *part);
+/* Summed in double. */
+double cvyi_reduce_mean(const cvy_view *part);
+/* 0: what a maximum's bound is. */
+double cvyi_reduce_nothing(const cvy_view *part);
+
+/* Bound of one float32 evaluation of a mean with `divisions` divisions: n - 1
+ * additions in any order, then these, and one more for a mean that multiplies
+ * by a rounded 1 / n: gamma(n + divisions) times the mean of magnitudes
+ * (engine/bound.h). */
+double cvyi_reduce_bound(const cvy_view *part, int divisions);
+
+#endif
