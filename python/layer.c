@@ -58,10 +58,10 @@ PyObject *module_layer(PyObject *module, PyObject *args, PyObject *words)
 /* A taker may be done in any thread. */
 static void forget(void *object)
 {
-    const PyGILState_STATE state = PyGILState_Ensure();
+    const PyGILState_STATE held = PyGILState_Ensure();
 
     Py_DECREF((PyObject *)object);
-    PyGILState_Release(state);
+    PyGILState_Release(held);
 }
 
 /* A capsule that nobody took. */
