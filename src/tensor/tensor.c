@@ -339,6 +339,29 @@ cvy_status cvyi_copy(const cvy_view *to, const cvy_view *from, cvy_error *err)
     return CVY_OK;
 }
 
+enum { TILE = 16 };
+
+/* TILE rows of `length` elements of 4 bytes, which stand side by side in the
+ * source: element i of row r is at i * step + r. A line of memory that is read
+ * is used whole: rows one by one would come back to it when it is gone. */
+static void copy_turned(char *out, const char *from, int64_t length,
+                        int64_t step)
+{
+    uint32_t tile[TILE][TILE], line[TILE];
+
+    for (int64_t first = 0; first < length; first += TILE) {
+        const int64_t n = length - first < TILE ? length - first : TILE;
+
+        for (int64_t i = 0; i < n; i++) {
+            memcpy(line, from + (first + i) * step * 4, sizeof line);
+            for (int r = 0; r < TILE; r++)
+                tile[r][i] = line[r];
+        }
+        for (int64_t r = 0; r < TILE; r++)
+            memcpy(out + (r * length + first) * 4, tile[r], (size_t)n * 4);
+    }
+}
+
 /* Runs along the last axis, one after another along the axis before it, from
  * index `at` on: at most n elements. Returns how many. Kernels have runs of
  * three; what a run costs besides its elements counts. */
@@ -351,11 +374,20 @@ static int64_t copy_plane(char *out, const cvy_view *from, const int64_t *at,
     const int64_t rows = last > 0 ? from->dims[last - 1] - at[last - 1] : 1;
     const int64_t step = last > 0 ? from->strides[last - 1] * bytes : 0;
     const int64_t back = at[last] * from->strides[last] * bytes;
+    const bool turned = bytes == 4 && step == bytes;
     int64_t left = from->dims[last] - at[last], done = 0;
 
     for (int64_t r = 0; r < rows && done < n; r++) {
         const int64_t run = n - done < left ? n - done : left;
 
+        if (turned && left == from->dims[last] && rows - r >= TILE &&
+            n - done >= TILE * left && (r > 0 || back == 0)) {
+            copy_turned(out + done * bytes, row, left, from->strides[last]);
+            done += TILE * left;
+            row += TILE * step;
+            r += TILE - 1;
+            continue;
+        }
         copy_run(out + done * bytes, 1, from->dtype, row, from->strides[last],
                  from->dtype, run);
         done += run;
@@ -365,8 +397,28 @@ static int64_t copy_plane(char *out, const cvy_view *from, const int64_t *at,
     return done;
 }
 
-void cvyi_copy_range(void *to, const cvy_view *from, int64_t first, int64_t n)
+/* The same elements in the same order with fewer axes: two that follow each
+ * other in memory are one, as height and width of a kernel are. */
+static cvy_view joined(const cvy_view *view)
 {
+    cvy_view out = *view;
+    int last = 0;
+
+    for (int i = 1; i < view->rank; i++) {
+        if (out.strides[last] == view->strides[i] * view->dims[i])
+            out.dims[last] *= view->dims[i];
+        else
+            out.dims[++last] = view->dims[i];
+        out.strides[last] = view->strides[i];
+    }
+    out.rank = view->rank > 0 ? last + 1 : 0;
+    return out;
+}
+
+void cvyi_copy_range(void *to, const cvy_view *view, int64_t first, int64_t n)
+{
+    const cvy_view whole = joined(view);
+    const cvy_view *const from = &whole;
     const int last = from->rank - 1;
     const int64_t bytes = (int64_t)dtypes[from->dtype].bytes;
     int64_t at[CVY_MAX_RANK] = { 0 };

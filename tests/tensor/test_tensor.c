@@ -225,6 +225,33 @@ static void ranges_of_strided_views_equal_their_elements(void)
     }
 }
 
+/* Rows side by side in the source are turned in blocks: every range of
+ * transposes that are some blocks large, with a rest on each side. */
+static void ranges_of_transposes_equal_their_elements(void)
+{
+    enum { DEPTH = 3, ROWS = 53, COLUMNS = 37, ALL = DEPTH * ROWS * COLUMNS };
+    static uint32_t cells[ALL], got[ALL + 1];
+    const cvy_view v = { .data = cells,
+                         .dtype = CVY_F32,
+                         .rank = 3,
+                         .dims = { DEPTH, ROWS, COLUMNS },
+                         .strides = { ROWS * COLUMNS, 1, ROWS } };
+
+    seed = 7;
+    for (int i = 0; i < ALL; i++)
+        cells[i] = (uint32_t)i;
+    for (int k = 0; k < 400; k++) {
+        const int64_t first = k == 0 ? 0 : draw(ALL);
+        const int64_t n = k == 0 ? ALL : draw((int)(ALL - first) + 1);
+
+        memset(got, 0x55, sizeof got);
+        cvyi_copy_range(got, &v, first, n);
+        for (int64_t i = 0; i < n; i++)
+            CHECK(memcmp(&got[i], element(&v, first + i), 4) == 0);
+        CHECK_EQ(got[n], 0x55555555);
+    }
+}
+
 static void copies_between_strided_views_equal_their_elements(void)
 {
     static char cells[CELLS * 8];
@@ -363,6 +390,7 @@ static const check_case cases[] = {
     CASE(every_pair_of_types_converts),
     CASE(same_types_are_copied_bit_by_bit),
     CASE(ranges_of_strided_views_equal_their_elements),
+    CASE(ranges_of_transposes_equal_their_elements),
     CASE(copies_between_strided_views_equal_their_elements),
     CASE(unequal_shapes_are_not_copied),
     CASE(sizes_that_do_not_fit_are_told),
