@@ -18,6 +18,18 @@ const cvyi_words cvyi_all_words[] = {
 #undef OP
 };
 
+const char *cvyi_refusal_kind_name(cvyi_refusal_kind kind)
+{
+    static const char *const names[] = {
+        [CVYI_ILLEGAL_IN_SOURCE] = "illegal_in_source",
+        [CVYI_NO_COUNTERPART] = "no_counterpart",
+        [CVYI_UNKNOWN_CALL] = "unknown_call",
+        [CVYI_NOT_SUPPORTED] = "unsupported",
+    };
+
+    return names[kind];
+}
+
 /* Does `name` equal `pattern`, with one of `ranks` standing for its %d? */
 static bool fits(int *n_spatial, const char *pattern, const char *ranks,
                  const char *name)

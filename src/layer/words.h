@@ -26,6 +26,9 @@ typedef enum cvyi_refusal_kind {
     CVYI_NOT_SUPPORTED, /* "unsupported" */
 } cvyi_refusal_kind;
 
+/* As reports have it: "illegal_in_source". Never NULL. */
+const char *cvyi_refusal_kind_name(cvyi_refusal_kind kind);
+
 /* Why something cannot be carried over: texts are static or arena memory. */
 typedef struct cvyi_refusal {
     cvyi_refusal_kind kind;

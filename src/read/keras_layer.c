@@ -9,13 +9,6 @@
 
 #include <string.h>
 
-static const char *const kinds[] = {
-    [CVYI_ILLEGAL_IN_SOURCE] = "illegal_in_source",
-    [CVYI_NO_COUNTERPART] = "no_counterpart",
-    [CVYI_UNKNOWN_CALL] = "unknown_call",
-    [CVYI_NOT_SUPPORTED] = "unsupported",
-};
-
 cvy_status cvyi_keras_refuse(cvyi_keras *k, cvyi_keras_layer *layer,
                              cvyi_refusal refusal, cvy_error *err)
 {
@@ -24,7 +17,7 @@ cvy_status cvyi_keras_refuse(cvyi_keras *k, cvyi_keras_layer *layer,
     return cvyi_findings_add(
         k->findings,
         (cvyi_finding){ .refusal = true,
-                        .kind = kinds[refusal.kind],
+                        .kind = cvyi_refusal_kind_name(refusal.kind),
                         .layer = layer != NULL ? layer->path : k->whole.name,
                         .attribute = refusal.attribute,
                         .text = refusal.reason,

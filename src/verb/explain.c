@@ -14,9 +14,6 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const kinds[] = { "illegal_in_source", "no_counterpart",
-                                     "unknown_call", "unsupported" };
-
 const char *cvyi_dialect_title(const char *dialect)
 {
     static const char *const titles[][2] = {
@@ -192,13 +189,14 @@ static cvy_status read_calls(cvyi_call_texts *out, const lines *all,
 static cvy_status refuse(cvyi_explained *e, const cvyi_refusal *why,
                          cvy_error *err)
 {
-    return cvyi_findings_add(&e->findings,
-                             (cvyi_finding){ .refusal = true,
-                                             .kind = kinds[why->kind],
-                                             .attribute = why->attribute,
-                                             .text = why->reason,
-                                             .advice = why->advice },
-                             err);
+    return cvyi_findings_add(
+        &e->findings,
+        (cvyi_finding){ .refusal = true,
+                        .kind = cvyi_refusal_kind_name(why->kind),
+                        .attribute = why->attribute,
+                        .text = why->reason,
+                        .advice = why->advice },
+        err);
 }
 
 static cvy_status choose_target(cvyi_explained *e, const char *asked,
@@ -345,12 +343,13 @@ static cvy_status note_refusal(cvyi_explained *e, cvy_error *err)
         e->findings.n_refusals > 0)
         return CVY_OK;
     e->status = CVY_UNSUPPORTED;
-    return cvyi_findings_add(&e->findings,
-                             (cvyi_finding){ .refusal = true,
-                                             .kind = kinds[CVYI_NOT_SUPPORTED],
-                                             .attribute = e->error.where,
-                                             .text = e->error.text },
-                             err);
+    return cvyi_findings_add(
+        &e->findings,
+        (cvyi_finding){ .refusal = true,
+                        .kind = cvyi_refusal_kind_name(CVYI_NOT_SUPPORTED),
+                        .attribute = e->error.where,
+                        .text = e->error.text },
+        err);
 }
 
 static cvy_status explain_item(cvyi_explained *e, const cvyi_call_text *text,

@@ -87,8 +87,8 @@ cvy_status cvyi_explain_arguments(cvyi_explained *e, cvy_error *err);
 cvy_status cvyi_explain_borders(cvyi_explained *e, cvy_error *err);
 cvy_status cvyi_explain_starts(cvyi_explained *e, cvy_error *err);
 /* Which elements each output sees, a line for each. */
-void cvyi_explain_draw(cvyi_text *out, const cvyi_explained *e,
-                       const cvyi_explain_border *border, cvy_look look);
+void cvyi_explain_draw(cvyi_text *out, const cvyi_explain_border *border,
+                       cvy_look look);
 
 /* ---- the target's code, read as anybody's code ---- */
 

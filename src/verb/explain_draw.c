@@ -61,15 +61,14 @@ static void put_output(cvyi_text *out, const cvyi_explain_border *b, int64_t i)
     cvyi_text_put(out, "\n");
 }
 
-void cvyi_explain_draw(cvyi_text *out, const cvyi_explained *e,
-                       const cvyi_explain_border *border, cvy_look look)
+void cvyi_explain_draw(cvyi_text *out, const cvyi_explain_border *border,
+                       cvy_look look)
 {
     const int64_t span =
         (border->window.taps - 1) * border->window.dilation + 1;
     const int64_t length = drawn_length(border);
     const int64_t whole = length + border->before + border->after;
 
-    (void)e;
     if (!border->known || length < 1 || whole > 2 * MOST_ELEMENTS ||
         whole < span)
         return;

@@ -220,7 +220,7 @@ static void put_borders(const page *p)
                     same_border(&e->borders[i], &e->borders[i + n]);)
             n++;
         put_border(p, &e->borders[i], n);
-        cvyi_explain_draw(p->out, e, &e->borders[i], p->look);
+        cvyi_explain_draw(p->out, &e->borders[i], p->look);
     }
 }
 

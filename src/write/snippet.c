@@ -9,16 +9,14 @@
 
 static cvy_status refuse(cvyi_snippet_work *w, const cvyi_refusal *why)
 {
-    static const char *const kinds[] = { "illegal_in_source", "no_counterpart",
-                                         "unknown_call", "unsupported" };
-
-    return cvyi_findings_add(w->findings,
-                             (cvyi_finding){ .refusal = true,
-                                             .kind = kinds[why->kind],
-                                             .attribute = why->attribute,
-                                             .text = why->reason,
-                                             .advice = why->advice },
-                             w->err);
+    return cvyi_findings_add(
+        w->findings,
+        (cvyi_finding){ .refusal = true,
+                        .kind = cvyi_refusal_kind_name(why->kind),
+                        .attribute = why->attribute,
+                        .text = why->reason,
+                        .advice = why->advice },
+        w->err);
 }
 
 /* A module where there is one: it is what a person pastes. One whose text is

@@ -29,19 +29,18 @@ static cvyi_form preferred(const cvyi_call *call, const cvyi_said *module,
 static cvy_status refuse(cvyi_torch_writer *w, const cvyi_call *call,
                          const cvyi_refusal *why)
 {
-    static const char *const kinds[] = { "illegal_in_source", "no_counterpart",
-                                         "unknown_call", "unsupported" };
     const cvyi_module *const module = &w->graph->modules[call->module];
 
-    return cvyi_findings_add(w->findings,
-                             (cvyi_finding){ .refusal = true,
-                                             .kind = kinds[why->kind],
-                                             .layer = module->name,
-                                             .attribute = why->attribute,
-                                             .text = why->reason,
-                                             .advice = why->advice,
-                                             .where = module->where },
-                             w->err);
+    return cvyi_findings_add(
+        w->findings,
+        (cvyi_finding){ .refusal = true,
+                        .kind = cvyi_refusal_kind_name(why->kind),
+                        .layer = module->name,
+                        .attribute = why->attribute,
+                        .text = why->reason,
+                        .advice = why->advice,
+                        .where = module->where },
+        w->err);
 }
 
 /* What the options and the layer ask of the words. */

@@ -289,6 +289,8 @@ static void check_row(const files *f, size_t i)
         strstr(fault->text, rows[i].text) == NULL)
         CHECK_FAIL("%s gives %s: %s: %s", rows[i].to, fault->where,
                    fault->layer, fault->text);
+    if (*rows[i].layer != '\0' && strncmp(fault->where, "small.py:", 9) != 0)
+        CHECK_FAIL("%s has no line: %s", rows[i].to, fault->text);
     if (rows[i].line != NULL) {
         snprintf(where, sizeof where, "small.py:%d",
                  line_of(&code, rows[i].line));
