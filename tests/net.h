@@ -26,7 +26,8 @@ typedef struct net_window {
     cvyi_border_rule rule;
 } net_window;
 
-static const cvyi_target net_torch = { "torch", CVYI_AXES_FIRST, false };
+static const cvyi_target net_torch = { .dialect = "torch",
+                                       .axes = CVYI_AXES_FIRST };
 
 static inline float net_random(net *n)
 {

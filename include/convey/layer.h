@@ -4,8 +4,12 @@
  * A layer is a call such as "nn.Conv2d(3, 16, 3, stride=2, padding=1)" or
  * "layers.Conv2D(16, 3)", with exactly the framework's meaning: its order of
  * axes, its border, its refusals. convey's own engine computes it in float32;
- * no framework is asked and nothing of the text is executed (a python3 parses
- * it).
+ * no framework is asked and nothing is executed.
+ *
+ * The call is a text (cvy_layer_open; a python3 parses it), or a name and
+ * arguments (cvy_layer_make). convey/torch.h, convey/keras.h and convey/tf.h
+ * have structs for the usual layers. cvy_layer_turn makes the layer of the
+ * other framework that computes the same.
  *
  * A layer is made for given shapes. Its weights are arrays of its own, in the
  * framework's order, zero until the caller fills them. One layer belongs to
@@ -50,6 +54,96 @@ typedef struct cvy_layer_weight {
 CVY_CALL cvy_layer_open(cvy_layer **out, const cvy_layer_options *options,
                         cvy_error *err);
 
+/* ---- without a text ---- */
+
+/* What an argument may be. */
+typedef enum cvy_value_kind {
+    CVY_VALUE_NONE, /**< None */
+    CVY_VALUE_FLAG, /**< `integer` is 0 or 1 */
+    CVY_VALUE_INT,
+    CVY_VALUE_REAL,
+    CVY_VALUE_TEXT,
+    CVY_VALUE_LIST,   /**< `integer` items; a tuple is one too */
+    CVY_VALUE_TENSOR, /**< tensor number `integer` of the call */
+} cvy_value_kind;
+
+/** An argument of a call. Everything it points to is borrowed. */
+typedef struct cvy_argument {
+    const char *name; /**< the framework's: "stride"; NULL: by its place */
+    cvy_value_kind kind;
+    int64_t integer;
+    double real;
+    const char *text;
+    const struct cvy_argument *items; /**< of a list; their names are unused */
+} cvy_argument;
+
+CVY_EXPORT cvy_argument cvy_argument_flag(const char *name, bool value);
+CVY_EXPORT cvy_argument cvy_argument_int(const char *name, int64_t value);
+CVY_EXPORT cvy_argument cvy_argument_real(const char *name, double value);
+CVY_EXPORT cvy_argument cvy_argument_text(const char *name, const char *value);
+CVY_EXPORT cvy_argument cvy_argument_list(const char *name,
+                                          const cvy_argument *items,
+                                          int32_t n);
+CVY_EXPORT cvy_argument cvy_argument_tensor(const char *name, int32_t number);
+
+/** A tensor that a call is made on. */
+typedef struct cvy_operand {
+    const char *name; /**< as messages call it; NULL: "x", "x1", "x2" ... */
+    /** Its shape, batch included. Where it is a weight that a function takes
+     * as an argument, and has data, the layer's weight starts as a copy. */
+    cvy_view view;
+} cvy_operand;
+
+/** A call without a text. All that it points to is borrowed for the call. */
+typedef struct cvy_layer_call {
+    const char *name; /**< "nn.Conv2d", "keras.layers.Dense"; required */
+    const char *from; /**< as in cvy_layer_options */
+    /** Those by place come first. A class is made of them; a function is
+     * called on them, tensors included. */
+    const cvy_argument *arguments;
+    int32_t n_arguments;
+    /** Of a class: what the layer is called on. Of a function: what its
+     * arguments of kind TENSOR count, 0 and up. */
+    const cvy_operand *operands;
+    int32_t n_operands;
+} cvy_layer_call;
+
+/**
+ * Makes a layer from a name and arguments. No python3 is needed.
+ *
+ * @param out   receives the layer, owned by the caller; untouched on failure
+ * @param call  borrowed for the call
+ * @return as cvy_layer_open; CVY_ARGUMENT also for a call that is none
+ */
+CVY_CALL cvy_layer_make(cvy_layer **out, const cvy_layer_call *call,
+                        cvy_error *err);
+
+/* ---- the other framework ---- */
+
+/**
+ * Makes the layer of the other framework that computes the same.
+ *
+ * Its input and output are in that framework's order of axes, and its weights
+ * are that framework's, filled with what the layer's weights hold now. Both
+ * layers live on their own.
+ *
+ * @param out     receives the layer, owned by the caller; untouched on failure
+ * @param layer   borrowed for the call
+ * @param target  "torch" or "keras"; NULL: the other world
+ * @return CVY_OK; CVY_UNSUPPORTED if there is no exact counterpart: `err` says
+ *         which argument and why; CVY_ARGUMENT for a target that is none or is
+ *         the layer's own; CVY_MEMORY
+ */
+CVY_CALL cvy_layer_turn(cvy_layer **out, const cvy_layer *layer,
+                        const char *target, cvy_error *err);
+
+/** The layer as Python: the call's text, or of a turned layer code to paste
+ * after the usual imports, which leaves `layer`. Lives as long as the
+ * layer. */
+CVY_EXPORT const char *cvy_layer_code(const cvy_layer *layer);
+
+/* ---- what it is ---- */
+
 /** Weights, in the framework's own order. */
 CVY_EXPORT int32_t cvy_layer_weights(const cvy_layer *layer);
 
@@ -64,6 +158,8 @@ CVY_EXPORT int32_t cvy_layer_inputs(const cvy_layer *layer);
 /** Shape of input `index` and of the output: a view without data. */
 CVY_EXPORT cvy_view cvy_layer_input(const cvy_layer *layer, int32_t index);
 CVY_EXPORT cvy_view cvy_layer_output(const cvy_layer *layer);
+
+/* ---- computing ---- */
 
 /**
  * Computes the layer.

@@ -54,6 +54,11 @@ CVY_EXPORT const char *cvy_dtype_name(cvy_dtype dtype);
  * view that a convey function returned never overflow here. */
 CVY_EXPORT int64_t cvy_view_count(const cvy_view *view);
 
+/** A view of float32 numbers that lie row by row without gaps. `rank` is at
+ * most CVY_MAX_RANK; `data` may be NULL where only a shape is to be said. */
+CVY_EXPORT cvy_view cvy_view_packed(float *data, int32_t rank,
+                                    const int64_t *dims);
+
 CVY_END
 
 #endif

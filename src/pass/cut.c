@@ -37,6 +37,18 @@ static cvy_status uncut(cvyi_attrs *attrs, cvyi_inferred *inferred,
     return CVY_OK;
 }
 
+/* Has the target words for it, as plain as is wanted? */
+static bool can_say(const cvyi_target *target, const cvyi_saying *what)
+{
+    cvyi_said said;
+    const bool good = cvyi_say(&said, target->dialect, CVYI_FORM_MODULE, what,
+                               NULL) == CVY_OK &&
+                      (said.helper == NULL || !target->plain);
+
+    cvyi_said_close(&said);
+    return good;
+}
+
 /* Can the target say it without what is cut off, but not with it? */
 static cvy_status helps(bool *out, cvyi_graph *graph, int i,
                         const cvyi_target *target, cvy_error *err)
@@ -49,12 +61,12 @@ static cvy_status helps(bool *out, cvyi_graph *graph, int i,
     if (cut_of(&graph->calls[i]) == NULL)
         return CVY_OK;
     CVYI_TRY(cvyi_graph_saying(&saying, graph, i, err));
-    if (cvyi_can_say(target->dialect, CVYI_FORM_MODULE, &saying))
+    if (can_say(target, &saying))
         return CVY_OK;
     CVYI_TRY(uncut(&attrs, &inferred, graph, i, err));
     saying.attrs = &attrs;
     saying.out = inferred.out;
-    *out = cvyi_can_say(target->dialect, CVYI_FORM_MODULE, &saying);
+    *out = can_say(target, &saying);
     return CVY_OK;
 }
 

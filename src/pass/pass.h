@@ -15,6 +15,7 @@ typedef struct cvyi_target {
     const char *dialect; /* of the words: "torch" */
     cvyi_axes axes;      /* order of axes it wants */
     bool flat;           /* repeated structure stays a flat list of layers */
+    bool plain;          /* two calls rather than one of a class of our own */
 } cvyi_target;
 
 typedef struct cvyi_pass {

@@ -55,6 +55,26 @@ cvy_status cvyi_call_texts_read(cvyi_call_texts *out, const char *text,
                                 size_t size, const char *from, cvy_error *err);
 void cvyi_call_texts_close(cvyi_call_texts *texts);
 
+/* A call that a program makes: no text, and no python3. */
+typedef struct cvyi_call_given {
+    const char *name; /* "nn.Conv2d", "keras.layers.Conv2D" */
+    const char *from; /* as above */
+    /* TENSOR values count `tensors`. */
+    int n_positional;
+    const cvyi_value *positional;
+    const cvyi_value *keywords; /* a dict */
+    int n_tensors;
+    const char *const *tensors; /* their names */
+} cvyi_call_given;
+
+/* A list of one call. What is given may go afterwards. Fails as above; a call
+ * that words do not have is an item with a status. */
+cvy_status cvyi_call_texts_give(cvyi_call_texts *out,
+                                const cvyi_call_given *given, cvy_error *err);
+/* A value as Python writes it; tensors by their names. */
+void cvyi_call_put_value(cvyi_text *out, const cvyi_value *value,
+                         const char *const *tensors, int n_tensors);
+
 /* The shape of a tensor as `--input` says it; -1 is a size that is not known.
  * `name` NULL: the first tensor. */
 typedef struct cvyi_call_input {

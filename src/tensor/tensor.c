@@ -31,6 +31,11 @@ int64_t cvy_view_count(const cvy_view *view)
     return n;
 }
 
+cvy_view cvy_view_packed(float *data, int32_t rank, const int64_t *dims)
+{
+    return cvyi_packed(data, CVY_F32, rank, dims);
+}
+
 bool cvyi_packed_size(size_t *out, cvy_dtype dtype, int rank,
                       const int64_t *dims)
 {

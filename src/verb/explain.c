@@ -212,8 +212,14 @@ static cvy_status choose_target(cvyi_explained *e, const char *asked,
                          "there is no target \"%.32s\"; there is torch, keras",
                          asked);
     e->target = strcmp(asked, "torch") == 0
-                    ? (cvyi_target){ "torch", CVYI_AXES_FIRST, true }
-                    : (cvyi_target){ "keras3", CVYI_AXES_LAST, true };
+                    ? (cvyi_target){ .dialect = "torch",
+                                     .axes = CVYI_AXES_FIRST,
+                                     .flat = true,
+                                     .plain = true }
+                    : (cvyi_target){ .dialect = "keras3",
+                                     .axes = CVYI_AXES_LAST,
+                                     .flat = true,
+                                     .plain = true };
     if ((torch && e->target.axes == CVYI_AXES_FIRST) ||
         (keras3 && e->target.axes == CVYI_AXES_LAST))
         return cvyi_fail(err, CVY_ARGUMENT, "the call is %s already",

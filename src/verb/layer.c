@@ -1,19 +1,11 @@
 /* verb/layer.c - one layer of a framework, computed on arrays. */
-#include "convey/layer.h"
+#include "verb/layer.h"
 
-#include "read/call.h"
 #include "run/run.h"
 #include "tensor/tensor.h"
 #include "verb/shape.h"
 
 #include <string.h>
-
-struct cvy_layer {
-    cvyi_arena arena;
-    cvyi_call_texts texts;
-    cvyi_call_graph call;
-    int output; /* result of the graph */
-};
 
 /* ---- making ---- */
 
@@ -45,9 +37,7 @@ static cvy_status read_text(cvy_layer *layer, const cvy_layer_options *o,
     if (layer->texts.n != 1)
         return cvyi_fail(err, CVY_ARGUMENT, "a layer is one call, not %d",
                          layer->texts.n);
-    if (layer->texts.items[0].status != CVY_OK && err != NULL)
-        *err = layer->texts.items[0].err;
-    return layer->texts.items[0].status;
+    return CVY_OK;
 }
 
 static bool is_known(const cvyi_type *type)
@@ -60,7 +50,20 @@ static bool is_known(const cvyi_type *type)
     return true;
 }
 
-static cvy_status check(cvy_layer *layer, cvy_error *err)
+static cvy_status list_weights(cvy_layer *layer)
+{
+    const int n = layer->call.graph->n_params;
+
+    layer->weights =
+        cvyi_arena_alloc(&layer->arena, (size_t)n + 1, sizeof *layer->weights);
+    if (layer->weights == NULL)
+        return CVY_MEMORY;
+    for (int i = 0; i < n; i++)
+        layer->weights[layer->n_weights++] = i;
+    return CVY_OK;
+}
+
+cvy_status cvyi_layer_finish(cvy_layer *layer, cvy_error *err)
 {
     const cvyi_graph *const graph = layer->call.graph;
 
@@ -75,9 +78,28 @@ static cvy_status check(cvy_layer *layer, cvy_error *err)
     if (graph->output_tree.kind != CVYI_TREE_SINGLE)
         return cvyi_fail(err, CVY_UNSUPPORTED, "it has several outputs");
     layer->output = graph->output_tree.result;
-    return is_known(&graph->results[layer->output].type)
-               ? CVY_OK
-               : cvyi_fail(err, CVY_ARGUMENT, "its output has open sizes");
+    if (!is_known(&graph->results[layer->output].type))
+        return cvyi_fail(err, CVY_ARGUMENT, "its output has open sizes");
+    if (layer->weights == NULL && list_weights(layer) != CVY_OK)
+        return cvyi_no_memory(err);
+    return CVY_OK;
+}
+
+cvy_status cvyi_layer_build(cvy_layer *layer, const cvyi_call_input *inputs,
+                            int n_inputs, cvy_error *err)
+{
+    const cvyi_call_text *const text = &layer->texts.items[0];
+
+    if (text->status != CVY_OK) {
+        if (err != NULL)
+            *err = text->err;
+        return text->status;
+    }
+    layer->dialect = text->dialect;
+    layer->code = text->code;
+    CVYI_TRY(cvyi_call_graph_open(&layer->call, &layer->arena, text, inputs,
+                                  n_inputs, err));
+    return cvyi_layer_finish(layer, err);
 }
 
 static cvy_status make(cvy_layer *layer, const cvy_layer_options *o,
@@ -90,10 +112,7 @@ static cvy_status make(cvy_layer *layer, const cvy_layer_options *o,
         return cvyi_no_memory(err);
     CVYI_TRY(read_shapes(inputs, &layer->arena, o, err));
     CVYI_TRY(read_text(layer, o, err));
-    CVYI_TRY(cvyi_call_graph_open(&layer->call, &layer->arena,
-                                  &layer->texts.items[0], inputs, o->n_inputs,
-                                  err));
-    return check(layer, err);
+    return cvyi_layer_build(layer, inputs, o->n_inputs, err);
 }
 
 cvy_status cvy_layer_open(cvy_layer **out, const cvy_layer_options *options,
@@ -119,7 +138,7 @@ cvy_status cvy_layer_open(cvy_layer **out, const cvy_layer_options *options,
 
 int32_t cvy_layer_weights(const cvy_layer *layer)
 {
-    return layer->call.graph->n_params;
+    return layer->n_weights;
 }
 
 cvy_layer_weight cvy_layer_weight_at(const cvy_layer *layer, int32_t index)
@@ -127,11 +146,16 @@ cvy_layer_weight cvy_layer_weight_at(const cvy_layer *layer, int32_t index)
     const cvyi_graph *const graph = layer->call.graph;
     cvy_layer_weight weight = { .name = "" };
 
-    if (index < 0 || index >= graph->n_params)
+    if (index < 0 || index >= layer->n_weights)
         return weight;
-    weight.name = graph->params[index].name;
-    weight.view = graph->params[index].stored;
+    weight.name = graph->params[layer->weights[index]].name;
+    weight.view = graph->params[layer->weights[index]].stored;
     return weight;
+}
+
+const char *cvy_layer_code(const cvy_layer *layer)
+{
+    return layer->code;
 }
 
 static cvy_view shape_of(const cvyi_type *type)

@@ -31,8 +31,9 @@ static bool is_rewritten(const cvy_port *port, cvy_status status,
 
 cvy_status cvyi_port_rewrite(cvy_port *port, cvy_error *err)
 {
-    const cvyi_target target = { port->target->name, port->target->axes,
-                                 port->options->flat };
+    const cvyi_target target = { .dialect = port->target->name,
+                                 .axes = port->target->axes,
+                                 .flat = port->options->flat };
     cvyi_findings found = { 0 };
     cvy_status status, taken;
 

@@ -37,8 +37,8 @@ static cvy_status fix_inputs(cvy_show *show, const cvy_show_options *options,
 
 static cvy_status run_passes(cvy_show *show, cvy_error *err)
 {
-    const cvyi_target target = { show->target->name, show->target->axes,
-                                 false };
+    const cvyi_target target = { .dialect = show->target->name,
+                                 .axes = show->target->axes };
 
     if (show->after == NULL)
         return CVY_OK;

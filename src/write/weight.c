@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static int slot_index(const cvyi_op *op, const char *name)
+int cvyi_weight_slot(const cvyi_op *op, const char *name)
 {
     for (int s = 0; op->slots != NULL && op->slots[s].name != NULL; s++)
         if (strcmp(op->slots[s].name, name) == 0)
@@ -11,10 +11,9 @@ static int slot_index(const cvyi_op *op, const char *name)
     return -1;
 }
 
-/* The rearrangement from the slot's neutral shape to the target's. */
-static cvy_status target_layout(cvyi_layout *out, const cvyi_graph *graph,
-                                int call, const cvyi_said_slot *slot,
-                                const cvyi_shape *neutral, cvy_error *err)
+cvy_status cvyi_weight_layout(cvyi_layout *out, const cvyi_graph *graph,
+                              int call, const cvyi_said_slot *slot,
+                              const cvyi_shape *neutral, cvy_error *err)
 {
     const int rank = graph->results[graph->calls[call].in[0]].type.rank;
 
@@ -36,7 +35,7 @@ static cvy_status whole_layout(cvyi_layout *out, const cvyi_graph *graph,
                                    param->permuted_axis, param->blocks[0].rank,
                                    param->blocks[0].dims,
                                    param->blocks[0].order, err));
-    CVYI_TRY(target_layout(&after, graph, call, slot, &neutral, err));
+    CVYI_TRY(cvyi_weight_layout(&after, graph, call, slot, &neutral, err));
     return cvyi_layout_then(out, &before, &after, err);
 }
 
@@ -45,7 +44,7 @@ cvy_status cvyi_weight_make(cvyi_written_weight *out, cvyi_graph *graph,
                             const char *name, cvy_error *err)
 {
     const cvyi_call *const c = &graph->calls[call];
-    const int index = slot_index(c->attrs.op, slot->slot);
+    const int index = cvyi_weight_slot(c->attrs.op, slot->slot);
     cvyi_written_weight weight = { .name = name, .dtype = CVY_F32 };
     cvyi_saying saying;
 
@@ -60,7 +59,7 @@ cvy_status cvyi_weight_make(cvyi_written_weight *out, cvyi_graph *graph,
         weight.dtype = param->stored.dtype;
     } else {
         CVYI_TRY(cvyi_graph_saying(&saying, graph, call, err));
-        CVYI_TRY(target_layout(&weight.layout, graph, call, slot,
+        CVYI_TRY(cvyi_weight_layout(&weight.layout, graph, call, slot,
                                &saying.slots[index], err));
         weight.fill = slot->fill;
     }

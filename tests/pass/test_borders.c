@@ -148,7 +148,8 @@ static void one_axis_is_as_the_table_says(void)
 
 /* ---- a target with words for the rules ---- */
 
-static const cvyi_target keras = { "keras3", CVYI_AXES_LAST, false };
+static const cvyi_target keras = { .dialect = "keras3",
+                                   .axes = CVYI_AXES_LAST };
 
 static cvyi_graph *to_keras(const net *n)
 {

@@ -7,7 +7,8 @@
 #include "net.h"
 #include "verify/verify.h"
 
-static const cvyi_target keras = { "keras3", CVYI_AXES_LAST, false };
+static const cvyi_target keras = { .dialect = "keras3",
+                                   .axes = CVYI_AXES_LAST };
 
 typedef struct transposed {
     int64_t taps, stride, dilation, groups, before, after;

@@ -9,7 +9,9 @@
 #include "random_net.h"
 #include "verify/verify.h"
 
-static const cvyi_target keras = { "keras3", CVYI_AXES_LAST, true };
+static const cvyi_target keras = { .dialect = "keras3",
+                                   .axes = CVYI_AXES_LAST,
+                                   .flat = true };
 
 static const int64_t image[] = { 0, 3, 6, 5 };
 static const int64_t any_image[] = { 0, 3, 0, 0 };

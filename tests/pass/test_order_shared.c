@@ -8,7 +8,9 @@
 #include "net.h"
 #include "verify/verify.h"
 
-static const cvyi_target keras = { "keras3", CVYI_AXES_LAST, true };
+static const cvyi_target keras = { .dialect = "keras3",
+                                   .axes = CVYI_AXES_LAST,
+                                   .flat = true };
 
 static const int64_t image[] = { 0, 6, 5, 3 };
 static const int64_t turned[] = { 0, 5, 6, 3 };

@@ -7,7 +7,8 @@
 #include "net.h"
 #include "pass/pass.h"
 
-static const cvyi_target torch = { "torch", CVYI_AXES_FIRST, false };
+static const cvyi_target torch = { .dialect = "torch",
+                                   .axes = CVYI_AXES_FIRST };
 
 /* What real ports get wrong meets here: SAME at stride 2, batch norm, an
  * activation, features flattened from channels last, a join. */

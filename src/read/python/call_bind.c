@@ -373,6 +373,10 @@ static cvy_status number_tensors(cvyi_call_text *item, cvyi_call_host *host,
 cvy_status cvyi_call_bind(cvyi_call_text *item, cvyi_call_host *host,
                           const cvyi_call_made *made, cvy_error *err)
 {
+    if (host->from != NULL && strcmp(host->from, "keras1") == 0)
+        return cvyi_call_refuse(item, host->arena, err, CVYI_NOT_SUPPORTED, "",
+                                "--from keras2 reads what has not changed",
+                                "the words of Keras 1 are not read");
     CVYI_TRY(made->bare ? bind_bare(item, host, made, err)
                         : bind_in(item, host, made, err));
     if (item->status != CVY_OK)

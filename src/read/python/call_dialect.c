@@ -18,16 +18,24 @@ static bool is_version(const char *text)
     return *text != '\0' && text[strspn(text, "0123456789.")] == '\0';
 }
 
-const char *cvyi_call_dialect(const char *from)
+cvy_status cvyi_call_dialect(const char **out, const char *from,
+                             cvy_error *err)
 {
-    for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++) {
+    *out = NULL;
+    for (size_t i = 0;
+         from != NULL && i < sizeof dialects / sizeof *dialects; i++) {
         const size_t n = strlen(dialects[i]);
 
         if (strncmp(from, dialects[i], n) == 0 &&
             (from[n] == '\0' || (from[n] == '-' && is_version(from + n + 1))))
-            return dialects[i];
+            *out = dialects[i];
     }
-    return NULL;
+    return from == NULL || *out != NULL
+               ? CVY_OK
+               : cvyi_fail_in(err, CVY_ARGUMENT, "from",
+                              "'%.60s' is no dialect: torch, keras3, keras2, "
+                              "tf2 or tf1, with or without -VERSION",
+                              from);
 }
 
 static void add(cvyi_call_choice *choice, const char *dialect, const char *why)

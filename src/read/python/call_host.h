@@ -74,6 +74,9 @@ extern const cvyi_py_host_type cvyi_call_free_type; /* data: dotted text */
 /* Canonical name of a dotted one; NULL when memory is refused. */
 const char *cvyi_call_canonical(unsigned *marks, cvyi_arena *arena,
                                 const char *dotted);
+/* What a dotted name stands for where nothing was imported: "nn.Conv2d". */
+cvy_status cvyi_call_means(cvyi_call_name *out, cvyi_arena *arena,
+                           const char *dotted, cvy_error *err);
 /* What an import line says. */
 cvy_status cvyi_call_import(cvyi_call_aliases *aliases, cvyi_arena *arena,
                             const cvyi_py_node *node, cvy_error *err);
@@ -123,8 +126,10 @@ typedef struct cvyi_call_choice {
     const char *why[CVYI_CALL_DIALECTS];
 } cvyi_call_choice;
 
-/* "keras2" of "keras2-2.15"; NULL for what is no dialect. */
-const char *cvyi_call_dialect(const char *from);
+/* "keras2" of "keras2-2.15", NULL of NULL; CVY_ARGUMENT for what is no
+ * dialect. */
+cvy_status cvyi_call_dialect(const char **out, const char *from,
+                             cvy_error *err);
 void cvyi_call_choose(cvyi_call_choice *out, const char *from,
                       const cvyi_call_name *name);
 

@@ -283,6 +283,30 @@ const cvyi_py_host_type cvyi_call_free_type = {
 
 /* ---- names of a line ---- */
 
+/* The package that a name of `n` bytes stands for; NULL: none. */
+static const char *root(const char *name, size_t n)
+{
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+        if (strlen(roots[i].name) == n && memcmp(roots[i].name, name, n) == 0)
+            return roots[i].means;
+    return NULL;
+}
+
+cvy_status cvyi_call_means(cvyi_call_name *out, cvyi_arena *arena,
+                           const char *dotted, cvy_error *err)
+{
+    const size_t n = strcspn(dotted, ".");
+    const char *const package = root(dotted, n);
+    const char *const whole =
+        package != NULL ? cvyi_arena_printf(arena, "%s%s", package, dotted + n)
+                        : cvyi_arena_text(arena, dotted, strlen(dotted));
+
+    *out = (cvyi_call_name){ 0 };
+    if (whole != NULL)
+        out->dotted = cvyi_call_canonical(&out->marks, arena, whole);
+    return out->dotted != NULL ? CVY_OK : cvyi_no_memory(err);
+}
+
 cvy_status cvyi_call_lookup(cvyi_py_value *out, cvyi_py_eval *eval,
                             const char *name, cvy_error *err)
 {
@@ -292,10 +316,8 @@ cvy_status cvyi_call_lookup(cvyi_py_value *out, cvyi_py_eval *eval,
     for (int i = 0; i < host->aliases->n; i++)
         if (strcmp(host->aliases->items[i].name, name) == 0)
             means = host->aliases->items[i].means; /* the last one wins */
-    for (size_t i = 0;
-         i < sizeof roots / sizeof *roots && means.dotted == NULL; i++)
-        if (strcmp(roots[i].name, name) == 0)
-            means.dotted = roots[i].means;
+    if (means.dotted == NULL)
+        means.dotted = root(name, strlen(name));
     if (means.dotted == NULL)
         return make_free(out, eval, NULL, name, err);
     means.dotted =

@@ -253,10 +253,6 @@ static cvy_status read_line(cvyi_call_text *item, cvyi_arena *arena,
                                 "give it again by itself", "%s",
                                 line->fault != NULL ? line->fault
                                                     : "the line says nothing");
-    if (from != NULL && strcmp(from, "keras1") == 0)
-        return cvyi_call_refuse(item, arena, err, CVYI_NOT_SUPPORTED, "",
-                                "--from keras2 reads what has not changed",
-                                "the words of Keras 1 are not read");
     return evaluate(item, &host, line, err);
 }
 
@@ -296,14 +292,10 @@ static cvy_status read_all(cvyi_call_texts *out, const char *text, size_t size,
 cvy_status cvyi_call_texts_read(cvyi_call_texts *out, const char *text,
                                 size_t size, const char *from, cvy_error *err)
 {
-    const char *const dialect = from != NULL ? cvyi_call_dialect(from) : NULL;
+    const char *dialect;
 
     *out = (cvyi_call_texts){ 0 };
-    if (from != NULL && dialect == NULL)
-        return cvyi_fail_in(err, CVY_ARGUMENT, "from",
-                            "'%.60s' is no dialect: torch, keras3, keras2, "
-                            "tf2 or tf1, with or without -VERSION",
-                            from);
+    CVYI_TRY(cvyi_call_dialect(&dialect, from, err));
     return read_all(out, text, size, dialect, err);
 }
 
