@@ -1,7 +1,7 @@
 /*
  * codec/hdf5_data.c - datasets, viewed in place.
  *
- *   layout         0  version 3, class
+ *   layout         0  version 3 or 4, class
  *   0 compact      2  size (2), the elements themselves
  *   1 contiguous   2  address (8), size (8)
  *
@@ -12,9 +12,7 @@
 
 #include "tensor/tensor.h"
 
-#define REPACK "; repack with: h5repack -l CONTI -f NONE"
-
-enum { COMPACT = 0, CONTIGUOUS = 1, CHUNKED = 2 };
+enum { COMPACT = 0, CONTIGUOUS = 1, CHUNKED = 2, VIRTUAL = 3 };
 
 /* The messages of a dataset that matter; data is NULL for those not seen. */
 typedef struct parts {
@@ -44,11 +42,12 @@ static cvy_status sort_message(parts *p, const cvyi_h5_message *m,
     case CVYI_H5_LAYOUT:
         return keep(&p->layout, m, h5, err);
     case CVYI_H5_FILTERS:
-        return cvyi_fail_at(err, CVY_UNSUPPORTED, at,
-                            "HDF5 data behind a filter (compressed)" REPACK);
+        return cvyi_fail_at(
+            err, CVY_UNSUPPORTED, at,
+            "HDF5 data behind a filter (compressed)" CVYI_H5_REPACK);
     case CVYI_H5_EXTERNAL:
         return cvyi_fail_at(err, CVY_UNSUPPORTED, at,
-                            "HDF5 data in an external file");
+                            "HDF5 data in an external file" CVYI_H5_REPACK);
     default:
         return CVY_OK;
     }
@@ -108,19 +107,21 @@ static cvy_status find_data(const uint8_t **out, size_t *n, const cvyi_h5 *h5,
     if (p == NULL)
         return cvyi_fail_at(err, CVY_FORMAT, at,
                             "an HDF5 layout is cut short");
-    if (p[0] != 3)
+    if (p[0] != 3 && p[0] != 4)
         return cvyi_fail_at(err, CVY_UNSUPPORTED, at,
-                            "HDF5 layout version %d (chunked or virtual "
-                            "data?)" REPACK,
-                            p[0]);
+                            "HDF5 layout version %d" CVYI_H5_REPACK, p[0]);
     if (p[1] == CONTIGUOUS)
         return contiguous(out, n, h5, &c, at, err);
     if (p[1] == CHUNKED)
         return cvyi_fail_at(err, CVY_UNSUPPORTED, at + 1,
-                            "chunked HDF5 data" REPACK);
+                            "chunked HDF5 data" CVYI_H5_REPACK);
+    if (p[1] == VIRTUAL)
+        return cvyi_fail_at(err, CVY_UNSUPPORTED, at + 1,
+                            "a virtual HDF5 dataset, whose data are in other "
+                            "files" CVYI_H5_REPACK);
     if (p[1] != COMPACT)
         return cvyi_fail_at(err, CVY_UNSUPPORTED, at + 1,
-                            "HDF5 layout class %d" REPACK, p[1]);
+                            "HDF5 layout class %d" CVYI_H5_REPACK, p[1]);
 
     const uint8_t *const size = cvyi_take(&c, 2);
 

@@ -7,6 +7,17 @@
 #include "codec/cursor.h"
 #include "codec/hdf5.h"
 
+/* What the user can do about a structure that is not read, as the end of a
+ * message. The copy puts the objects that links mean in the links' place. */
+#define CVYI_H5_REPACK "; repack it: h5repack -l CONTI -f NONE IN.h5 OUT.h5"
+#define CVYI_H5_RESAVE "; load it with Keras and save it again"
+#define CVYI_H5_COPY                                                       \
+    "; copy it: python3 -c \"import h5py as h; a=h.File('IN.h5'); "        \
+    "b=h.File('OUT.h5','w'); [a.copy(k,b,expand_soft=1,expand_external=1)" \
+    " for k in a]; b.attrs.update(a.attrs)\""
+
+#define CVYI_H5_SOFT_LINK "an HDF5 soft link is not followed" CVYI_H5_COPY
+
 /* An address that is not set. */
 #define CVYI_H5_NOWHERE UINT64_MAX
 
@@ -36,6 +47,7 @@ enum {
     CVYI_H5_ATTRIBUTE = 0xc,
     CVYI_H5_CONTINUED = 0x10,
     CVYI_H5_SYMBOLS = 0x11,
+    CVYI_H5_ATTRIBUTE_INFO = 0x15,
 };
 
 typedef struct cvyi_h5_message {
@@ -51,7 +63,9 @@ typedef struct cvyi_h5_messages {
     const cvyi_h5 *h5;
     uint64_t header;
     cvyi_cursor block;
-    int left; /* messages that the header still promises */
+    int version;
+    unsigned head; /* bytes before the data of a message */
+    int left;      /* messages that may still come */
     struct {
         const uint8_t *data;
         size_t size;
@@ -99,5 +113,45 @@ cvy_status cvyi_h5_bytes(size_t *out, const cvyi_h5_type *type,
 /* The kind of the object at an address, and where its children are. */
 cvy_status cvyi_h5_node_open(cvyi_h5_node *out, const cvyi_h5 *h5,
                              uint64_t header, int depth, cvy_error *err);
+
+/* A hard link: what a group calls one of its children. The name lies in the
+ * file as it is: any bytes. */
+typedef struct cvyi_h5_link {
+    const char *name;
+    size_t size;
+    uint64_t header;
+} cvyi_h5_link;
+
+/* Room for a name in the place of a message. */
+enum { CVYI_H5_PLACE_BYTES = 100 };
+
+/* Called for each child of a group. */
+typedef cvy_status cvyi_h5_link_fn(void *context, const cvyi_h5_link *link,
+                                   cvy_error *err);
+
+/* The children of a group of the old style and of the new. */
+cvy_status cvyi_h5_visit_symbols(const cvyi_h5 *h5, const cvyi_h5_node *group,
+                                 cvyi_h5_link_fn *visit, void *context,
+                                 cvy_error *err);
+cvy_status cvyi_h5_visit_links(const cvyi_h5 *h5, const cvyi_h5_node *group,
+                               cvyi_h5_link_fn *visit, void *context,
+                               cvy_error *err);
+
+/* Fills tree and heap from a link info message. */
+cvy_status cvyi_h5_link_info(cvyi_h5_node *out, const cvyi_h5 *h5,
+                             const cvyi_h5_message *m, cvy_error *err);
+/* The name, cut short if need be, terminated; "" if it is not fit for one. */
+const char *cvyi_h5_place(char out[CVYI_H5_PLACE_BYTES], const char *name,
+                          size_t size);
+
+/* Called for each object of a heap that a tree names. */
+typedef cvy_status cvyi_h5_object_fn(void *context, const uint8_t *data,
+                                     size_t size, cvy_error *err);
+
+/* The objects of the fractal heap at `header`, in the order of the version-2
+ * B-tree of link names at `tree`. */
+cvy_status cvyi_h5_visit_objects(const cvyi_h5 *h5, uint64_t header,
+                                 uint64_t tree, cvyi_h5_object_fn *visit,
+                                 void *context, cvy_error *err);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * codec/hdf5_type.c - HDF5 datatypes and dataspaces.
  *
- *   datatype       0  class (low 4 bits), version 1 (high 4 bits)
+ *   datatype       0  class (low 4 bits), version 1 to 3 (high 4 bits)
  *                  1  three bytes of flags, then bytes an element (4)
  *                  8  what the class adds
  *   0 integer         flags: bit 0 big-endian, bit 3 signed; adds offset and
@@ -16,6 +16,8 @@
  *
  *   dataspace      0  version 1, rank, flags (bit 0: limits follow), - (5)
  *                  8  lengths (8 each), limits (8 each)
+ *   (version 2)    0  version 2, rank, flags, kind 0 or 1
+ *                  4  lengths, limits
  */
 #include "codec/hdf5_parts.h"
 
@@ -27,7 +29,11 @@ enum {
     TYPE_BYTES = 8,
     BIG_ENDIAN_FLAG = 1,
     SIGNED_FLAG = 8,
-    PADDING_MOST = 2
+    PADDING_MOST = 2,
+    VERSION_MOST = 3,
+    SPACE_BYTES = 8,
+    SPACE_2_BYTES = 4,
+    SPACE_SIMPLE = 1, /* or 0, a single element; 2 has none */
 };
 
 static const struct {
@@ -78,7 +84,7 @@ static void set_other(cvyi_h5_type *out, const char *what)
 static cvy_status refuse_big_endian(const raw_type *r, cvy_error *err)
 {
     return cvyi_fail_at(err, CVY_UNSUPPORTED, r->at + 1,
-                        "big-endian numbers in HDF5");
+                        "big-endian numbers in HDF5" CVYI_H5_RESAVE);
 }
 
 static cvy_status read_integer(cvyi_h5_type *out, const raw_type *r,
@@ -124,20 +130,24 @@ static cvy_status read_float(cvyi_h5_type *out, const raw_type *r,
 }
 
 /* h5py's bool: FALSE = 0 and TRUE = 1 over one-byte integers. The names are
- * padded to 8 bytes, and the two values follow. */
+ * padded to 8 bytes up to version 2, and the two values follow. */
 static cvy_status read_enumeration(cvyi_h5_type *out, const raw_type *r,
                                    cvy_error *err)
 {
-    static const uint8_t members[18] = "FALSE\0\0\0TRUE\0\0\0\0\0\1";
-    const size_t base = TYPE_BYTES + 4;
+    static const char padded[] = "FALSE\0\0\0TRUE\0\0\0\0\0\1",
+                      packed[] = "FALSE\0TRUE\0\0\1";
+    const bool is_packed = r->p[0] >> 4 == 3;
+    const char *const members = is_packed ? packed : padded;
+    const size_t base = TYPE_BYTES + 4,
+                 n = (is_packed ? sizeof packed : sizeof padded) - 1;
 
     if (r->n_more < base)
         return cvyi_fail_at(err, CVY_FORMAT, r->at,
                             "an HDF5 enumeration is cut short");
     set_other(out, "an enumeration");
     if (r->size == 1 && cvyi_le16(r->p + 1) == 2 && (r->more[0] & 0xf) == 0 &&
-        cvyi_le32(r->more + 4) == 1 && r->n_more >= base + sizeof members &&
-        memcmp(r->more + base, members, sizeof members) == 0) {
+        cvyi_le32(r->more + 4) == 1 && r->n_more >= base + n &&
+        memcmp(r->more + base, members, n) == 0) {
         out->class = CVYI_H5_NUMBER;
         out->dtype = CVY_BOOL;
     }
@@ -212,7 +222,7 @@ cvy_status cvyi_h5_read_type(cvyi_h5_type *out, const cvyi_h5 *h5,
     if ((size_t)r.class >= n_classes)
         return cvyi_fail_at(err, CVY_FORMAT, at,
                             "an HDF5 datatype of unknown class %d", r.class);
-    if (data[0] >> 4 != 1)
+    if (data[0] >> 4 < 1 || data[0] >> 4 > VERSION_MOST)
         return cvyi_fail_at(err, CVY_UNSUPPORTED, at,
                             "HDF5 datatype version %d (%s)", data[0] >> 4,
                             class_names[r.class]);
@@ -228,15 +238,19 @@ cvy_status cvyi_h5_read_space(cvyi_h5_space *out, const cvyi_h5 *h5,
                               const uint8_t *data, size_t size, cvy_error *err)
 {
     const int64_t at = cvyi_h5_offset(h5, data);
+    const size_t head = size > 0 && data[0] == 2 ? SPACE_2_BYTES : SPACE_BYTES;
     cvyi_h5_space space = { 0 };
 
-    if (size < 8)
+    if (size < head)
         return cvyi_fail_at(err, CVY_FORMAT, at,
                             "an HDF5 dataspace is cut short");
-    if (data[0] != 1)
+    if (data[0] != 1 && data[0] != 2)
         return cvyi_fail_at(err, CVY_UNSUPPORTED, at,
-                            "HDF5 dataspace version %d (a null dataspace?)",
+                            "HDF5 dataspace version %d" CVYI_H5_REPACK,
                             data[0]);
+    if (data[0] == 2 && data[3] > SPACE_SIMPLE)
+        return cvyi_fail_at(err, CVY_UNSUPPORTED, at + 3,
+                            "a null HDF5 dataspace: there are no elements");
     if (data[1] > CVYI_H5_RANK_MOST)
         return cvyi_fail_at(err, CVY_UNSUPPORTED, at + 1,
                             "an HDF5 dataset of %d axes (at most %d are read)",
@@ -245,16 +259,16 @@ cvy_status cvyi_h5_read_space(cvyi_h5_space *out, const cvyi_h5 *h5,
         return cvyi_fail_at(err, CVY_UNSUPPORTED, at + 2,
                             "an HDF5 dataspace with permuted axes");
     space.rank = data[1];
-    if (size < 8 + 8 * (size_t)space.rank * (data[2] & 1 ? 2 : 1))
+    if (size < head + 8 * (size_t)space.rank * (data[2] & 1 ? 2 : 1))
         return cvyi_fail_at(err, CVY_FORMAT, at,
                             "an HDF5 dataspace is cut short");
     for (int i = 0; i < space.rank; i++) {
-        const uint64_t dim = cvyi_le64(data + 8 + 8 * i);
+        const uint8_t *const p = data + head + 8 * (size_t)i;
 
-        if (dim > INT64_MAX)
-            return cvyi_fail_at(err, CVY_FORMAT, at + 8 + 8 * i,
+        if (cvyi_le64(p) > INT64_MAX)
+            return cvyi_fail_at(err, CVY_FORMAT, cvyi_h5_offset(h5, p),
                                 "an HDF5 axis beyond 63 bits");
-        space.dims[i] = (int64_t)dim;
+        space.dims[i] = (int64_t)cvyi_le64(p);
     }
     *out = space;
     return CVY_OK;

@@ -79,6 +79,9 @@ static const struct {
     { BYTES("# A model.\nfrom keras import layers\n"), "python" },
     { BYTES("They import it.\n"),             "text" },
     { BYTES("{\"class_name\": \"Model\"}"),    "kerasconfig" },
+    { BYTES("{\"weight_map\": {\"/layers/dense/vars\": "
+            "[\"a_00000.weights.h5\"]}}"),    "kerasshards" },
+    { BYTES("{\"weight_map\": {\"a\": \"model-1.safetensors\"}}"), "json" },
     { BYTES(" {\"a\": 1}"),                   "json" },
     { BYTES("words\n"),                       "text" },
     { BYTES("caf\xc3"),                       "text" },

@@ -13,6 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "codec" / "data"))
 
 import by_hand
+import by_hand_links
 
 NOWHERE = struct.pack("<Q", 2**64 - 1)
 
@@ -63,13 +64,6 @@ with h5("committed_type") as f:
 with h5("dataset_of_committed_type") as f:
     f["t"] = np.dtype("<f4")
     f.create_dataset("a", (2,), f["t"], data=np.zeros(2, "<f4"))
-with h5("name_outside_ascii") as f:
-    f["stra\u00dfe"] = np.zeros(2, "<f4")
-with h5("dense_links") as f:
-    for i in range(9):
-        f[f"stra\u00dfe{i}"] = np.zeros(2, "<f4")
-with h5("tracked_order", track_order=True) as f:
-    f["w"] = np.zeros(2, "<f4")
 with h5("big_endian") as f:
     f["w"] = np.zeros(2, ">f4")
 with h5("compound") as f:
@@ -150,7 +144,7 @@ damage("type_no_bytes", kind + 4, bytes(4))
 damage("type_odd_float", kind + 12, b"\x18")
 damage("type_double_size", kind + 4, b"\x08")
 layout = find(struct.pack("<BB", 3, 1), kind)
-damage("layout_version_4", layout, b"\4")
+damage("layout_version_5", layout, b"\5")
 damage("layout_outside", layout + 2, struct.pack("<QQ", 1 << 40, 24))
 damage("layout_nowhere", layout + 2, NOWHERE)
 damage("layout_size_wrong", layout + 10, struct.pack("<Q", 20))
@@ -182,3 +176,124 @@ damage("text_longer_than_object", text, b"\x7f")
 damage("text_outside", text + 4, NOWHERE)
 
 path("tree_repeats_children").write_bytes(by_hand.repeating())
+
+# Groups of the new style: links in the header, then in a heap under a tree.
+few, deep = by_hand_links.few_links(), by_hand_links.deep_links()
+
+
+def damage_few(name, after, new, what=b"\1\x18\0\1\2", skip=0):
+    damage(name, few.index(what, skip) + after, new, few)
+
+
+damage_few("link_version_2", 0, b"\2")
+damage_few("link_flags", 1, b"\x38")
+damage_few("link_soft", 2, b"\1")
+damage_few("link_external", 2, b"\x40")
+damage_few("link_of_the_user", 2, b"\x41")
+damage_few("link_name_runs_out", 4, b"\x7f")
+damage_few("link_name_of_64_bits", 1, b"\x1b")
+damage_few("link_name_empty", 4, b"\0")
+damage_few("link_name_with_slash", 5, b"//")
+damage_few("link_name_not_utf8", 6, b"z")
+damage_few("link_outside", 7, struct.pack("<Q", 1 << 40))
+root = struct.unpack_from("<Q", few, 64)[0]
+damage_few("link_to_its_group", 7, struct.pack("<Q", root))
+infos = few.index(struct.pack("<HH", 2, 24)) + 8
+damage("link_info_version_1", infos, b"\1", few)
+damage("link_info_flags", infos + 1, b"\4", few)
+damage("link_info_runs_out", infos + 1, b"\1", few)
+damage("link_info_twice", infos - 8 + 32, b"\2", few)
+damage("link_heap_outside", infos + 2, struct.pack("<Q", 1 << 40), few)
+damage("two_things_at_once", infos - 8 + 32, b"\x11", few)
+
+
+def by_links(name, children):
+    f = by_hand_links.File()
+    leaf = f.dataset(by_hand.INT8, (), bytes([42]))
+    path(name).write_bytes(f.finish(f.few([(c, leaf) for c in children])))
+
+
+by_links("link_name_twice", [b"a", b"b", b"a"])
+cut = by_hand.message(0x6, by_hand_links.link(b"eleven_long", 0)[:16])
+f = by_hand_links.File()
+links = f.header_of(3, by_hand_links.info() + cut)
+path("link_without_object").write_bytes(f.finish(links))
+f = by_hand.File()
+leaf = f.dataset(by_hand.INT8, (), bytes([42]))
+path("name_twice").write_bytes(f.finish(f.group([(b"w", leaf), (b"w", leaf)])))
+
+
+def damage_deep(name, what, at, new, nth=0):
+    place = -1
+    for _ in range(nth + 1):
+        place = deep.index(what, place + 1)
+    damage(name, place + at, new, deep)
+
+
+damage_deep("links_heap_signature", b"FRHP", 0, b"FRHQ")
+damage_deep("links_heap_version", b"FRHP", 4, b"\1")
+damage_deep("links_heap_id_bytes", b"FRHP", 5, b"\x08")
+damage_deep("links_heap_filters", b"FRHP", 7, b"\1")
+damage_deep("links_heap_width", b"FRHP", 110, b"\3")
+damage_deep("links_heap_first", b"FRHP", 112, bytes(8))
+damage_deep("links_heap_direct", b"FRHP", 120, struct.pack("<Q", 1 << 40))
+damage_deep("links_heap_direct_small", b"FRHP", 120, struct.pack("<Q", 32))
+damage_deep("links_heap_bits", b"FRHP", 128, b"\xff")
+damage_deep("links_heap_root_nowhere", b"FRHP", 132, NOWHERE)
+damage_deep("links_heap_rows", b"FRHP", 140, b"\xff\xff")
+damage_deep("links_heap_rows_0", b"FRHP", 140, b"\0\0")
+damage_deep("links_heap_rows_1", b"FRHP", 140, b"\1\0")
+damage_deep("links_indirect_signature", b"FHIB", 0, b"FHIC", 3)
+damage_deep("links_indirect_of_another", b"FHIB", 5, b"\1", 2)
+damage_deep("links_indirect_offset", b"FHIB", 13, b"\1", 1)
+damage_deep("links_direct_nowhere", b"FHIB", 17, NOWHERE)
+top = struct.unpack_from("<Q", deep, deep.index(b"FRHP") + 132)[0]
+damage("links_indirect_in_itself", top + 17 + 6 * 8, struct.pack("<Q", top), deep)
+damage_deep("links_direct_signature", b"FHDB", 0, b"FHDC", 5)
+damage_deep("links_direct_of_another", b"FHDB", 5, b"\1", 6)
+damage_deep("links_direct_offset", b"FHDB", 13, b"\1", 7)
+damage_deep("links_object_huge", b"BTLF", 10, b"\x10")
+damage_deep("links_object_tiny", b"BTLF", 10, b"\x20", 1)
+damage_deep("links_object_offset", b"BTLF", 11, b"\xff\xff\xff", 2)
+damage_deep("links_object_in_head", b"BTLF", 11, b"\1\0\0", 3)
+damage_deep("links_object_length", b"BTLF", 15, b"\xff", 4)
+damage_deep("links_tree_signature", b"BTHD", 0, b"BTHE")
+damage_deep("links_tree_of_numbers", b"BTHD", 5, b"\6")
+damage_deep("links_tree_node_bytes_0", b"BTHD", 6, bytes(4))
+damage_deep("links_tree_node_bytes", b"BTHD", 6, b"\xff\xff\xff\x7f")
+damage_deep("links_tree_record_bytes", b"BTHD", 10, b"\x0c")
+damage_deep("links_tree_depth", b"BTHD", 12, b"\2")
+damage_deep("links_tree_depth_9", b"BTHD", 12, b"\x09")
+damage_deep("links_tree_root_nowhere", b"BTHD", 16, NOWHERE)
+damage_deep("links_tree_records", b"BTHD", 24, b"\xff\xff")
+damage_deep("links_leaf_signature", b"BTLF", 0, b"BTLG", 9)
+damage_deep("links_leaf_type", b"BTLF", 5, b"\x08", 9)
+damage_deep("links_inner_signature", b"BTIN", 0, b"BTIO", 9)
+damage_deep("links_inner_records", b"BTIN", 6 + 3 * 11 + 8, b"\x09")
+first_leaf = struct.pack("<Q", deep.index(b"BTLF"))
+damage_deep("links_inner_repeats", b"BTIN", 6 + 3 * 11 + 9, first_leaf)
+damage_deep("links_inner_outside", b"BTIN", 6 + 3 * 11, NOWHERE, 4)
+
+# Object headers of version 2, as h5py makes them when it tracks an order.
+ordered = (HERE.parents[1] / "codec" / "data" / "ordered.h5").read_bytes()
+head, block = ordered.index(b"OHDR"), ordered.index(b"OCHK")
+damage("header_2_version_3", head + 4, b"\3", ordered)
+damage("header_2_flags", head + 5, b"\x80", ordered)
+damage("header_2_runs_out", head + 5, bytes([ordered[head + 5] | 3]), ordered)
+damage("header_2_block_signature", block, b"OCHL", ordered)
+more = ordered.index(struct.pack("<Q", block))
+damage("header_2_block_outside", more, NOWHERE, ordered)
+damage("header_2_block_short", more + 8, struct.pack("<Q", 7), ordered)
+damage("header_2_block_runs_out", more + 8, struct.pack("<Q", 1 << 40), ordered)
+
+# Lists in pieces.
+with h5("list_piece_missing") as f:
+    f.attrs["names0"] = np.array([b"a"])
+    f.attrs["names2"] = np.array([b"b"])
+with h5("list_without_first_piece") as f:
+    f.attrs["names1"] = np.array([b"a"])
+with h5("list_piece_of_numbers") as f:
+    f.attrs["names0"] = np.array([b"a"])
+    f.attrs["names1"] = np.array([1.0])
+with h5("list_piece_is_one_text") as f:
+    f.attrs["names0"] = "a"
