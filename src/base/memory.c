@@ -70,22 +70,33 @@ bool cvyi_add64(int64_t *out, int64_t a, int64_t b)
     return true;
 }
 
+static _Thread_local size_t failures;
+
+size_t cvyi_alloc_failures(void)
+{
+    return failures;
+}
+
 void *cvyi_alloc(size_t n, size_t size)
 {
     size_t bytes;
+    void *p = NULL;
 
-    if (refused() || !cvyi_mul(&bytes, n, size) || bytes > PTRDIFF_MAX)
-        return NULL;
-    return calloc(bytes ? bytes : 1, 1);
+    if (!refused() && cvyi_mul(&bytes, n, size) && bytes <= PTRDIFF_MAX)
+        p = calloc(bytes ? bytes : 1, 1);
+    failures += p == NULL;
+    return p;
 }
 
 void *cvyi_realloc(void *p, size_t n, size_t size)
 {
     size_t bytes;
+    void *grown = NULL;
 
-    if (refused() || !cvyi_mul(&bytes, n, size) || bytes > PTRDIFF_MAX)
-        return NULL;
-    return realloc(p, bytes ? bytes : 1);
+    if (!refused() && cvyi_mul(&bytes, n, size) && bytes <= PTRDIFF_MAX)
+        grown = realloc(p, bytes ? bytes : 1);
+    failures += grown == NULL;
+    return grown;
 }
 
 void cvyi_free(void *p)

@@ -25,6 +25,10 @@ void cvyi_free(void *p);
  * every later one too; 0 switches refusing off. */
 void cvyi_alloc_refuse(size_t n);
 
+/* How many allocations have failed in this thread so far: tells a lack of
+ * memory from a number that outgrew its type, where both end alike. */
+size_t cvyi_alloc_failures(void);
+
 /* false if the product or sum does not fit in size_t; *out untouched then. */
 bool cvyi_mul(size_t *out, size_t a, size_t b);
 bool cvyi_add(size_t *out, size_t a, size_t b);

@@ -78,6 +78,48 @@ static bool same_items(const cvyi_value *a, const cvyi_value *b)
     return true;
 }
 
+static void put_items(cvyi_text *out, const cvyi_value *value,
+                      cvyi_value_put_fn *put, const void *context)
+{
+    const bool dict = value->kind == CVYI_DICT;
+
+    cvyi_text_put(out, dict ? "{" : "(");
+    for (int i = 0; i < value->n; i++) {
+        cvyi_text_put(out, i > 0 ? ", " : "");
+        if (dict)
+            cvyi_text_printf(out, "%s: ", value->keys[i]);
+        cvyi_value_put(out, &value->items[i], put, context);
+    }
+    cvyi_text_put(out, dict ? "}" : value->n == 1 ? ",)" : ")");
+}
+
+void cvyi_value_put(cvyi_text *out, const cvyi_value *value,
+                    cvyi_value_put_fn *put, const void *context)
+{
+    if (put != NULL && put(out, value, context))
+        return;
+    switch (value->kind) {
+    case CVYI_BOOL:
+        cvyi_text_put(out, value->truth ? "True" : "False");
+        break;
+    case CVYI_INT:
+        cvyi_text_printf(out, "%lld", (long long)value->integer);
+        break;
+    case CVYI_FLOAT:
+        cvyi_text_double(out, value->real);
+        break;
+    case CVYI_TEXT:
+        cvyi_text_json(out, value->text);
+        break;
+    case CVYI_LIST:
+    case CVYI_DICT:
+        put_items(out, value, put, context);
+        break;
+    default:
+        cvyi_text_put(out, "None");
+    }
+}
+
 bool cvyi_value_equal(const cvyi_value *a, const cvyi_value *b)
 {
     double x, y;

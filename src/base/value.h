@@ -9,6 +9,7 @@
 #define CVYI_BASE_VALUE_H
 
 #include "base/memory.h"
+#include "base/text.h"
 
 typedef enum cvyi_kind {
     CVYI_NONE, /* None, null */
@@ -53,6 +54,14 @@ bool cvyi_as_double(double *out, const cvyi_value *value);
 bool cvyi_as_bool(bool *out, const cvyi_value *value);
 /* The text, or NULL if it is none. Borrowed. */
 const char *cvyi_as_text(const cvyi_value *value);
+
+/* Prints a value that Python has no literal for; false: it has one. */
+typedef bool cvyi_value_put_fn(cvyi_text *out, const cvyi_value *value,
+                               const void *context);
+/* As Python writes it, lists as tuples: (1, 2.0, "same", None). `put` is asked
+ * first about everything; NULL: nobody. */
+void cvyi_value_put(cvyi_text *out, const cvyi_value *value,
+                    cvyi_value_put_fn *put, const void *context);
 
 /* Same kind and content; ints and floats of one value are equal. */
 bool cvyi_value_equal(const cvyi_value *a, const cvyi_value *b);

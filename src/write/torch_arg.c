@@ -184,34 +184,6 @@ static const char *signature_of(const char *callee, const cvyi_helper *helper)
     return found != NULL ? found->signature : NULL;
 }
 
-static void put_literal(cvyi_text *out, const cvyi_value *value)
-{
-    switch (value->kind) {
-    case CVYI_BOOL:
-        cvyi_text_put(out, value->truth ? "True" : "False");
-        break;
-    case CVYI_INT:
-        cvyi_text_printf(out, "%lld", (long long)value->integer);
-        break;
-    case CVYI_FLOAT:
-        cvyi_text_double(out, value->real);
-        break;
-    case CVYI_TEXT:
-        cvyi_text_json(out, value->text);
-        break;
-    case CVYI_LIST:
-        cvyi_text_put(out, "(");
-        for (int i = 0; i < value->n; i++) {
-            cvyi_text_put(out, i > 0 ? ", " : "");
-            put_literal(out, &value->items[i]);
-        }
-        cvyi_text_put(out, value->n == 1 ? ",)" : ")");
-        break;
-    default:
-        cvyi_text_put(out, "None");
-    }
-}
-
 static cvy_status name_default(const char **out, cvyi_torch_writer *w,
                                const cvyi_value *value)
 {
@@ -219,7 +191,7 @@ static cvy_status name_default(const char **out, cvyi_torch_writer *w,
 
     if (value == NULL)
         return CVY_OK;
-    put_literal(&text, value);
+    cvyi_value_put(&text, value, NULL, NULL);
     *out = text.bad
                ? NULL
                : cvyi_arena_text(&w->arena, cvyi_text_c(&text), text.size);

@@ -109,7 +109,38 @@ static void values_are_equal_by_content(void)
     CHECK(cvyi_value_equal(&ab[0], &ba[1]));      /* 1 == 1.0 */
 }
 
+static bool put_tensor(cvyi_text *out, const cvyi_value *value,
+                       const void *context)
+{
+    if (value->kind != CVYI_TENSOR)
+        return false;
+    cvyi_text_put(out, ((const char *const *)context)[value->integer]);
+    return true;
+}
+
+static void values_are_printed_as_python_writes_them(void)
+{
+    static const char *const names[] = { "x", "w" };
+    const cvyi_value tensor = { .kind = CVYI_TENSOR, .integer = 1 };
+    const cvyi_value items[] = { INT(-3),
+                                 REAL(2),
+                                 TEXT("a\"b"),
+                                 tensor,
+                                 { .kind = CVYI_NONE },
+                                 { .kind = CVYI_BOOL, .truth = true } };
+    const cvyi_value one = { .kind = CVYI_LIST, .n = 1, .items = items };
+    const cvyi_value all = { .kind = CVYI_LIST, .n = 6, .items = items };
+    cvyi_text text = { 0 };
+
+    cvyi_value_put(&text, &one, NULL, NULL);
+    cvyi_value_put(&text, &all, put_tensor, names);
+    CHECK_STR(cvyi_text_c(&text), "(-3,)(-3, 2.0, \"a\\\"b\", w, None, True)");
+    cvyi_text_close(&text);
+}
+
 static const check_case cases[] = {
+    { "values_are_printed_as_python_writes_them",
+      values_are_printed_as_python_writes_them },
     { "a_dict_gives_its_members", a_dict_gives_its_members },
     { "whole_numbers_are_ints", whole_numbers_are_ints },
     { "each_kind_is_read_as_itself_only", each_kind_is_read_as_itself_only },
