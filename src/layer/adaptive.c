@@ -90,32 +90,154 @@ static bool are(const bool *reduced, int rank, int first, int last, bool all)
     return some;
 }
 
+/* How a mean or a maximum over axes is a pool. */
+typedef enum pooling {
+    POOLS_NOT,
+    POOLS_ALL,  /* one number a channel */
+    POOLS_SOME, /* axes that are kept */
+} pooling;
+
+/* Which axes are channels is a guess: a dialect has them at a usual place.
+ * Elsewhere they stand too, but in Keras a value of three axes has them last.
+ * *axes: where they stand. */
+static pooling pooling_of(cvyi_axes *axes, const char *kind,
+                          const bool *reduced, int rank, bool keep, bool torch)
+{
+    const int n = rank - 2, first = torch ? 2 : 1;
+
+    *axes = torch ? CVYI_AXES_FIRST : CVYI_AXES_LAST;
+    if (n < 1 || (strcmp(kind, "max") != 0 && strcmp(kind, "average") != 0))
+        return POOLS_NOT;
+    if (are(reduced, rank, first, first + n - 1, true))
+        return POOLS_ALL;
+    if ((torch || n > 1) &&
+        are(reduced, rank, 3 - first, rank - first, true)) {
+        *axes = torch ? CVYI_AXES_LAST : CVYI_AXES_FIRST;
+        return POOLS_ALL;
+    }
+    return keep && n <= CVYI_MAX_SPATIAL &&
+                   are(reduced, rank, first, first + n - 1, false)
+               ? POOLS_SOME
+               : POOLS_NOT;
+}
+
+/* The axes go that have one element now. */
+static cvy_status drop(cvyi_phrase *out, const cvyi_bound *call,
+                       const bool *reduced, int n, const char *name,
+                       cvy_error *err)
+{
+    const cvyi_type *const in = &call->in[0];
+    cvyi_attr_value shape = { 0 };
+    cvyi_step *step;
+
+    if (in->rank - n < 2)
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           name, "keep the axes, or an axis beside the batch",
+                           "no axis but the batch is left");
+    step =
+        cvyi_phrase_add(out, call, in->rank - n == 2 ? "flatten" : "reshape");
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    step->label = "squeeze";
+    step->argument = true;
+    for (int i = 1; i < in->rank; i++)
+        if (!reduced[i])
+            shape.sizes[shape.n++] = in->dims[i];
+    if (in->rank - n > 2)
+        *cvyi_attr_set(&step->attrs, "shape") = shape;
+    return CVY_OK;
+}
+
+static cvy_status add_reduce(cvyi_phrase *out, const cvyi_bound *call,
+                             const char *kind, const bool *reduced, bool keep,
+                             const char *name, cvy_error *err)
+{
+    const int rank = call->in[0].rank;
+    int64_t marks[CVYI_MAX_DIMS];
+    cvyi_step *step;
+    int n = 0;
+
+    for (int i = 0; i < rank; i++) {
+        marks[i] = reduced[i];
+        n += reduced[i];
+    }
+    if (reduced[0])
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           name, "reduce axes behind the batch",
+                           "one number of several samples is not carried "
+                           "over");
+    step = cvyi_phrase_add(out, call, n == 0 ? "identity" : "reduce");
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    if (n == 0)
+        return CVY_OK;
+    cvyi_attrs_open(&step->attrs, step->attrs.op, 0);
+    cvyi_set_word(&step->attrs, "kind", kind);
+    cvyi_set_ints(&step->attrs, "axes", marks, rank);
+    return keep ? CVY_OK : drop(out, call, reduced, n, name, err);
+}
+
+static bool is_torch(const char *dialect)
+{
+    return strcmp(dialect, "torch") == 0;
+}
+
 cvy_status cvyi_reduction_add(cvyi_phrase *out, const cvyi_bound *call,
                               const char *kind, const bool *reduced, bool keep,
                               const char *name, cvy_error *err)
 {
     const int rank = call->in[0].rank;
-    const bool torch = strcmp(call->spelling->dialect, "torch") == 0;
-    const cvyi_axes usual = torch ? CVYI_AXES_FIRST : CVYI_AXES_LAST;
-    const cvyi_axes other = torch ? CVYI_AXES_LAST : CVYI_AXES_FIRST;
     int64_t sizes[CVYI_MAX_DIMS];
+    cvyi_axes axes;
+    const pooling how = pooling_of(&axes, kind, reduced, rank, keep,
+                                   is_torch(call->spelling->dialect));
 
-    for (int k = 0; rank > 2 && k < 4; k++) {
-        const cvyi_axes axes = k % 2 == 0 ? usual : other;
-        const int first = axes == CVYI_AXES_FIRST ? 2 : 1, n = rank - 2;
+    if (how == POOLS_NOT)
+        return add_reduce(out, call, kind, reduced, keep, name, err);
+    if (how == POOLS_ALL)
+        return add_global(out, call, kind, keep, axes, err);
+    for (int i = 0; i < rank - 2; i++)
+        sizes[i] = reduced[(axes == CVYI_AXES_FIRST ? 2 : 1) + i];
+    return cvyi_adaptive_pool_add(out, call, kind, axes, sizes, rank - 2, err);
+}
 
-        if (!are(reduced, rank, first, first + n - 1, k < 2))
-            continue;
-        if (k < 2)
-            return add_global(out, call, kind, keep, axes, err);
-        for (int i = 0; i < n; i++)
-            sizes[i] = reduced[first + i];
-        if (keep && n <= CVYI_MAX_SPATIAL)
-            return cvyi_adaptive_pool_add(out, call, kind, axes, sizes, n,
-                                          err);
+int cvyi_reduction_marks(int64_t *axes, const cvyi_saying *what)
+{
+    int n, found = 0;
+    const int64_t *const marks = cvyi_attr_ints(what->attrs, "axes", &n);
+
+    for (int i = 0; i < n; i++)
+        if (marks[i] != 0)
+            axes[found++] = i;
+    return found;
+}
+
+void cvyi_reduction_means(cvyi_said *out, const cvyi_saying *what)
+{
+    const char *const kind = cvyi_attr_word(what->attrs, "kind");
+    const int rank = what->in[0].rank, n = rank - 2;
+    bool reduced[CVYI_MAX_DIMS] = { false };
+    int64_t axes[CVYI_MAX_DIMS], sizes[CVYI_MAX_DIMS];
+    const int n_axes = cvyi_reduction_marks(axes, what);
+    cvyi_axes channels;
+    cvyi_attrs *read;
+
+    for (int i = 0; i < n_axes; i++)
+        reduced[axes[i]] = true;
+
+    const pooling how = pooling_of(&channels, kind, reduced, rank, true,
+                                   is_torch(out->spelling->dialect));
+
+    if (how == POOLS_NOT)
+        return;
+    read = cvyi_said_means(
+        out, how == POOLS_ALL ? "global_pool" : "adaptive_pool", n);
+    cvyi_set_word(read, "kind", kind);
+    if (how == POOLS_ALL) {
+        cvyi_set_int(read, "keepdims", true);
+        return;
     }
-    return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                       name, "reduce all axes but batch and channel",
-                       "other axes are reduced than those behind batch and "
-                       "channel");
+    for (int i = 0; i < n; i++)
+        sizes[i] = reduced[(channels == CVYI_AXES_FIRST ? 2 : 1) + i];
+    cvyi_set_ints(read, "sizes", sizes, n);
 }

@@ -72,6 +72,24 @@ cvy_status cvyi_keras_training_only(cvyi_phrase *phrase,
     return CVY_OK;
 }
 
+void cvyi_keras_remark_bias(cvyi_phrase *phrase, const cvyi_bound *call,
+                            const cvyi_step *step)
+{
+    const int64_t channels = cvyi_attr_int(&step->attrs, "outputs");
+    cvyi_inferred found;
+    int64_t last;
+
+    if (phrase->n == 1 && step->axes == CVYI_AXES_FIRST && channels > 1 &&
+        strcmp(call->spelling->dialect, "keras3") == 0 &&
+        step->attrs.op->infer(&found, &step->attrs, call->in, call->n_in,
+                              call->sizes, NULL) == CVY_OK &&
+        cvyi_size_constant(&last, found.out[0].dims[found.out[0].rank - 1]) &&
+        last == channels)
+        cvyi_phrase_remark(phrase, "called eagerly on TensorFlow, Keras adds "
+                                   "this bias along the last axis; the port "
+                                   "adds one to each channel");
+}
+
 cvy_status cvyi_keras_must_be_off(cvyi_phrase *phrase, const cvyi_bound *call,
                                   const char *name, const char *advice,
                                   cvy_error *err)

@@ -18,6 +18,11 @@ cvyi_step_slot *cvyi_keras_slot(cvyi_step *step, const cvyi_bound *call,
 cvy_status cvyi_keras_training_only(cvyi_phrase *phrase,
                                     const cvyi_bound *call, cvy_error *err);
 
+/* Remarks on a bias of channels first that Keras adds along the wrong axis in
+ * some calls: where the last has as many elements as there are channels. */
+void cvyi_keras_remark_bias(cvyi_phrase *phrase, const cvyi_bound *call,
+                            const cvyi_step *step);
+
 /* Refuses the argument by name unless it is None or False. */
 cvy_status cvyi_keras_must_be_off(cvyi_phrase *phrase, const cvyi_bound *call,
                                   const char *name, const char *advice,

@@ -54,7 +54,7 @@ static cvy_view spread(const cvy_view *view, const cvy_view *joint)
 
 typedef struct row {
     double *sums;
-    double start;
+    cvyi_first_fn *first;
     cvyi_join_fn *join;
     cvyi_finish_fn *finish;
 } row;
@@ -65,15 +65,17 @@ static void run_row(const row *r, const cvyi_job *job, const int64_t *at)
     const int last = y->rank - 1;
     float *const to = (float *)y->data + cvyi_offset(y, at);
 
-    for (int64_t i = 0; i < y->dims[last]; i++)
-        r->sums[i] = r->start;
     for (int k = 0; k < job->n_in; k++) {
         const cvy_view x = spread(&job->in[k], y);
         const float *const from = (const float *)x.data + cvyi_offset(&x, at);
 
-        for (int64_t i = 0; i < y->dims[last]; i++)
-            r->sums[i] =
-                r->join(r->sums[i], (double)from[i * x.strides[last]]);
+        for (int64_t i = 0; i < y->dims[last]; i++) {
+            const double next = (double)from[i * x.strides[last]];
+
+            r->sums[i] = k > 0              ? r->join(r->sums[i], next)
+                         : r->first != NULL ? r->first(next)
+                                            : next;
+        }
     }
     for (int64_t i = 0; i < y->dims[last]; i++)
         to[i * y->strides[last]] =
@@ -82,14 +84,14 @@ static void run_row(const row *r, const cvyi_job *job, const int64_t *at)
                 : cvyi_bound_up(r->finish(r->sums[i], job->n_in));
 }
 
-cvy_status cvyi_merge_run(const cvyi_job *job, double start,
+cvy_status cvyi_merge_run(const cvyi_job *job, cvyi_first_fn *first,
                           cvyi_join_fn *join, cvyi_finish_fn *finish,
                           cvy_error *err)
 {
     const cvy_view *const y = &job->out[0];
     const int last = y->rank - 1;
     int64_t at[CVY_MAX_RANK] = { 0 }, dims[CVY_MAX_RANK];
-    row r = { NULL, start, join, finish };
+    row r = { NULL, first, join, finish };
 
     if (cvy_view_count(y) == 0)
         return CVY_OK;
@@ -166,6 +168,17 @@ cvy_status cvyi_merge_from_call(cvyi_phrase *out, const cvyi_bound *call,
     return CVY_OK;
 }
 
+cvy_status cvyi_merge_from_two(cvyi_phrase *out, const cvyi_bound *call,
+                               const char *op, cvy_error *err)
+{
+    if (call->n_in != 2)
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_ILLEGAL_IN_SOURCE, "",
+                           "give it exactly two inputs",
+                           "it joins two inputs, got %d", call->n_in);
+    return cvyi_merge_from_call(out, call, op, err);
+}
+
 cvy_status cvyi_merge_list(cvyi_phrase *out, const cvyi_bound *call,
                            cvy_error *err)
 {
@@ -190,6 +203,16 @@ cvy_status cvyi_merge_list(cvyi_phrase *out, const cvyi_bound *call,
     return CVY_OK;
 }
 
+/* Of more than two the code is read back as one join after another. */
+static void says_joins(cvyi_said *out, const cvyi_saying *what)
+{
+    out->form = CVYI_FORM_FUNCTION;
+    if (what->n_in < 3)
+        return;
+    (void)cvyi_said_means(out, what->attrs->op->name, 0);
+    out->repeated = what->n_in - 2;
+}
+
 cvy_status cvyi_merge_say(cvyi_said *out, const cvyi_saying *what,
                           const char *sign, cvyi_binding binding,
                           cvy_error *err)
@@ -197,12 +220,21 @@ cvy_status cvyi_merge_say(cvyi_said *out, const cvyi_saying *what,
     cvyi_text_put(&out->code, "{0}");
     for (int k = 1; k < what->n_in; k++)
         cvyi_text_printf(&out->code, " %s {%d}", sign, k);
-    if (what->n_in > 2) {
-        (void)cvyi_said_means(out, what->attrs->op->name, 0);
-        out->repeated = what->n_in - 2;
-    }
-    out->form = CVYI_FORM_FUNCTION;
+    says_joins(out, what);
     out->binding = binding;
     out->operands = binding;
+    return cvyi_text_status(&out->code, err);
+}
+
+cvy_status cvyi_merge_nest(cvyi_said *out, const cvyi_saying *what,
+                           const char *function, cvy_error *err)
+{
+    for (int k = 1; k < what->n_in; k++)
+        cvyi_text_printf(&out->code, "%s(", function);
+    cvyi_text_put(&out->code, "{0}");
+    for (int k = 1; k < what->n_in; k++)
+        cvyi_text_printf(&out->code, ", {%d})", k);
+    says_joins(out, what);
+    out->binding = CVYI_BIND_ATOM;
     return cvyi_text_status(&out->code, err);
 }

@@ -13,13 +13,14 @@ cvy_status cvyi_merge_infer(cvyi_inferred *out, const cvyi_attrs *attrs,
                             const cvyi_type *in, int n_in, cvyi_sizes *sizes,
                             cvy_error *err);
 
+typedef double cvyi_first_fn(double first);
 typedef double cvyi_join_fn(double so_far, double next);
 typedef double cvyi_finish_fn(double joined, int n_in);
 
-/* out = finish(join(join(start, in[0]), in[1]) ...), in double, rounded once;
- * `finish` NULL: nothing. A finished
- * number is a bound and rounded upwards. */
-cvy_status cvyi_merge_run(const cvyi_job *job, double start,
+/* out = finish(join(join(first(in[0]), in[1]), in[2]) ...), in double, rounded
+ * once; `first` or `finish` NULL: nothing. A finished number is a bound and
+ * rounded upwards. */
+cvy_status cvyi_merge_run(const cvyi_job *job, cvyi_first_fn *first,
                           cvyi_join_fn *join, cvyi_finish_fn *finish,
                           cvy_error *err);
 
@@ -28,6 +29,9 @@ cvy_status cvyi_merge_run(const cvyi_job *job, double start,
  * all. */
 cvy_status cvyi_merge_from_call(cvyi_phrase *out, const cvyi_bound *call,
                                 const char *op, cvy_error *err);
+/* The same of exactly two. */
+cvy_status cvyi_merge_from_two(cvyi_phrase *out, const cvyi_bound *call,
+                               const char *op, cvy_error *err);
 
 /* Refuses a call whose first argument is no list of all its tensors, in
  * order. */
@@ -38,5 +42,8 @@ cvy_status cvyi_merge_list(cvyi_phrase *out, const cvyi_bound *call,
 cvy_status cvyi_merge_say(cvyi_said *out, const cvyi_saying *what,
                           const char *sign, cvyi_binding binding,
                           cvy_error *err);
+/* "torch.maximum(torch.maximum({0}, {1}), {2})" */
+cvy_status cvyi_merge_nest(cvyi_said *out, const cvyi_saying *what,
+                           const char *function, cvy_error *err);
 
 #endif

@@ -150,6 +150,7 @@ struct cvyi_op {
     cvyi_order order;
     cvyi_features features;
     int least_in, most_in; /* inputs; most_in < 0: any number */
+    bool trains;           /* does something else while training */
     const cvyi_attr *attrs;
     const cvyi_slot *slots;
 

@@ -62,6 +62,18 @@ cvyi_step_slot *cvyi_step_slot_add(cvyi_step *step, const char *slot,
     return added;
 }
 
+bool cvyi_phrase_trains(const cvyi_phrase *phrase)
+{
+    for (int i = 0; i < phrase->n; i++) {
+        if (phrase->steps[i].attrs.op->trains)
+            return true;
+        for (int s = 0; s < phrase->steps[i].n_slots; s++)
+            if (phrase->steps[i].slots[s].frozen)
+                return true;
+    }
+    return false;
+}
+
 void cvyi_phrase_remark(cvyi_phrase *phrase, const char *text)
 {
     if (phrase->n_remarks < CVYI_MAX_REMARKS)

@@ -1,4 +1,4 @@
-/* layer/reduce.c - one number of many elements: a maximum or a mean. */
+/* layer/reduce.c - one number of many elements: a maximum, a mean ... */
 #include "layer/reduce.h"
 
 #include "engine/bound.h"
@@ -20,7 +20,20 @@ double cvyi_reduce_max(const cvy_view *part)
     return most;
 }
 
-double cvyi_reduce_mean(const cvy_view *part)
+double cvyi_reduce_min(const cvy_view *part)
+{
+    int64_t at[CVY_MAX_RANK] = { 0 };
+    double least = INFINITY;
+
+    do {
+        const double x = cvyi_at(part, at);
+
+        least = isnan(x) || x < least ? x : least;
+    } while (!isnan(least) && cvyi_next(part->rank, part->dims, at));
+    return least;
+}
+
+double cvyi_reduce_sum(const cvy_view *part)
 {
     int64_t at[CVY_MAX_RANK] = { 0 };
     double sum = 0;
@@ -28,7 +41,12 @@ double cvyi_reduce_mean(const cvy_view *part)
     do
         sum += cvyi_at(part, at);
     while (cvyi_next(part->rank, part->dims, at));
-    return sum / (double)cvy_view_count(part);
+    return sum;
+}
+
+double cvyi_reduce_mean(const cvy_view *part)
+{
+    return cvyi_reduce_sum(part) / (double)cvy_view_count(part);
 }
 
 double cvyi_reduce_nothing(const cvy_view *part)

@@ -1,5 +1,5 @@
 /*
- * layer/reduce.h - one number of many elements: a maximum or a mean.
+ * layer/reduce.h - one number of many elements: a maximum, a mean ...
  *
  * `part` are the elements, as a view of any rank with at least one of them.
  */
@@ -12,8 +12,10 @@ typedef double cvyi_reduce(const cvy_view *part);
 
 /* NaN if any element is. */
 double cvyi_reduce_max(const cvy_view *part);
+double cvyi_reduce_min(const cvy_view *part);
 /* Summed in double. */
 double cvyi_reduce_mean(const cvy_view *part);
+double cvyi_reduce_sum(const cvy_view *part);
 /* 0: what a maximum's bound is. */
 double cvyi_reduce_nothing(const cvy_view *part);
 

@@ -17,7 +17,14 @@ static const cvyi_words *words_of(const cvyi_op *op)
     return NULL;
 }
 
-/* The spellings of a dialect in one list; remembers the first refusal. */
+/* Does it say which argument stands in the way? */
+static bool is_named(const cvyi_refusal *refusal)
+{
+    return refusal->attribute != NULL && *refusal->attribute != '\0';
+}
+
+/* The spellings of a dialect in one list; remembers the first refusal, before
+ * it the first that names an argument. */
 static cvy_status say_from(cvyi_said *out, cvyi_refusal *refusal,
                            const cvyi_spelling *list, const char *dialect,
                            cvyi_form form, const cvyi_saying *what,
@@ -42,7 +49,8 @@ static cvy_status say_from(cvyi_said *out, cvyi_refusal *refusal,
             status = cvyi_text_status(&out->code, err);
         if (status != CVY_UNSUPPORTED)
             return status;
-        if (refusal->reason == NULL)
+        if (refusal->reason == NULL ||
+            (!is_named(refusal) && is_named(&out->refusal)))
             *refusal = out->refusal;
     }
     return CVY_UNSUPPORTED;

@@ -1,141 +1,370 @@
-/* layer/slice.c - a subscript that leaves elements out. */
+/* layer/slice.c - subscripts: elements left out, axes that go and come. */
 #include "layer/slice.h"
 
 #include <string.h>
 
-/* An integer that is not there is None. */
-static bool is_gone_or(const cvyi_value *value, int64_t wanted)
-{
-    int64_t number;
+/* What a subscript says. Each list is as long as the input has axes. */
+typedef struct subscript {
+    int64_t before[CVYI_MAX_DIMS], after[CVYI_MAX_DIMS], step[CVYI_MAX_DIMS];
+    bool cuts;                /* something is left out */
+    bool goes[CVYI_MAX_DIMS]; /* the axis */
+    int n_gone;
+    int come[CVYI_MAX_DIMS + 1]; /* new axes before this one; behind all */
+} subscript;
 
-    return cvyi_is_none(value) ||
-           (cvyi_as_int(&number, value) && number == wanted);
-}
-
-static bool is_whole(const cvyi_value *slice)
-{
-    return is_gone_or(cvyi_get(slice, "start"), 0) &&
-           cvyi_is_none(cvyi_get(slice, "stop")) &&
-           is_gone_or(cvyi_get(slice, "step"), 1);
-}
-
-bool cvyi_slice_cuts(const cvyi_value *index)
-{
-    bool cuts = false;
-
-    for (int i = 0; i < index->n; i++) {
-        const cvyi_value *const at = &index->items[i];
-
-        if (cvyi_is_text(at, "..."))
-            continue;
-        if (at->kind != CVYI_DICT)
-            return false;
-        cuts = cuts || !is_whole(at);
-    }
-    return cuts;
-}
+/* ---- reading ---- */
 
 static cvy_status refuse(cvyi_phrase *out, const cvyi_bound *call,
                          const char *reason, cvy_error *err)
 {
     return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
                        "index",
-                       "cut the axes behind axis 1, one after the "
-                       "other",
+                       "take slices with steps above 0 of axes behind the "
+                       "batch, counted from where their size is known",
                        "%s", reason);
+}
+
+static cvy_status illegal(cvyi_phrase *out, const cvyi_bound *call,
+                          const char *reason, cvy_error *err)
+{
+    return cvyi_refuse(&out->refusal, call->arena, err, CVYI_ILLEGAL_IN_SOURCE,
+                       "index", "correct this subscript in the source", "%s",
+                       reason);
+}
+
+/* An integer; a missing one is `instead`. */
+static bool read_int(int64_t *out, const cvyi_value *value, int64_t instead)
+{
+    *out = instead;
+    return cvyi_is_none(value) || cvyi_as_int(out, value);
 }
 
 /* How many elements stand before `at`, counted from the end if it is below 0.
  * false: that depends on a length that is not known. */
-static bool place_of(int64_t *out, const cvyi_value *at, cvyi_size length)
+static bool place_of(int64_t *out, int64_t at, cvyi_size length)
 {
-    int64_t n, place;
+    int64_t n;
     const bool known = cvyi_size_constant(&n, length);
 
-    if (!cvyi_as_int(&place, at) || (place < 0 && !known))
+    if (at < 0 && !known)
         return false;
-    place += place < 0 ? n : 0;
-    place = place < 0 ? 0 : place;
-    *out = known && place > n ? n : place;
+    at += at < 0 ? n : 0;
+    at = at < 0 ? 0 : at;
+    *out = known && at > n ? n : at;
     return true;
 }
 
-/* Elements left out at both ends. */
-static bool read_cut(int64_t *before, int64_t *after, const cvyi_value *slice,
-                     cvyi_size length)
+/* start:stop:step of one axis. */
+static bool read_slice(subscript *s, int axis, const cvyi_value *slice,
+                       cvyi_size length)
 {
-    const cvyi_value *const start = cvyi_get(slice, "start");
     const cvyi_value *const stop = cvyi_get(slice, "stop");
-    int64_t n, place;
+    int64_t start, end, step, n;
 
-    *before = *after = 0;
-    if (!is_gone_or(cvyi_get(slice, "step"), 1) ||
-        (!cvyi_is_none(start) && !place_of(before, start, length)))
+    if (!read_int(&start, cvyi_get(slice, "start"), 0) ||
+        !read_int(&end, stop, 0) ||
+        !read_int(&step, cvyi_get(slice, "step"), 1) || step < 1 ||
+        !place_of(&s->before[axis], start, length))
         return false;
-    if (cvyi_is_none(stop))
-        return true;
-    if (cvyi_as_int(&place, stop) && place < 0) {
-        *after = -place;
-        return true;
+    s->step[axis] = step > 1 ? step : 0;
+    if (!cvyi_is_none(stop) && end < 0 && end > -INT32_MAX) {
+        s->after[axis] = -end;
+    } else if (!cvyi_is_none(stop)) {
+        if (!cvyi_size_constant(&n, length) || !place_of(&end, end, length))
+            return false;
+        s->after[axis] = n - end;
     }
-    if (!place_of(&place, stop, length) || !cvyi_size_constant(&n, length))
-        return false;
-    *after = n - place;
+    s->cuts = s->cuts || s->before[axis] > 0 || s->after[axis] > 0 || step > 1;
     return true;
 }
 
-static cvy_status add(cvyi_phrase *out, const cvyi_bound *call,
-                      const int64_t *before, const int64_t *after,
-                      cvy_error *err)
+/* One element, or false. *outside: there is no such element. */
+static bool read_element(subscript *s, bool *outside, int axis, int64_t at,
+                         cvyi_size length)
 {
-    const int n = call->in[0].rank - 2;
-    cvyi_step *step;
+    int64_t n;
 
-    for (int i = 0; i < n; i++) {
-        int64_t length;
+    if (!cvyi_size_constant(&n, length))
+        return false;
+    *outside = at < -n || at >= n;
+    if (*outside)
+        return false;
+    s->before[axis] = at < 0 ? at + n : at;
+    s->after[axis] = n - 1 - s->before[axis];
+    s->goes[axis] = true;
+    s->n_gone++;
+    s->cuts = s->cuts || n > 1;
+    return true;
+}
 
-        if (cvyi_size_constant(&length, call->in[0].dims[2 + i]) &&
-            length - before[i] - after[i] < 1)
+/* Axes that the subscript names: all but None and the ellipsis. */
+static int count_named(const cvyi_value *index)
+{
+    int n = 0;
+
+    for (int i = 0; i < index->n; i++)
+        n += !cvyi_is_none(&index->items[i]) &&
+             !cvyi_is_text(&index->items[i], "...");
+    return n;
+}
+
+static bool is_whole(const cvyi_value *slice)
+{
+    int64_t start, step;
+
+    return slice->kind == CVYI_DICT && cvyi_get(slice, "stop") != NULL &&
+           read_int(&start, cvyi_get(slice, "start"), 0) && start == 0 &&
+           cvyi_is_none(cvyi_get(slice, "stop")) &&
+           read_int(&step, cvyi_get(slice, "step"), 1) && step == 1;
+}
+
+/* What says something of an axis of the input. */
+static cvy_status read_item(subscript *s, int axis, cvyi_phrase *out,
+                            const cvyi_bound *call, const cvyi_value *item,
+                            cvy_error *err)
+{
+    const cvyi_size length = call->in[0].dims[axis];
+    bool outside = false;
+    int64_t at, n;
+
+    if (is_whole(item))
+        return CVY_OK;
+    if (axis == 0)
+        return refuse(out, call,
+                      "a part of a tensor's batch is not carried over", err);
+    if (item->kind == CVYI_DICT && cvyi_get(item, "stop") != NULL &&
+        read_slice(s, axis, item, length)) {
+        if (cvyi_size_constant(&n, length) &&
+            n - s->before[axis] - s->after[axis] < 1)
             return refuse(out, call, "nothing is left of an axis", err);
+        return CVY_OK;
     }
-    step = cvyi_phrase_add(out, call, "crop");
-    if (step == NULL)
-        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
-    cvyi_attrs_open(&step->attrs, step->attrs.op, n);
-    step->axes = CVYI_AXES_FIRST;
-    cvyi_set_ints(&step->attrs, "before", before, n);
-    cvyi_set_ints(&step->attrs, "after", after, n);
+    if (item->kind == CVYI_INT && cvyi_as_int(&at, item) &&
+        read_element(s, &outside, axis, at, length))
+        return CVY_OK;
+    if (outside)
+        return illegal(out, call, "there is no such element", err);
+    return refuse(out, call,
+                  "a part of a tensor is not carried over where steps below "
+                  "0, masks or unknown sizes matter",
+                  err);
+}
+
+static cvy_status read_subscript(subscript *s, cvyi_phrase *out,
+                                 const cvyi_bound *call,
+                                 const cvyi_value *index, cvy_error *err)
+{
+    const int rank = call->in[0].rank, named = count_named(index);
+    int axis = 0;
+
+    *s = (subscript){ 0 };
+    if (named > rank)
+        return illegal(out, call, "too many subscripts", err);
+    for (int i = 0; i < index->n; i++) {
+        const cvyi_value *const item = &index->items[i];
+
+        if (cvyi_is_text(item, "..."))
+            axis += rank - named;
+        else if (cvyi_is_none(item))
+            s->come[axis]++;
+        else if (axis >= rank)
+            return illegal(out, call, "too many subscripts", err);
+        else
+            CVYI_TRY(read_item(s, axis++, out, call, item, err));
+        if (axis > rank)
+            return illegal(out, call, "more than one ellipsis", err);
+    }
+    if (s->come[0] > 0)
+        return refuse(out, call, "a new axis before the batch", err);
     return CVY_OK;
 }
 
-cvy_status cvyi_slice_crop(cvyi_phrase *out, const cvyi_bound *call,
-                           const cvyi_value *index, cvy_error *err)
+/* ---- steps ---- */
+
+static cvy_status full(cvy_error *err)
 {
-    int64_t before[CVYI_MAX_SPATIAL] = { 0 }, after[CVYI_MAX_SPATIAL] = { 0 };
+    return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+}
+
+/* Are these cuts those of a crop: no step, nothing before axis 2? */
+static bool is_crop(const int64_t *before, const int64_t *after,
+                    const int64_t *step, int rank)
+{
+    bool plain = rank > 2 && rank - 2 <= CVYI_MAX_SPATIAL && before[1] == 0 &&
+                 after[1] == 0;
+
+    for (int i = 0; i < rank; i++)
+        plain = plain && step[i] == 0;
+    return plain;
+}
+
+static cvy_status add_cut(cvyi_phrase *out, const cvyi_bound *call,
+                          const subscript *s, bool crops, cvy_error *err)
+{
     const int rank = call->in[0].rank;
-    int axis = 0, named = 0;
+    const bool crop = crops && is_crop(s->before, s->after, s->step, rank);
+    const int first = crop ? 2 : 0;
+    cvyi_step *const step =
+        cvyi_phrase_add(out, call, crop ? "crop" : "slice");
 
-    for (int i = 0; i < index->n; i++)
-        named += !cvyi_is_text(&index->items[i], "...");
-    if (rank < 3 || rank - 2 > CVYI_MAX_SPATIAL || named > rank)
-        return refuse(out, call, "these axes are not cut", err);
-    for (int i = 0; i < index->n; i++) {
-        const cvyi_value *const at = &index->items[i];
+    if (step == NULL)
+        return full(err);
+    cvyi_attrs_open(&step->attrs, step->attrs.op, crop ? rank - 2 : 0);
+    if (crop)
+        step->axes = CVYI_AXES_FIRST;
+    cvyi_set_ints(&step->attrs, "before", s->before + first, rank - first);
+    cvyi_set_ints(&step->attrs, "after", s->after + first, rank - first);
+    if (!crop)
+        cvyi_set_ints(&step->attrs, "step", s->step, rank);
+    return CVY_OK;
+}
 
-        if (cvyi_is_text(at, "...")) {
-            axis += rank - named;
-            continue;
-        }
-        if (!is_whole(at) && (axis < 2 || axis >= rank ||
-                              !read_cut(&before[axis - 2], &after[axis - 2],
-                                        at, call->in[0].dims[axis])))
-            return refuse(out, call,
-                          axis < 2 ? "a part of a tensor's batch or channels "
-                                     "is not carried over"
-                                   : "a part of a tensor is not carried over "
-                                     "where steps or unknown sizes matter",
-                          err);
-        axis++;
+/* Axes of one element go. */
+static cvy_status add_gone(cvyi_phrase *out, const cvyi_bound *call,
+                           const subscript *s, cvy_error *err)
+{
+    const cvyi_type *const in = &call->in[0];
+    const bool flat = in->rank - s->n_gone == 2;
+    cvyi_attr_value shape = { 0 };
+    cvyi_step *step;
+
+    if (in->rank - s->n_gone < 2)
+        return refuse(out, call, "no axis but the batch is left", err);
+    step = cvyi_phrase_add(out, call, flat ? "flatten" : "reshape");
+    if (step == NULL)
+        return full(err);
+    step->label = "squeeze";
+    step->argument = true;
+    if (flat)
+        return CVY_OK;
+    for (int i = 1; i < in->rank; i++) {
+        cvyi_size left = cvyi_size_sub(
+            call->sizes, in->dims[i],
+            cvyi_size_of(call->sizes, s->before[i] + s->after[i]));
+
+        if (s->step[i] > 1)
+            left = cvyi_size_ceil(call->sizes, left,
+                                  cvyi_size_of(call->sizes, s->step[i]));
+        if (left == NULL)
+            return cvyi_no_memory(err);
+        if (!s->goes[i])
+            shape.sizes[shape.n++] = left;
     }
-    return add(out, call, before, after, err);
+    *cvyi_attr_set(&step->attrs, "shape") = shape;
+    return CVY_OK;
+}
+
+static cvy_status add_new(cvyi_phrase *out, const cvyi_bound *call,
+                          const subscript *s, cvy_error *err)
+{
+    static const char *const labels[] = { "expand", "expand_1", "expand_2" };
+    int rank = call->in[0].rank - s->n_gone, axis = 0, n = 0;
+
+    for (int i = 0; i <= call->in[0].rank; i++) {
+        if (s->come[i] > 0) {
+            cvyi_step *const step = cvyi_phrase_add(out, call, "expand");
+
+            if (step == NULL || n == sizeof labels / sizeof *labels)
+                return refuse(out, call, "too many new axes", err);
+            step->label = labels[n++];
+            rank += s->come[i];
+            cvyi_set_int(&step->attrs, "rank", rank);
+            cvyi_set_int(&step->attrs, "axis", axis);
+            axis += s->come[i];
+        }
+        axis += i < call->in[0].rank && !s->goes[i];
+    }
+    return CVY_OK;
+}
+
+cvy_status cvyi_slice_from_item(cvyi_phrase *out, const cvyi_bound *call,
+                                bool crops, cvy_error *err)
+{
+    const cvyi_value *const given = cvyi_arg(call, "index");
+    const cvyi_value one = { .kind = CVYI_LIST, .n = 1, .items = given };
+    const cvyi_value *const index = given->kind == CVYI_LIST ? given : &one;
+    subscript s;
+
+    if (call->n_in != 1 || call->in[0].rank < 1)
+        return refuse(out, call, "it needs one tensor with a batch", err);
+    CVYI_TRY(read_subscript(&s, out, call, index, err));
+    if (s.cuts)
+        CVYI_TRY(add_cut(out, call, &s, crops, err));
+    if (s.n_gone > 0)
+        CVYI_TRY(add_gone(out, call, &s, err));
+    CVYI_TRY(add_new(out, call, &s, err));
+    if (out->n == 0 && cvyi_phrase_add(out, call, "identity") == NULL)
+        return full(err);
+    return CVY_OK;
+}
+
+/* ---- writing ---- */
+
+static void read_marks(int64_t *out, const cvyi_saying *what, const char *name)
+{
+    int n;
+    const int64_t *const marks = cvyi_attr_ints(what->attrs, name, &n);
+
+    for (int i = 0; i < what->in[0].rank; i++)
+        out[i] = i < n ? marks[i] : 0;
+}
+
+/* The end is counted from where it is nearer to. */
+static void put_axis(cvyi_text *code, int64_t before, int64_t after,
+                     int64_t step, cvyi_size length)
+{
+    int64_t n;
+
+    if (before > 0)
+        cvyi_text_printf(code, "%lld", (long long)before);
+    cvyi_text_put(code, ":");
+    if (after > 0 && cvyi_size_constant(&n, length) && n - after <= after)
+        cvyi_text_printf(code, "%lld", (long long)(n - after));
+    else if (after > 0)
+        cvyi_text_printf(code, "-%lld", (long long)after);
+    if (step > 1)
+        cvyi_text_printf(code, ":%lld", (long long)step);
+}
+
+/* What the code is read back as where that is no slice. */
+static void means(cvyi_said *out, const subscript *s, int rank, int last,
+                  bool crops)
+{
+    cvyi_attrs *read;
+
+    if (last == 0) {
+        (void)cvyi_said_means(out, "identity", 0);
+        return;
+    }
+    if (!crops || !is_crop(s->before, s->after, s->step, rank))
+        return;
+    read = cvyi_said_means(out, "crop", rank - 2);
+    cvyi_set_ints(read, "before", s->before + 2, rank - 2);
+    cvyi_set_ints(read, "after", s->after + 2, rank - 2);
+}
+
+cvy_status cvyi_slice_say(cvyi_said *out, const cvyi_saying *what, bool crops,
+                          cvy_error *err)
+{
+    const int rank = what->in[0].rank;
+    subscript s = { 0 };
+    int last = 0;
+
+    read_marks(s.before, what, "before");
+    read_marks(s.after, what, "after");
+    read_marks(s.step, what, "step");
+    for (int i = 0; i < rank; i++)
+        if (s.before[i] > 0 || s.after[i] > 0 || s.step[i] > 1)
+            last = i;
+    cvyi_text_put(&out->code, "{0}[");
+    for (int i = 0; i <= last; i++) {
+        cvyi_text_put(&out->code, i > 0 ? ", " : "");
+        put_axis(&out->code, s.before[i], s.after[i], s.step[i],
+                 what->in[0].dims[i]);
+    }
+    cvyi_text_put(&out->code, "]");
+    means(out, &s, rank, last, crops);
+    out->binding = CVYI_BIND_ATOM;
+    out->operands = CVYI_BIND_ATOM;
+    return cvyi_text_status(&out->code, err);
 }

@@ -1,15 +1,23 @@
-/* layer/slice.h - a subscript that leaves elements out. */
+/*
+ * layer/slice.h - subscripts: x[:, 1:-1, None, 0].
+ *
+ * A subscript is a list, or what stands for one item of it: a slice is a dict
+ * of start, stop and step, an ellipsis "...", a new axis None, and an integer
+ * one element of an axis that goes.
+ */
 #ifndef CVYI_LAYER_SLICE_H
 #define CVYI_LAYER_SLICE_H
 
 #include "layer/words.h"
 
-/* Are these subscripts slices (or an ellipsis), one of which leaves something
- * out? A slice is a dict of start, stop and step, an ellipsis "...". */
-bool cvyi_slice_cuts(const cvyi_value *index);
+/* A call whose argument `index` is the subscript: a slice, behind it a reshape
+ * for axes that go, behind it an expand for those that come. With `crops` a
+ * slice of the axes behind axis 1 alone is a crop. */
+cvy_status cvyi_slice_from_item(cvyi_phrase *out, const cvyi_bound *call,
+                                bool crops, cvy_error *err);
 
-/* x[:, :, 1:-1, 2:], channels at axis 1. */
-cvy_status cvyi_slice_crop(cvyi_phrase *out, const cvyi_bound *call,
-                           const cvyi_value *index, cvy_error *err);
+/* {0}[:, 1:-1, ::2], read back as a crop where one would be read. */
+cvy_status cvyi_slice_say(cvyi_said *out, const cvyi_saying *what, bool crops,
+                          cvy_error *err);
 
 #endif

@@ -1,6 +1,8 @@
 /* layer/torch_number.c - torch's arithmetic between a tensor and a number. */
 #include "layer/torch_number.h"
 
+#include "layer/array_number.h"
+
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -179,11 +181,31 @@ cvy_status cvyi_torch_join(cvyi_phrase *phrase, const cvyi_bound *call,
     return CVY_OK;
 }
 
+cvy_status cvyi_torch_tensors(cvyi_phrase *phrase, const cvyi_bound *call,
+                              const char *op, cvy_error *err)
+{
+    cvyi_torch_pair pair;
+
+    CVYI_TRY(cvyi_torch_pair_read(&pair, phrase, call, err));
+    if (!pair.tensors)
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_NOT_SUPPORTED,
+                           call->names[pair.reversed ? 0 : 1],
+                           "give it two tensors",
+                           "a number in the place of a tensor is not carried "
+                           "over");
+    return cvyi_torch_join(phrase, call, op, err);
+}
+
 cvy_status cvyi_torch_sum(cvyi_phrase *out, const cvyi_bound *call,
                           cvy_error *err)
 {
     cvyi_torch_pair pair;
+    bool done;
 
+    CVYI_TRY(cvyi_array_rescale(&done, out, call, '+', err));
+    if (done)
+        return CVY_OK;
     CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
     if (pair.tensors)
         return cvyi_torch_join(out, call, "add", err);
@@ -194,7 +216,11 @@ cvy_status cvyi_torch_product(cvyi_phrase *out, const cvyi_bound *call,
                               cvy_error *err)
 {
     cvyi_torch_pair pair;
+    bool done;
 
+    CVYI_TRY(cvyi_array_rescale(&done, out, call, '*', err));
+    if (done)
+        return CVY_OK;
     CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
     if (pair.tensors)
         return cvyi_torch_join(out, call, "multiply", err);

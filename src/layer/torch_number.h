@@ -41,6 +41,9 @@ cvy_status cvyi_torch_means_rescale(cvyi_said *said, const cvyi_saying *what,
  * from the end, where the batch meets another axis. */
 cvy_status cvyi_torch_join(cvyi_phrase *phrase, const cvyi_bound *call,
                            const char *op, cvy_error *err);
+/* The join of a call on two tensors; refuses numbers. */
+cvy_status cvyi_torch_tensors(cvyi_phrase *phrase, const cvyi_bound *call,
+                              const char *op, cvy_error *err);
 /* Either of a pair: the join, or one rescale. */
 cvy_status cvyi_torch_sum(cvyi_phrase *out, const cvyi_bound *call,
                           cvy_error *err);

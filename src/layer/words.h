@@ -118,6 +118,8 @@ cvyi_step *cvyi_phrase_add(cvyi_phrase *phrase, const cvyi_bound *call,
 cvyi_step_slot *cvyi_step_slot_add(cvyi_step *step, const char *slot,
                                    const char *source, const char *layout);
 void cvyi_phrase_remark(cvyi_phrase *phrase, const char *text);
+/* Does it compute something else while training? */
+bool cvyi_phrase_trains(const cvyi_phrase *phrase);
 /* Appends the steps of an activation: None, a name ("relu"), a function or
  * a layer object as Keras writes them in a config. Marks them `argument` and
  * labels them "activation". */
@@ -221,6 +223,9 @@ typedef struct cvyi_said {
     int n_means;
     cvyi_attrs means[CVYI_MAX_STEPS];
     int repeated; /* the last of them comes so many times more: x + y + z */
+    /* So many inputs at the end lend their sizes only: read back, the call is
+     * not called on them. */
+    int lent;
 } cvyi_said;
 
 void cvyi_said_close(cvyi_said *said);

@@ -70,8 +70,12 @@ static cvy_status read_part(bench *b, port *p, char *source)
     if (json == NULL)
         CHECK_FAIL("no config in '%s'", source);
 
-    const char *const name = cvyi_arena_printf(
-        &b->arena, "keras.layers.%.*s", (int)(json - source - 1), source);
+    const char *const name =
+        cvyi_arena_printf(&b->arena, "%s%.*s",
+                          memchr(source, '.', (size_t)(json - source)) == NULL
+                              ? "keras.layers."
+                              : "",
+                          (int)(json - source - 1), source);
     const cvyi_spelling *const spelling =
         cvyi_spelling_find("keras3", name, &n_spatial);
 

@@ -1,4 +1,5 @@
-/* layer/add, layer/multiply, layer/concat: several values become one. */
+/* layer/add, multiply, subtract, divide, maximum, minimum, concat: several
+ * values become one. */
 #include "workbench.h"
 
 #include "engine/bound.h"
@@ -29,54 +30,105 @@ static void merge_close(merge *m)
     cvyi_tensor_close(&m->bound);
 }
 
-static void merge_run(merge *m, const char *op)
+static void merge_run(merge *m, const char *op, int n_in)
 {
     cvyi_attrs attrs;
-    cvyi_job job = { .attrs = &attrs,
-                     .in = m->in,
-                     .n_in = INPUTS,
-                     .out = &m->out,
-                     .n_out = 1 };
+    cvyi_job job = {
+        .attrs = &attrs, .in = m->in, .n_in = n_in, .out = &m->out, .n_out = 1
+    };
 
     cvyi_attrs_open(&attrs, cvyi_op_find(op), 1);
     CHECK_EQ(attrs.op->eval(&job, NULL), CVY_OK);
     job.out = &m->bound;
-    CHECK_EQ(attrs.op->bound(&job, NULL), CVY_OK);
+    if (attrs.op->bound != NULL)
+        CHECK_EQ(attrs.op->bound(&job, NULL), CVY_OK);
 }
 
-static void check_merge(const char *op, bool product)
+/* One more value joined to what there is: exactly, as float32 does it, and
+ * what a bound may grow with. */
+typedef struct joined {
+    double exact, size;
+    float plain;
+} joined;
+
+static joined join_next(const char *op, joined so_far, float x)
+{
+    const double exact = so_far.exact, next = (double)x;
+
+    if (strcmp(op, "add") == 0)
+        return (joined){ exact + next, so_far.size + fabs(next),
+                         so_far.plain + x };
+    if (strcmp(op, "multiply") == 0)
+        return (joined){ exact * next, so_far.size * fabs(next),
+                         so_far.plain * x };
+    if (strcmp(op, "subtract") == 0)
+        return (joined){ exact - next, fabs(exact - next), so_far.plain - x };
+    if (strcmp(op, "divide") == 0)
+        return (joined){ exact / next, fabs(exact / next), so_far.plain / x };
+    if ((strcmp(op, "maximum") == 0) == (exact > next))
+        return so_far;
+    return (joined){ next, 0, x };
+}
+
+static void check_merge(const char *op, int n_in)
 {
     int64_t at[CVY_MAX_RANK] = { 0 };
     merge m;
 
     merge_open(&m);
-    merge_run(&m, op);
+    merge_run(&m, op, n_in);
     do {
-        double want = product ? 1 : 0, size = want;
-        float plain = product ? 1.0f : 0.0f;
+        joined j = { 0 };
 
-        for (int k = 0; k < INPUTS; k++) {
+        for (int k = 0; k < n_in; k++) {
             const int64_t from[] = { at[0], k == 1 ? 0 : at[1], at[2] };
             const float x = *bench_at(&m.in[k], from);
 
-            want = product ? want * (double)x : want + (double)x;
-            size = product ? size * fabs((double)x) : size + fabs((double)x);
-            plain = product ? plain * x : plain + x;
+            j = k > 0 ? join_next(op, j, x)
+                      : (joined){ (double)x, fabs((double)x), x };
         }
 
         const double room = (double)*bench_at(&m.bound, at);
 
-        CHECK(*bench_at(&m.out, at) == (float)want);
-        CHECK(fabs((double)plain - want) <= room);
-        CHECK(room <= 1.01 * cvyi_gamma(INPUTS - 1) * size + 1e-37);
+        CHECK(*bench_at(&m.out, at) == (float)j.exact);
+        CHECK(fabs((double)j.plain - j.exact) <= room);
+        CHECK(room <= 1.01 * cvyi_gamma(INPUTS - 1) * j.size + 1e-37);
     } while (cvyi_next(3, m.out.dims, at));
     merge_close(&m);
 }
 
 static void inputs_join_element_by_element(void)
 {
-    check_merge("add", false);
-    check_merge("multiply", true);
+    check_merge("add", 3);
+    check_merge("multiply", 3);
+    check_merge("maximum", 3);
+    check_merge("minimum", 3);
+    check_merge("subtract", 2);
+    check_merge("divide", 2);
+}
+
+static void an_extreme_of_no_number_is_none(void)
+{
+    static const char *const ops[] = { "maximum", "minimum" };
+    static const int64_t dims[] = { 2 };
+
+    for (int i = 0; i < 4; i++) {
+        cvy_view in[] = { bench_random(1, dims), bench_random(1, dims) };
+        cvy_view out = bench_zeros(1, dims);
+        cvyi_attrs attrs;
+        const cvyi_job job = {
+            .attrs = &attrs, .in = in, .n_in = 2, .out = &out, .n_out = 1
+        };
+
+        cvyi_attrs_open(&attrs, cvyi_op_find(ops[i / 2]), 1);
+        ((float *)in[i % 2].data)[1] = NAN;
+        CHECK_EQ(attrs.op->eval(&job, NULL), CVY_OK);
+        CHECK(!isnan(((float *)out.data)[0]));
+        CHECK(isnan(((float *)out.data)[1]));
+        cvyi_tensor_close(&in[0]);
+        cvyi_tensor_close(&in[1]);
+        cvyi_tensor_close(&out);
+    }
 }
 
 static void values_stand_behind_each_other(void)
@@ -190,6 +242,10 @@ static void torch_says(const char *op, int64_t axis, cvyi_binding binding,
 
 static void torch_says_them_as_expressions(void)
 {
+    torch_says("maximum", -1, CVYI_BIND_ATOM,
+               "torch.maximum(torch.maximum({0}, {1}), {2})");
+    torch_says("minimum", -1, CVYI_BIND_ATOM,
+               "torch.minimum(torch.minimum({0}, {1}), {2})");
     torch_says("add", -1, CVYI_BIND_SUM, "{0} + {1} + {2}");
     torch_says("multiply", -1, CVYI_BIND_PRODUCT, "{0} * {1} * {2}");
     torch_says("concat", 1, CVYI_BIND_ATOM, "torch.cat([{*}], dim=1)");
@@ -268,11 +324,16 @@ static void lower_ranks_are_expanded_behind_the_batch(void)
     for (size_t i = 0; i < sizeof rank_rows / sizeof *rank_rows; i++) {
         check_ranks("keras.layers.Add", "add", i);
         check_ranks("keras.layers.Multiply", "multiply", i);
+        check_ranks("keras.layers.Maximum", "maximum", i);
+        check_ranks("keras.layers.Minimum", "minimum", i);
+        if (rank_rows[i].n_in == 2)
+            check_ranks("keras.layers.Subtract", "subtract", i);
     }
 }
 
 static const check_case cases[] = {
     { "inputs_join_element_by_element", inputs_join_element_by_element },
+    { "an_extreme_of_no_number_is_none", an_extreme_of_no_number_is_none },
     { "values_stand_behind_each_other", values_stand_behind_each_other },
     { "shapes_must_fit", shapes_must_fit },
     { "torch_says_them_as_expressions", torch_says_them_as_expressions },

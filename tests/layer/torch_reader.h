@@ -297,9 +297,9 @@ static inline cvyi_value reader_atom(reader *r)
 /* One subscript: a slice is a dict, an ellipsis the text "...". */
 static inline cvyi_value reader_subscript(reader *r)
 {
-    static const char *const keys[] = { "start", "stop" };
-    cvyi_value value = { .kind = CVYI_DICT, .n = 2, .keys = keys };
-    cvyi_value *const items = cvyi_arena_alloc(&r->b->arena, 2, sizeof *items);
+    static const char *const keys[] = { "start", "stop", "step" };
+    cvyi_value value = { .kind = CVYI_DICT, .n = 3, .keys = keys };
+    cvyi_value *const items = cvyi_arena_alloc(&r->b->arena, 3, sizeof *items);
 
     if (reader_take(r, "...")) {
         value.kind = CVYI_TEXT;
@@ -310,8 +310,10 @@ static inline cvyi_value reader_subscript(reader *r)
         items[0] = reader_value(r);
     if (!reader_take(r, ":"))
         return items[0];
-    if (*r->at != ',' && *r->at != ']')
+    if (*r->at != ',' && *r->at != ']' && *r->at != ':')
         items[1] = reader_value(r);
+    if (reader_take(r, ":"))
+        items[2] = reader_value(r);
     value.items = items;
     return value;
 }

@@ -1,5 +1,6 @@
 /* layer/concat/keras.c - Keras' words for values one behind the other. */
 #include "layer/axis.h"
+#include "layer/concat/words.h"
 #include "layer/merge.h"
 
 static cvy_status from_layer(cvyi_phrase *out, const cvyi_bound *call,
@@ -61,6 +62,9 @@ const cvyi_spelling cvyi_concat_keras[] = {
       .signature = "xs, axis=0", .from_call = from_list,
       .form = CVYI_FORM_FUNCTION, .to_call = to_call,
       .arguments = ops_arguments },
+    { .dialect = "keras3", .name = "keras.ops.stack",
+      .signature = "x, axis=0", .from_call = cvyi_concat_from_stack,
+      .form = CVYI_FORM_FUNCTION },
     { 0 }
 };
 /* clang-format on */

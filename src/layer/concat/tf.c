@@ -1,5 +1,6 @@
 /* layer/concat/tf.c - TensorFlow's words for values one behind the other. */
 #include "layer/axis.h"
+#include "layer/concat/words.h"
 #include "layer/merge.h"
 
 /* A tensor alone is taken for a list of it. */
@@ -24,5 +25,13 @@ static const cvyi_argument arguments[] = {
       .from_call = from_call, .form = CVYI_FORM_FUNCTION,           \
       .arguments = arguments }
 
-const cvyi_spelling cvyi_concat_tf[] = { ROW("tf2"), ROW("tf1"), { 0 } };
+#define STACK(version)                                              \
+    { .dialect = version, .name = "tf.stack",                       \
+      .signature = "values, axis=0, name='stack'",                  \
+      .from_call = cvyi_concat_from_stack,                          \
+      .form = CVYI_FORM_FUNCTION }
+
+const cvyi_spelling cvyi_concat_tf[] = {
+    ROW("tf2"), ROW("tf1"), STACK("tf2"), STACK("tf1"), { 0 }
+};
 /* clang-format on */

@@ -87,6 +87,9 @@ static const cvyi_argument ops_arguments[] = {
     "bias_constraint=None"
 /* Taken and ignored by the older Keras. */
 #define NO_GROUPS ", *, groups=1, **kwargs"
+#define NO_KERNEL                                                            \
+    ", *, groups=1, kernel_initializer=None, kernel_regularizer=None, "      \
+    "kernel_constraint=None, **kwargs"
 
 /* Strides and dilation as the framework writes their defaults. */
 #define CONV(in, called, rank, ones, format)                                 \
@@ -150,13 +153,13 @@ const cvyi_spelling cvyi_conv_keras[] = {
                 separable_arguments + 1) },
     { SEPARABLE("keras3", "SeparableConvolution", "2", TWO, NEW,
                 separable_arguments + 1) },
-    { SEPARABLE("keras2", "SeparableConv", "1", ONE, NO_GROUPS,
+    { SEPARABLE("keras2", "SeparableConv", "1", ONE, NO_KERNEL,
                 separable_arguments) },
-    { SEPARABLE("keras2", "SeparableConv", "2", TWO, NO_GROUPS,
+    { SEPARABLE("keras2", "SeparableConv", "2", TWO, NO_KERNEL,
                 separable_arguments) },
-    { SEPARABLE("keras2", "SeparableConvolution", "1", ONE, NO_GROUPS,
+    { SEPARABLE("keras2", "SeparableConvolution", "1", ONE, NO_KERNEL,
                 separable_arguments) },
-    { SEPARABLE("keras2", "SeparableConvolution", "2", TWO, NO_GROUPS,
+    { SEPARABLE("keras2", "SeparableConvolution", "2", TWO, NO_KERNEL,
                 separable_arguments) },
     OPS("conv", "kernel", cvyi_conv_keras_ops),
     OPS("depthwise_conv", "kernel", cvyi_conv_keras_ops_depthwise),

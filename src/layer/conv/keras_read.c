@@ -179,8 +179,10 @@ static void add_slot(cvyi_step *step, const cvyi_bound *call, const char *slot,
 static cvy_status read_tail(cvyi_phrase *phrase, cvyi_step *step,
                             const cvyi_bound *call, cvy_error *err)
 {
-    if (cvyi_truth(cvyi_arg(call, "use_bias")))
+    if (cvyi_truth(cvyi_arg(call, "use_bias"))) {
         add_slot(step, call, "bias", "bias", "O", "bias");
+        cvyi_keras_remark_bias(phrase, call, step);
+    }
     CVYI_TRY(cvyi_keras_training_only(phrase, call, err));
     return cvyi_phrase_activation(phrase, call, cvyi_arg(call, "activation"),
                                   err);

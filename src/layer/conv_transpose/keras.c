@@ -188,8 +188,10 @@ cvy_status cvyi_transpose_from_layer(cvyi_phrase *out, const cvyi_bound *call,
     cvyi_set_int(&step->attrs, "outputs", filters);
     cvyi_keras_slot(step, call, "weight", "kernel", "S O I -> I O S",
                     "kernel");
-    if (bias)
+    if (bias) {
         cvyi_keras_slot(step, call, "bias", "bias", "O", "bias");
+        cvyi_keras_remark_bias(out, call, step);
+    }
     if (has_argument(call, "groups"))
         cvyi_phrase_remark(out, "groups: tf_keras takes it here and ignores "
                                 "it");

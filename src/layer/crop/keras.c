@@ -67,6 +67,42 @@ static cvy_status from_cropping_1d(cvyi_phrase *out, const cvyi_bound *call,
     return read_crop(out, call, CVYI_AXES_LAST, err);
 }
 
+/* The middle of an image that is at least as large. */
+static cvy_status from_center(cvyi_phrase *out, const cvyi_bound *call,
+                              cvy_error *err)
+{
+    static const char *const names[] = { "height", "width" };
+    int64_t before[2], after[2];
+    cvyi_axes axes;
+    cvyi_step *step;
+
+    CVYI_TRY(cvyi_arg_data_format(&axes, out, call, err));
+    CVYI_TRY(cvyi_keras_input(NULL, out, call, 4, axes, err));
+    for (int i = 0; i < 2; i++) {
+        const int axis = i + (axes == CVYI_AXES_FIRST ? 2 : 1);
+        int64_t length = 0, wanted;
+
+        CVYI_TRY(cvyi_arg_int(&wanted, out, call, names[i], 1, err));
+        if (!cvyi_size_constant(&length, call->in[0].dims[axis]) ||
+            length < wanted)
+            return cvyi_refuse(&out->refusal, call->arena, err,
+                               CVYI_NOT_SUPPORTED, names[i],
+                               "give the input a known size that is not "
+                               "smaller, or use Resizing",
+                               "what is smaller is resized, and cut to its "
+                               "aspect");
+        before[i] = (length - wanted) / 2;
+        after[i] = length - wanted - before[i];
+    }
+    step = cvyi_phrase_add(out, call, "crop");
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    step->axes = axes;
+    cvyi_set_ints(&step->attrs, "before", before, 2);
+    cvyi_set_ints(&step->attrs, "after", after, 2);
+    return CVY_OK;
+}
+
 /* ---- writing ---- */
 
 static cvy_status to_layer(cvyi_said *out, const cvyi_saying *what,
@@ -93,6 +129,18 @@ static const cvyi_argument arguments[] = {
     { 0 }
 };
 
+static const cvyi_argument center_arguments[] = {
+    { "height",      "size", NULL },
+    { "width",       "size", NULL },
+    { "data_format", "axes", NULL },
+    { 0 }
+};
+
+#define CENTER(framework)                                                   \
+    { .dialect = framework, .name = "keras.layers.CenterCrop",              \
+      .signature = "height, width, data_format=None, **kwargs",             \
+      .from_call = from_center, .arguments = center_arguments }
+
 #define LAYERS(framework, to)                                               \
     { .dialect = framework, .name = "keras.layers.Cropping%dD",             \
       .ranks = "1", .signature = "cropping=(1, 1), **kwargs",               \
@@ -112,6 +160,8 @@ static const cvyi_argument arguments[] = {
 const cvyi_spelling cvyi_crop_keras[] = {
     LAYERS("keras3", to_layer),
     LAYERS("keras2", NULL),
+    CENTER("keras3"),
+    CENTER("keras2"),
     { 0 }
 };
 /* clang-format on */

@@ -139,6 +139,17 @@ static cvy_status from_sum(cvyi_phrase *out, const cvyi_bound *call,
     return add_noise(out, call, "stddev", "sum", shared, err);
 }
 
+/* Whole samples are dropped. */
+static cvy_status from_depth(cvyi_phrase *out, const cvyi_bound *call,
+                             cvy_error *err)
+{
+    int64_t shared[CVYI_MAX_DIMS] = { 0 };
+
+    for (int i = 1; i < call->in[0].rank; i++)
+        shared[i] = 1;
+    return add_noise(out, call, "drop_path_rate", "zeros", shared, err);
+}
+
 static cvy_status check_rank(cvyi_phrase *out, const cvyi_bound *call,
                              cvy_error *err)
 {
@@ -283,6 +294,9 @@ static const cvyi_argument arguments[] = {
     { "data_format", "axes", NULL },
     { 0 }
 };
+static const cvyi_argument depth_arguments[] = {
+    { "drop_path_rate", "rate", "of whole samples" }, { 0 }
+};
 static const cvyi_argument sum_arguments[] = {
     { "stddev", "rate", "a standard deviation" }, { 0 }
 };
@@ -296,6 +310,11 @@ static const cvyi_argument sum_arguments[] = {
 #define BOTH(text, made, from, to, table)                     \
     ROW("keras3", text, NULL, made, from, to, table),         \
     ROW("keras2", text, NULL, made, from, NULL, table)
+#define DEPTH(version)                                                     \
+    { .dialect = version,                                                  \
+      .name = "keras.src.applications.convnext.StochasticDepth",           \
+      .signature = "drop_path_rate", .from_call = from_depth,    \
+      .form = CVYI_FORM_MODULE, .arguments = depth_arguments }
 #define SHAPED "rate, noise_shape=None, seed=None, **kwargs"
 #define SPATIAL "SpatialDropout%dD"
 /* Keras 2 passes them on to Dropout, and takes no notice of the shape. */
@@ -317,6 +336,8 @@ const cvyi_spelling cvyi_dropout_keras[] = {
          to_product, arguments),
     BOTH("GaussianNoise", "stddev, seed=None, **kwargs", from_sum, to_sum,
          sum_arguments),
+    DEPTH("keras3"),
+    DEPTH("keras2"),
     { 0 }
 };
 /* clang-format on */

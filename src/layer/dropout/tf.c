@@ -25,7 +25,8 @@ static cvy_status add_dropout(cvyi_phrase *out, const cvyi_bound *call,
     return CVY_OK;
 }
 
-/* tf.nn.dropout drops whatever runs, and never everything. */
+/* tf.nn.dropout drops whatever runs, and never everything; a layer drops
+ * while it is trained. */
 static cvy_status add_always(cvyi_phrase *out, const cvyi_bound *call,
                              const char *argument, double rate, cvy_error *err)
 {
@@ -34,10 +35,13 @@ static cvy_status add_always(cvyi_phrase *out, const cvyi_bound *call,
                            CVYI_ILLEGAL_IN_SOURCE, argument,
                            "correct this argument in the source",
                            "a rate of 1 drops everything");
-    if (rate > 0)
-        cvyi_phrase_remark(out, "tf.nn.dropout drops whenever it is called; "
-                                "it is read as a layer that drops while "
-                                "training alone");
+    if (rate > 0 && rate < 1)
+        return cvyi_refuse(&out->refusal, call->arena, err,
+                           CVYI_NO_COUNTERPART, argument,
+                           "if it is meant for training alone, give "
+                           "layers.Dropout instead",
+                           "the function drops whenever it is called, at "
+                           "inference too");
     return add_dropout(out, call, argument, rate, err);
 }
 
@@ -82,9 +86,10 @@ static cvy_status from_layer(cvyi_phrase *out, const cvyi_bound *call,
     if (training && rate != 0)
         return cvyi_refuse(&out->refusal, call->arena, err,
                            CVYI_NO_COUNTERPART, "training",
-                           "say training=False: layers drop while training "
-                           "alone",
-                           "with training=True it drops at inference too");
+                           "if it is meant for training alone, give "
+                           "layers.Dropout instead",
+                           "with training=True it drops whenever it is "
+                           "called, at inference too");
     return add_dropout(out, call, "rate", rate, err);
 }
 

@@ -70,9 +70,14 @@ static cvy_status check_training(cvyi_phrase *out, const cvyi_bound *call,
     if (on && rate != 0)
         return cvyi_refuse(&out->refusal, call->arena, err,
                            CVYI_NO_COUNTERPART, name,
-                           "say training=False, or use nn.Dropout: layers "
-                           "drop while training alone",
-                           "with %s=True it drops at inference too", name);
+                           "if it is meant for training alone, give "
+                           "nn.Dropout instead",
+                           "with %s=True it drops whenever it is called, at "
+                           "inference too",
+                           name);
+    if (rate != 0)
+        cvyi_phrase_remark(out, "the function never drops here; a layer does "
+                                "while it is trained");
     return CVY_OK;
 }
 

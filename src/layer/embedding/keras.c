@@ -74,7 +74,8 @@ const cvyi_spelling cvyi_embedding_keras[] = {
                    "embeddings_initializer='uniform', "
                    "embeddings_regularizer=None, embeddings_constraint=None, "
                    "mask_zero=False, weights=None, lora_rank=None, "
-                   "lora_alpha=None, quantization_config=None, **kwargs",
+                   "lora_alpha=None, quantization_config=None, *, "
+                   "activity_regularizer=None, **kwargs",
       .from_call = from_keras3,
       .form = CVYI_FORM_MODULE, .to_call = to_layer,
       .arguments = arguments },

@@ -1,5 +1,4 @@
 /* layer/expand/torch.c - torch's words for new axes. */
-#include "layer/slice.h"
 #include "layer/expand/words.h"
 #include "layer/torch.h"
 
@@ -52,69 +51,6 @@ static cvy_status from_unsqueeze(cvyi_phrase *out, const cvyi_bound *call,
     return cvyi_expand_from_axis(out, call, "dim", err);
 }
 
-/* A subscript: a slice is a dict of start, stop and step, an ellipsis the
- * text "...". Whole slices keep an axis, None makes one. */
-static bool is_whole(const cvyi_value *index)
-{
-    int64_t number;
-
-    return index->kind == CVYI_DICT &&
-           (cvyi_is_none(cvyi_get(index, "start")) ||
-            (cvyi_as_int(&number, cvyi_get(index, "start")) && number == 0)) &&
-           cvyi_is_none(cvyi_get(index, "stop")) &&
-           (cvyi_is_none(cvyi_get(index, "step")) ||
-            (cvyi_as_int(&number, cvyi_get(index, "step")) && number == 1));
-}
-
-/* Axes that the subscript names: all but None and the ellipsis. */
-static int count_named(const cvyi_value *index)
-{
-    int n = 0;
-
-    for (int i = 0; i < index->n; i++)
-        n += !cvyi_is_none(&index->items[i]) &&
-             !cvyi_is_text(&index->items[i], "...");
-    return n;
-}
-
-static cvy_status from_item(cvyi_phrase *out, const cvyi_bound *call,
-                            cvy_error *err)
-{
-    const cvyi_value *const given = cvyi_arg(call, "index");
-    const cvyi_value one = { .kind = CVYI_LIST, .n = 1, .items = given };
-    const cvyi_value *const index = given->kind == CVYI_LIST ? given : &one;
-    int rank = call->in[0].rank, axis = 0;
-
-    CVYI_TRY(cvyi_torch_input(out, call, 0, err));
-    if (cvyi_slice_cuts(index))
-        return cvyi_slice_crop(out, call, index, err);
-    for (int i = 0; i < index->n; i++) {
-        const cvyi_value *const at = &index->items[i];
-        int n = 0;
-
-        if (cvyi_is_text(at, "...")) {
-            axis += call->in[0].rank - count_named(index);
-        } else if (is_whole(at)) {
-            axis++;
-        } else if (cvyi_is_none(at)) {
-            while (i + n < index->n && cvyi_is_none(&index->items[i + n]))
-                n++;
-            CVYI_TRY(add(out, call, rank, axis, n, "index", err));
-            rank += n;
-            axis += n;
-            i += n - 1;
-        } else {
-            return refuse(out, call, "index",
-                          "a part of a tensor is not carried over", err);
-        }
-        if (axis > rank || axis < 0)
-            return refuse(out, call, "index", "too many subscripts", err);
-    }
-    if (out->n == 0 && cvyi_phrase_add(out, call, "identity") == NULL)
-        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
-    return CVY_OK;
-}
-
 /* ---- writing ---- */
 
 /* x.unsqueeze(2) for one axis, x[:, :, None, None] for more. */
@@ -153,10 +89,6 @@ const cvyi_spelling cvyi_expand_torch[] = {
       .signature = "x, dim",
       .from_call = from_unsqueeze,
       .form = CVYI_FORM_FUNCTION, .arguments = arguments },
-    { .dialect = "torch", .name = "operator.getitem",
-      .signature = "x, index",
-      .from_call = from_item,
-      .form = CVYI_FORM_FUNCTION },
     { 0 }
 };
 /* clang-format on */

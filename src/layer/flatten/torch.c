@@ -36,6 +36,17 @@ static cvy_status join(cvyi_phrase *out, const cvyi_bound *call, int first,
     return CVY_OK;
 }
 
+/* Axes up to `last` join the batch, one after another. */
+static cvy_status join_batch(cvyi_phrase *out, const cvyi_bound *call,
+                             int last, cvy_error *err)
+{
+    cvyi_step *step;
+
+    for (int i = 0; i < last; i++)
+        CVYI_TRY(add(&step, out, call, "join_batch", err));
+    return CVY_OK;
+}
+
 static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
                             cvy_error *err)
 {
@@ -56,9 +67,7 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
     if (first == last)
         return add(&step, out, call, "identity", err);
     if (first == 0)
-        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           "start_dim", "flatten what follows the batch",
-                           "the batch is flattened together with other axes");
+        return join_batch(out, call, last, err);
     return join(out, call, first, last, err);
 }
 

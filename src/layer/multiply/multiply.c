@@ -15,7 +15,7 @@ static double join(double so_far, double next)
 
 static cvy_status eval(const cvyi_job *job, cvy_error *err)
 {
-    return cvyi_merge_run(job, 1, join, NULL, err);
+    return cvyi_merge_run(job, NULL, join, NULL, err);
 }
 
 static double join_size(double so_far, double next)
@@ -32,7 +32,7 @@ static double finish(double size, int n_in)
  * no partial product underflows (engine/bound.h). */
 static cvy_status bound(const cvyi_job *job, cvy_error *err)
 {
-    return cvyi_merge_run(job, 1, join_size, finish, err);
+    return cvyi_merge_run(job, fabs, join_size, finish, err);
 }
 
 const cvyi_op cvyi_op_multiply = {

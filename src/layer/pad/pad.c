@@ -74,7 +74,8 @@ static cvyi_size total_of(cvyi_sizes *sizes, const cvyi_attrs *a, int axis,
     if (cvyi_window_fixed(&border, a, axis) ||
         (cvyi_size_constant(&known, length) &&
          cvyi_window_border(&border, a, axis, known, NULL) == CVY_OK))
-        return cvyi_size_of(sizes, border.before + border.after);
+        return cvyi_size_add(sizes, cvyi_size_of(sizes, border.before),
+                             cvyi_size_of(sizes, border.after));
     return same_total(sizes, length, (w.taps - 1) * w.dilation + 1, w.stride);
 }
 

@@ -85,6 +85,13 @@ const cvyi_spelling cvyi_permute_keras[] = {
       .from_call = from_function,
       .form = CVYI_FORM_FUNCTION, .to_call = to_function,
       .arguments = arguments },
+    { .dialect = "keras3", .name = "keras.ops.swapaxes",
+      .signature = "x, axis1, axis2", .from_call = cvyi_permute_from_swap,
+      .form = CVYI_FORM_FUNCTION },
+    { .dialect = "keras3", .name = "keras.ops.moveaxis",
+      .signature = "x, source, destination",
+      .from_call = cvyi_permute_from_move,
+      .form = CVYI_FORM_FUNCTION },
     { 0 }
 };
 /* clang-format on */

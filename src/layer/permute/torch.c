@@ -96,9 +96,8 @@ static cvy_status from_class(cvyi_phrase *out, const cvyi_bound *call,
     return cvyi_permute_from_axes(out, call, "axes", err);
 }
 
-/* Two axes change places: the second and third arguments. */
-static cvy_status from_swap(cvyi_phrase *out, const cvyi_bound *call,
-                            cvy_error *err)
+cvy_status cvyi_permute_from_swap(cvyi_phrase *out, const cvyi_bound *call,
+                                  cvy_error *err)
 {
     int64_t axes[CVYI_MAX_DIMS];
     int a, b;
@@ -124,9 +123,8 @@ static bool read_moved(int64_t *out, int *n, const cvyi_bound *call,
            read_axes(out, list, call->in[0].rank);
 }
 
-/* movedim: some axes have places, the others keep their order. */
-static cvy_status from_move(cvyi_phrase *out, const cvyi_bound *call,
-                            cvy_error *err)
+cvy_status cvyi_permute_from_move(cvyi_phrase *out, const cvyi_bound *call,
+                                  cvy_error *err)
 {
     int64_t from[CVYI_MAX_DIMS], to[CVYI_MAX_DIMS], axes[CVYI_MAX_DIMS];
     bool placed[CVYI_MAX_DIMS] = { false }, moved[CVYI_MAX_DIMS] = { false };
@@ -193,6 +191,8 @@ static const cvyi_argument arguments[] = {
     { 0 }
 };
 
+#define SWAP cvyi_permute_from_swap
+#define MOVE cvyi_permute_from_move
 #define READ(text, given, from)                                             \
     { .dialect = "torch", .name = text, .signature = given,                 \
       .from_call = from, .form = CVYI_FORM_FUNCTION,                        \
@@ -210,16 +210,16 @@ const cvyi_spelling cvyi_permute_torch[] = {
       .form = CVYI_FORM_MODULE, .to_call = to_module,
       .arguments = arguments },
     READ("torch.permute",          "x, dims",                from_dims),
-    READ("torch.transpose",        "x, dim0, dim1",          from_swap),
-    READ("torch.swapdims",         "x, dim0, dim1",          from_swap),
-    READ("torch.swapaxes",         "x, axis0, axis1",        from_swap),
-    READ("torch.movedim",          "x, source, destination", from_move),
-    READ("torch.moveaxis",         "x, source, destination", from_move),
-    READ("torch.Tensor.transpose", "x, dim0, dim1",          from_swap),
-    READ("torch.Tensor.swapdims",  "x, dim0, dim1",          from_swap),
-    READ("torch.Tensor.swapaxes",  "x, axis0, axis1",        from_swap),
-    READ("torch.Tensor.movedim",   "x, source, destination", from_move),
-    READ("torch.Tensor.moveaxis",  "x, source, destination", from_move),
+    READ("torch.transpose",        "x, dim0, dim1",          SWAP),
+    READ("torch.swapdims",         "x, dim0, dim1",          SWAP),
+    READ("torch.swapaxes",         "x, axis0, axis1",        SWAP),
+    READ("torch.movedim",          "x, source, destination", MOVE),
+    READ("torch.moveaxis",         "x, source, destination", MOVE),
+    READ("torch.Tensor.transpose", "x, dim0, dim1",          SWAP),
+    READ("torch.Tensor.swapdims",  "x, dim0, dim1",          SWAP),
+    READ("torch.Tensor.swapaxes",  "x, axis0, axis1",        SWAP),
+    READ("torch.Tensor.movedim",   "x, source, destination", MOVE),
+    READ("torch.Tensor.moveaxis",  "x, source, destination", MOVE),
     { 0 }
 };
 /* clang-format on */

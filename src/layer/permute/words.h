@@ -13,4 +13,11 @@ cvy_status cvyi_permute_from_transpose(cvyi_phrase *out,
                                        const cvyi_bound *call,
                                        const char *name, cvy_error *err);
 
+/* Two axes change places: the second and third arguments. */
+cvy_status cvyi_permute_from_swap(cvyi_phrase *out, const cvyi_bound *call,
+                                  cvy_error *err);
+/* Axes `source` get the places `destination`, the others keep their order. */
+cvy_status cvyi_permute_from_move(cvyi_phrase *out, const cvyi_bound *call,
+                                  cvy_error *err);
+
 #endif

@@ -170,6 +170,103 @@ static double threshold_at(double x, const double *p)
     return x > p[0] ? x : p[1];
 }
 
+/* ---- mathematics ---- */
+
+static double absolute_at(double x, const double *p)
+{
+    (void)p;
+    return fabs(x);
+}
+
+static double ceil_at(double x, const double *p)
+{
+    (void)p;
+    return ceil(x);
+}
+
+static double cos_at(double x, const double *p)
+{
+    (void)p;
+    return cos(x);
+}
+
+static double erf_at(double x, const double *p)
+{
+    (void)p;
+    return erf(x);
+}
+
+static double expm1_at(double x, const double *p)
+{
+    (void)p;
+    return expm1(x);
+}
+
+static double floor_at(double x, const double *p)
+{
+    (void)p;
+    return floor(x);
+}
+
+static double log_at(double x, const double *p)
+{
+    (void)p;
+    return log(x);
+}
+
+static double log1p_at(double x, const double *p)
+{
+    (void)p;
+    return log1p(x);
+}
+
+static double power_at(double x, const double *p)
+{
+    return pow(x, p[0]);
+}
+
+static double reciprocal_at(double x, const double *p)
+{
+    (void)p;
+    return 1 / x;
+}
+
+static double round_at(double x, const double *p)
+{
+    (void)p;
+    return rint(x);
+}
+
+static double rsqrt_at(double x, const double *p)
+{
+    (void)p;
+    return 1 / sqrt(x);
+}
+
+static double sign_at(double x, const double *p)
+{
+    (void)p;
+    return isnan(x) ? x : (double)(x > 0) - (double)(x < 0);
+}
+
+static double sin_at(double x, const double *p)
+{
+    (void)p;
+    return sin(x);
+}
+
+static double sqrt_at(double x, const double *p)
+{
+    (void)p;
+    return sqrt(x);
+}
+
+static double square_at(double x, const double *p)
+{
+    (void)p;
+    return x * x;
+}
+
 const cvyi_function cvyi_functions[] = {
 #define FUNCTION(name, n, of_y, of_x, of_one) \
     { #name, n, name##_at, of_y, of_x, of_one },

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "layer/pointwise/keras.h"
+#include "layer/pointwise/math.h"
 
 #include "layer/torch_number.h"
 
@@ -297,34 +298,16 @@ static cvy_status from_clip(cvyi_phrase *out, const cvyi_bound *call,
     return cvyi_function_step(out, call, "clip", ends, err);
 }
 
-/* maximum(x, 0.5), in either order. */
-static cvy_status cut(cvyi_phrase *out, const cvyi_bound *call, int side,
-                      cvy_error *err)
+static cvy_status from_round(cvyi_phrase *out, const cvyi_bound *call,
+                             cvy_error *err)
 {
-    double ends[] = { -INFINITY, INFINITY };
-    cvyi_torch_pair pair;
+    int64_t decimals;
 
-    CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
-    if (pair.tensors || isnan(pair.number))
-        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           "x2", "cut at a number",
-                           "only a tensor and a number are carried over");
-    if (side == 0 && pair.number == 0)
-        return cvyi_function_step(out, call, "relu", NULL, err);
-    ends[side] = pair.number;
-    return cvyi_function_step(out, call, "clip", ends, err);
-}
-
-static cvy_status from_maximum(cvyi_phrase *out, const cvyi_bound *call,
-                               cvy_error *err)
-{
-    return cut(out, call, 0, err);
-}
-
-static cvy_status from_minimum(cvyi_phrase *out, const cvyi_bound *call,
-                               cvy_error *err)
-{
-    return cut(out, call, 1, err);
+    CVYI_TRY(cvyi_arg_int(&decimals, out, call, "decimals", INT64_MIN, err));
+    if (decimals != 0)
+        return not_supported(out, call, "decimals", (double)decimals,
+                             "round to whole numbers", err);
+    return cvyi_math_from_name(out, call, err);
 }
 
 /* ---- the table ---- */
@@ -451,8 +434,20 @@ const cvyi_spelling cvyi_pointwise_keras[] = {
     BOTH("threshold",       "x, threshold, default_value", SAME,   threshold),
     OPS("exp",              "x",                      from_exp,    none),
     OPS("clip",             "x, x_min, x_max",        from_clip,   ends),
-    OPS("maximum",          "x1, x2",                 from_maximum, none),
-    OPS("minimum",          "x1, x2",                 from_minimum, none),
+    OPS("maximum",          NULL,                     NULL,        NULL),
+    OPS("minimum",          NULL,                     NULL,        NULL),
+#define MATH(function, Class, torch, keras, tf)                             \
+    ROW("keras3", "keras.ops." keras, "x", cvyi_math_from_name,      \
+        none, cvyi_math_to_call),
+#include "layer/pointwise/math.def"
+#undef MATH
+    ROW("keras3", "keras.ops.round", "x, decimals=0", from_round, none,
+        cvyi_math_to_call),
+    ROW("keras3", "keras.ops.abs", "x", cvyi_math_from_name, none, NULL),
+    ROW("keras3", "keras.ops.power", "x1, x2", cvyi_power_from_pair, NULL,
+        cvyi_power_to_call),
+    ROW("keras3", "operator.pow", "x1, x2", cvyi_power_from_pair, NULL,
+        NULL),
     LAYER("keras3", "ReLU",
           "max_value=None, negative_slope=0.0, threshold=0.0, **kwargs",
           from_relu_layer, relu, TO_LAYER),

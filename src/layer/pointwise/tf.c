@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "layer/pointwise/functions.h"
+#include "layer/pointwise/math.h"
 #include "layer/torch_number.h"
 
 /* The function is called as in TensorFlow. */
@@ -159,6 +160,23 @@ const cvyi_spelling cvyi_pointwise_tf[] = {
     BOTH("tf.exp",              X, from_exp,   none),
     BOTH("tf.clip_by_value",
          "x, clip_value_min, clip_value_max, name=None", from_clip, ends),
+#define MATH(function, Class, torch, keras, tf) \
+    BOTH("tf.math." tf, X, cvyi_math_from_name, none),
+#include "layer/pointwise/math.def"
+#undef MATH
+    BOTH("tf.abs",              X, cvyi_math_from_name, none),
+    BOTH("tf.cos",              X, cvyi_math_from_name, none),
+    BOTH("tf.floor",            X, cvyi_math_from_name, none),
+    BOTH("tf.round",            X, cvyi_math_from_name, none),
+    BOTH("tf.math.round",       X, cvyi_math_from_name, none),
+    BOTH("tf.sign",             X, cvyi_math_from_name, none),
+    BOTH("tf.sin",              X, cvyi_math_from_name, none),
+    BOTH("tf.sqrt",             X, cvyi_math_from_name, none),
+    BOTH("tf.square",           X, cvyi_math_from_name, none),
+    BOTH("tf.pow",              "x, y, name=None", cvyi_power_from_pair,
+         NULL),
+    BOTH("tf.math.pow",         "x, y, name=None", cvyi_power_from_pair,
+         NULL),
     ROW("tf2", "tf.nn.crelu",   "x, axis=-1, name=None", from_crelu, none),
     ROW("tf1", "tf.nn.crelu",   "x, name=None, axis=-1", from_crelu, none),
     { 0 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "layer/pointwise/functions.h"
+#include "layer/pointwise/math.h"
 #include "layer/pointwise/torch.h"
 
 static double param(const cvyi_saying *what, int i)
@@ -51,6 +52,11 @@ static cvy_status say(cvyi_said *out, const cvyi_saying *what,
     if (!cvyi_attr_is(what->attrs, "function", function) ||
         (form == CVYI_FORM_MODULE && is_point(what)))
         return no_word(out, what, err);
+    if (strcmp(function, "soft_shrink") == 0 && !(param(what, 0) >= 0))
+        return cvyi_refuse(&out->refusal, what->arena, err,
+                           CVYI_NO_COUNTERPART, "threshold",
+                           "use a threshold of at least 0",
+                           "torch's Softshrink takes no threshold below 0");
 
     int n = cvyi_function_find(function)->n_params;
 
@@ -493,6 +499,25 @@ const cvyi_spelling cvyi_pointwise_torch[] = {
     CLAMP("torch.Tensor.clip",      "x, min=None, max=None"),
     CLAMP("torch.Tensor.clamp_min", "x, min"),
     CLAMP("torch.Tensor.clamp_max", "x, max"),
+#define MATH(function, Class, torch, keras, tf)                               \
+    CALL("torch." torch, X, cvyi_math_from_name, cvyi_math_to_call, none),    \
+    CALL("torch.Tensor." torch, "x", cvyi_math_from_name, NULL, none),        \
+    CLASS(#Class, "", cvyi_math_from_name, cvyi_math_##function,              \
+          cvyi_math_to_module),
+#include "layer/pointwise/math.def"
+#undef MATH
+    CALL("torch.round",      "x, *, decimals=0, out=None",
+         cvyi_pointwise_from_round, cvyi_math_to_call, none),
+    CLASS("Round", "", cvyi_math_from_name, cvyi_math_round,
+          cvyi_math_to_module),
+    CLASS("Power", "exponent", cvyi_power_from_class, cvyi_math_power,
+          cvyi_math_to_module),
+    CALL("torch.Tensor.round", "x, *, decimals=0",
+         cvyi_pointwise_from_round, NULL, none),
+    CALL("torch.pow",        "x, exponent, *, out=None", cvyi_power_from_pair,
+         cvyi_power_to_call, NULL),
+    CALL("operator.pow",     "x, exponent", cvyi_power_from_pair, NULL, NULL),
+    CALL("torch.Tensor.pow", "x, exponent", cvyi_power_from_pair, NULL, NULL),
     { 0 }
 };
 /* clang-format on */

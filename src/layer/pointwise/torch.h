@@ -31,4 +31,8 @@ cvy_status cvyi_pointwise_from_general_relu(cvyi_phrase *out,
                                             const cvyi_bound *call,
                                             cvy_error *err);
 
+/* To whole numbers only. */
+cvy_status cvyi_pointwise_from_round(cvyi_phrase *out, const cvyi_bound *call,
+                                     cvy_error *err);
+
 #endif

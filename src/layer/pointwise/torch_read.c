@@ -1,5 +1,6 @@
 /* layer/pointwise/torch_read.c - torch's functions of each element, read. */
 #include "layer/pointwise/functions.h"
+#include "layer/pointwise/math.h"
 #include "layer/pointwise/torch.h"
 
 #include <math.h>
@@ -256,4 +257,17 @@ cvy_status cvyi_pointwise_from_general_relu(cvyi_phrase *out,
     CVYI_TRY(cvyi_torch_number(&params[1], out, call, "threshold", err));
     CVYI_TRY(read_end(&params[2], &given, out, call, "max_value", err));
     return cvyi_function_step(out, call, "general_relu", params, err);
+}
+
+cvy_status cvyi_pointwise_from_round(cvyi_phrase *out, const cvyi_bound *call,
+                                     cvy_error *err)
+{
+    int64_t decimals;
+
+    CVYI_TRY(cvyi_arg_int(&decimals, out, call, "decimals", INT64_MIN, err));
+    if (decimals != 0)
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "decimals", "round to whole numbers",
+                           "decimals are not carried over");
+    return cvyi_math_from_name(out, call, err);
 }

@@ -14,6 +14,8 @@ static cvy_status read_numbers(int64_t *out, cvyi_phrase *phrase,
     const cvyi_value *const value = cvyi_arg(call, name);
     const bool layer = call->n_spatial > 0; /* its name has a number */
     const bool list = value->kind == CVYI_LIST;
+    const bool broken = !layer && value->kind == CVYI_FLOAT &&
+                        value->real >= 1 && value->real < 1e9;
     bool good = list ? value->n == n || (!layer && value->n == 1)
                      : !layer || value->kind != CVYI_FLOAT;
 
@@ -29,9 +31,10 @@ static cvy_status read_numbers(int64_t *out, cvyi_phrase *phrase,
     }
     if (good)
         return CVY_OK;
+    /* A function cuts the fraction off, which nobody can have meant. */
     return cvyi_refuse(&phrase->refusal, call->arena, err,
-                       CVYI_ILLEGAL_IN_SOURCE, name,
-                       "correct this argument in the source",
+                       broken ? CVYI_NOT_SUPPORTED : CVYI_ILLEGAL_IN_SOURCE,
+                       name, "correct this argument in the source",
                        "%s must be an integer >= 1 or a list of %d", name, n);
 }
 
@@ -83,6 +86,36 @@ static cvy_status count_axes(int *out, cvyi_phrase *phrase,
     return CVY_OK;
 }
 
+/* May SAME put another number of elements before the data than after it? */
+static bool may_be_uneven(int64_t taps, int64_t stride, cvyi_size length)
+{
+    int64_t n, total;
+
+    if (!cvyi_size_constant(&n, length))
+        return taps > 1 && (stride > 1 || taps % 2 == 0);
+    total = ((n + stride - 1) / stride - 1) * stride + taps - n;
+    return total > 0 && total % 2 != 0;
+}
+
+/* Keras' torch back end repeats the rim where a border is uneven, and divides
+ * by all taps. */
+static void remark_on_back_ends(cvyi_phrase *out, const cvyi_bound *call,
+                                const cvyi_pool_call *pool)
+{
+    const int first = pool->axes == CVYI_AXES_FIRST ? 2 : 1;
+    bool uneven = false;
+
+    for (int i = 0; i < pool->n; i++)
+        uneven = uneven || may_be_uneven(pool->taps[i], pool->stride[i],
+                                         call->in[0].dims[first + i]);
+    if (uneven && pool->border.rule == CVYI_BORDER_SAME &&
+        strcmp(pool->kind, "average") == 0 &&
+        strcmp(call->spelling->dialect, "keras3") == 0)
+        cvyi_phrase_remark(out, "Keras' torch back end computes other means "
+                                "at an uneven border; the port follows its "
+                                "TensorFlow back end");
+}
+
 static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
                             const char *kind, cvy_error *err)
 {
@@ -94,6 +127,7 @@ static cvy_status from_call(cvyi_phrase *out, const cvyi_bound *call,
     CVYI_TRY(read_numbers(pool.taps, out, call, pool.n, "pool_size", err));
     CVYI_TRY(read_strides(&pool, out, call, err));
     CVYI_TRY(read_padding(&pool.border, out, call, err));
+    remark_on_back_ends(out, call, &pool);
     return cvyi_pool_add(out, call, &pool, "pool_size", err);
 }
 

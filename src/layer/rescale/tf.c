@@ -16,6 +16,8 @@ const cvyi_spelling cvyi_rescale_tf[] = {
     BOTH("tf.math.subtract", PAIR,           difference),
     BOTH("tf.divide",        PAIR,           quotient),
     BOTH("tf.math.divide",   PAIR,           quotient),
+    BOTH("tf.truediv",       PAIR,           quotient),
+    BOTH("tf.math.truediv",  PAIR,           quotient),
     BOTH("tf.negative",      "x, name=None", negation),
     BOTH("tf.math.negative", "x, name=None", negation),
     { 0 }

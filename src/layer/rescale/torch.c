@@ -1,16 +1,22 @@
 /* layer/rescale/torch.c - torch's words for constants times and plus. */
+#include "layer/array_number.h"
+#include "layer/number_pair.h"
 #include "layer/rescale/rescale.h"
 
 #include <string.h>
 
 /* ---- reading ---- */
 
-/* x - 2, 2 - x, and x - y with no operator for it */
+/* x - 2, 2 - x and x - y */
 cvy_status cvyi_rescale_from_difference(cvyi_phrase *out,
                                         const cvyi_bound *call, cvy_error *err)
 {
     cvyi_torch_pair pair;
+    bool done;
 
+    CVYI_TRY(cvyi_array_rescale(&done, out, call, '-', err));
+    if (done)
+        return CVY_OK;
     CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
     if (call->values[pair.reversed ? 0 : 1]->kind == CVYI_BOOL)
         return cvyi_refuse(&out->refusal, call->arena, err,
@@ -20,10 +26,7 @@ cvy_status cvyi_rescale_from_difference(cvyi_phrase *out,
                            "no truth value is subtracted from a tensor, or "
                            "the other way round");
     if (pair.tensors)
-        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           call->names[1], "add one, times -1, to the other",
-                           "the difference of two tensors is not carried "
-                           "over");
+        return cvyi_torch_join(out, call, "subtract", err);
     if (pair.reversed)
         return cvyi_torch_rescale(out, call, -1, false, pair.number, err);
     return cvyi_torch_rescale(out, call, 1, false, 0 - pair.number, err);
@@ -43,13 +46,17 @@ cvy_status cvyi_rescale_from_quotient(cvyi_phrase *out, const cvyi_bound *call,
                                       cvy_error *err)
 {
     cvyi_torch_pair pair;
+    bool done;
 
+    CVYI_TRY(cvyi_array_rescale(&done, out, call, '/', err));
+    if (done)
+        return CVY_OK;
     CVYI_TRY(check_rounding(out, call, err));
     CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
-    if (pair.tensors || pair.reversed)
-        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           call->names[1], "divide by a number",
-                           "a division by a tensor is not carried over");
+    if (pair.tensors)
+        return cvyi_torch_join(out, call, "divide", err);
+    if (pair.reversed)
+        return cvyi_number_over(out, call, pair.number, err);
     return cvyi_torch_rescale(out, call, pair.number, true, 0, err);
 }
 
@@ -191,6 +198,21 @@ static cvy_status means(cvyi_said *out, const cvyi_saying *what, double scale,
     return CVY_OK;
 }
 
+/* -{0}, and 1.0 - {0}: one step when it is read back. */
+static cvy_status say_negative(cvyi_said *out, const cvyi_saying *what,
+                               double offset, cvy_error *err)
+{
+    const bool bare = offset == 0;
+
+    if (!bare)
+        cvyi_code_number(out, offset);
+    cvyi_text_put(&out->code, bare ? "-{0}" : " - {0}");
+    out->binding = bare ? CVYI_BIND_PRODUCT : CVYI_BIND_SUM;
+    out->operands = bare ? CVYI_BIND_ATOM : CVYI_BIND_PRODUCT;
+    out->differs = true;
+    return cvyi_torch_means_rescale(out, what, -1, false, offset, err);
+}
+
 cvy_status cvyi_rescale_say(cvyi_said *out, const cvyi_saying *what,
                             cvy_error *err)
 {
@@ -203,6 +225,8 @@ cvy_status cvyi_rescale_say(cvyi_said *out, const cvyi_saying *what,
                            CVYI_NO_COUNTERPART, "scale",
                            "write it as a module",
                            "numbers per channel must move with the model");
+    if (scale->reals[0] == -1 && !divides)
+        return say_negative(out, what, offset->reals[0], err);
     cvyi_text_put(&out->code, "{0}");
     out->binding = out->operands = CVYI_BIND_ATOM;
     if (scale->reals[0] != 1) {

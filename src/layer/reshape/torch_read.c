@@ -162,6 +162,33 @@ cvy_status cvyi_reshape_from_shape(cvyi_phrase *out, const cvyi_bound *call,
 
 /* ---- one axis becomes several ---- */
 
+static bool is_one(cvyi_size size)
+{
+    int64_t value;
+
+    return size != NULL && cvyi_size_constant(&value, size) && value == 1;
+}
+
+/* The batch and another axis, whose size must be known to be a part of it. */
+static cvy_status split_batch(cvyi_phrase *out, const cvyi_bound *call,
+                              wanted *w, const char *name, cvy_error *err)
+{
+    const cvyi_size all = call->in[0].dims[0];
+    cvyi_step *step;
+    bool partial;
+
+    CVYI_TRY(fill_hole(w, &partial, 0, all, out, call, name, err));
+    if (partial)
+        return refuse(out, call, name,
+                      "the batch is not known to be a multiple of it", err);
+    step = cvyi_phrase_add(out, call, "split_batch");
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    *cvyi_attr_set(&step->attrs, "steps") =
+        (cvyi_attr_value){ .n = 1, .sizes = { w->shape.sizes[1] } };
+    return CVY_OK;
+}
+
 /* The sizes, which all but the hole are those of the batch, before all. */
 static cvy_status unflatten_batch(cvyi_phrase *out, const cvyi_bound *call,
                                   const wanted *w, const char *name,
@@ -196,7 +223,9 @@ static cvy_status unflatten(cvyi_phrase *out, const cvyi_bound *call,
     CVYI_TRY(cvyi_arg_axis(&dim, out, call, "dim", err));
     CVYI_TRY(read_sizes(&w, cvyi_arg(call, name), out, call, name, err));
     if (dim == 0)
-        return unflatten_batch(out, call, &w, name, err);
+        return w.shape.n == 2 && !is_one(w.shape.sizes[1])
+                   ? split_batch(out, call, &w, name, err)
+                   : unflatten_batch(out, call, &w, name, err);
     CVYI_TRY(fill_hole(&w, &partial, 0, in->dims[dim], out, call, name, err));
     if (in->rank - 2 + w.shape.n > CVYI_MAX_DIMS)
         return illegal(out, call, name, err);

@@ -52,6 +52,12 @@ static cvy_status add_factors(cvyi_phrase *out, const cvyi_bound *call,
     int64_t factors[CVYI_MAX_SPATIAL];
     double reals[CVYI_MAX_SPATIAL];
 
+    /* tf_keras does not look at the rank there. */
+    if (n == 3 && strcmp(call->spelling->dialect, "keras2") == 0 &&
+        call->n_in == 1 && call->in[0].rank > n + 2)
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "", "give it an input of 5 axes",
+                           "it repeats three of %d axes", call->in[0].rank);
     CVYI_TRY(cvyi_keras_input(NULL, out, call, n + 2, axes, err));
     CVYI_TRY(cvyi_arg_per_axis(factors, out, call, "size", 1, err));
     if (words)

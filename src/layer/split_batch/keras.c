@@ -1,0 +1,9 @@
+/* layer/split_batch/keras.c - Keras has no layer that changes the batch. */
+#include "layer/words.h"
+
+const cvyi_spelling cvyi_split_batch_keras[] = {
+    { .dialect = "keras3",
+      .cannot_say = "a layer keeps the batch; wrap the layers before it in "
+                    "TimeDistributed" },
+    { 0 }
+};
