@@ -36,7 +36,7 @@ static cvy_status add_unit(int *out, cvyi_outline *outline, int repetition,
     cvyi_unit unit = { .module = -1,
                        .repetition = repetition,
                        .shape = shape,
-                       .n_in = 1,
+                       .n_in = r->in.n,
                        .out = r->out,
                        .owner = -1,
                        .objects = 1,
@@ -55,12 +55,13 @@ static cvy_status add_unit(int *out, cvyi_outline *outline, int repetition,
         unit.heavy = unit.heavy || member->heavy;
     }
     unit.width = cvyi_repeat_width(unit.n_arguments);
-    unit.in = cvyi_arena_alloc(&outline->arena, 1, sizeof *unit.in);
+    unit.in =
+        cvyi_arena_alloc(&outline->arena, CVYI_MOST_INPUTS, sizeof *unit.in);
     grown = cvyi_arena_grow(&outline->arena, outline->units, outline->n_units,
                             &outline->units_capacity, sizeof *grown);
     if (unit.in == NULL || grown == NULL)
         return cvyi_no_memory(err);
-    unit.in[0] = r->in;
+    memcpy(unit.in, r->in.at, sizeof r->in.at);
     outline->units = grown;
     grown[outline->n_units] = unit;
     *out = outline->n_units++;
@@ -68,10 +69,11 @@ static cvy_status add_unit(int *out, cvyi_outline *outline, int repetition,
 }
 
 static cvy_status add_repetition(cvyi_outline *outline, int repeat,
-                                 int *members, int in, int shape,
-                                 cvy_error *err)
+                                 const cvyi_choice *choice, int which,
+                                 int shape, cvy_error *err)
 {
-    const int n = outline->repeats[repeat].n_members;
+    const int n = choice->n_members;
+    int *const members = choice->members + which * n;
     const int index = outline->n_repetitions;
     cvyi_repetition *const grown =
         cvyi_arena_grow(&outline->arena, outline->repetitions, index,
@@ -85,7 +87,7 @@ static cvy_status add_repetition(cvyi_outline *outline, int repeat,
     r = &grown[index];
     *r = (cvyi_repetition){ .repeat = repeat,
                             .members = members,
-                            .in = in,
+                            .in = choice->in[which],
                             .out = outline->units[members[n - 1]].out,
                             .list = -1 };
     CVYI_TRY(cvyi_outline_prefix(&r->prefix, outline, members, n, err));
@@ -117,9 +119,7 @@ static cvy_status add_repeat(cvyi_outline *outline, const cvyi_choice *choice,
     snprintf(text, sizeof text, "repeat %d", index);
     CVYI_TRY(cvyi_ids_take(&shape, &outline->ids, text, strlen(text), err));
     for (int i = 0; i < choice->n; i++)
-        CVYI_TRY(add_repetition(outline, index,
-                                choice->members + i * choice->n_members,
-                                choice->in[i], shape, err));
+        CVYI_TRY(add_repetition(outline, index, choice, i, shape, err));
     reorder(outline);
     return CVY_OK;
 }
@@ -136,8 +136,10 @@ static cvy_status choose(cvyi_choice *out, cvyi_outline *outline,
         status = cvyi_finder_named(&named, &by_name, &finder);
     if (status == CVY_OK)
         status = cvyi_finder_repeated(&repeated, &by_structure, &finder);
-    cvyi_finder_close(&finder);
     *out = by_name >= by_structure ? named : repeated;
+    if (status == CVY_OK && out->n < 2)
+        status = cvyi_finder_cells(out, &finder);
+    cvyi_finder_close(&finder);
     return status;
 }
 

@@ -4,12 +4,20 @@
  * The members of a model are units: layers, and the blocks already made of
  * layers. A repeat is one structure that occurs several times; each
  * occurrence, a repetition, takes the place of its members as a unit of its
- * own, so that what is found next may hold it.
+ * own, so that what is found next may hold it. It has one result out, and one
+ * in; a cell has several.
  */
 #ifndef CVYI_PASS_BLOCKS_H
 #define CVYI_PASS_BLOCKS_H
 
 #include "pass/pass.h"
+
+/* Results that a repetition reads, in the order in which it takes them. */
+enum { CVYI_MOST_INPUTS = 3 };
+
+typedef struct cvyi_inputs {
+    int n, at[CVYI_MOST_INPUTS];
+} cvyi_inputs;
 
 /* A layer of the model, a repetition, or a visit of a model inside it. */
 typedef struct cvyi_unit {
@@ -31,9 +39,10 @@ typedef struct cvyi_unit {
 } cvyi_unit;
 
 typedef struct cvyi_repetition {
-    int repeat, unit;   /* what it is one of; the unit that stands for it */
-    int *members;       /* units, each behind what feeds it */
-    int in, out;        /* results */
+    int repeat, unit; /* what it is one of; the unit that stands for it */
+    int *members;     /* units, each behind what feeds it */
+    cvyi_inputs in;
+    int out;            /* result */
     const char *prefix; /* the names of its layers share it; or NULL */
     const char *name, *comment;
     int list; /* the run it stands in, or -1 */
@@ -42,7 +51,8 @@ typedef struct cvyi_repetition {
 /* Repetitions one after another: each reads only the one before. */
 typedef struct cvyi_run {
     const char *name;
-    int in, out; /* results */
+    cvyi_inputs in;
+    int out; /* result */
 } cvyi_run;
 
 typedef struct cvyi_repeat {
@@ -87,11 +97,12 @@ typedef struct cvyi_outline {
     int n_runs, runs_capacity;
 } cvyi_outline;
 
-/* Units between one result and another. */
+/* Units between some results and one. */
 enum { CVYI_MOST_MEMBERS = 256, CVYI_LEAST_MEMBERS = 3 };
 
 typedef struct cvyi_region {
-    int in, out; /* results */
+    cvyi_inputs in;
+    int out; /* result */
     int n;
     int units[CVYI_MOST_MEMBERS]; /* each behind what feeds it */
     int shape;                    /* equal for regions of equal structure */
@@ -101,7 +112,7 @@ typedef struct cvyi_region {
 typedef struct cvyi_choice {
     int n, n_members;
     int *members;    /* n times n_members units */
-    int *in;         /* n results */
+    cvyi_inputs *in; /* of each */
     int n_arguments; /* of the class */
 } cvyi_choice;
 
@@ -128,11 +139,22 @@ cvy_status cvyi_choice_pays(bool *out, cvyi_outline *outline,
                             cvyi_choice *choice, cvy_error *err);
 /* Of the code that makes a repetition, roughly. */
 size_t cvyi_repeat_width(int n_arguments);
-/* blocks_names.c: what the names of a repetition's members share. */
+/* blocks_names.c: what the names of a repetition's members share, of all that
+ * have one. */
 cvy_status cvyi_outline_prefix(const char **out, cvyi_outline *outline,
                                const int *members, int n, cvy_error *err);
 /* Classes, roles, comments of all repeats. */
 cvy_status cvyi_outline_name(cvyi_outline *outline, cvy_error *err);
+/* blocks_shared.c: has the unit no name that somebody chose? Frameworks make
+ * names of a class and a number: conv2d_7. */
+bool cvyi_is_nameless(const cvyi_outline *outline, int unit);
+/* What the names of corresponding members begin with, all but
+ * numbers; 0: they differ, or nobody chose them. */
+size_t cvyi_outline_shared(const char **out, const cvyi_outline *outline,
+                           const cvyi_repeat *repeat, int member);
+/* Of "normal_concat_0", without the kind "concat" and what follows it,
+ * "normal". */
+size_t cvyi_without_kind(const char *name, size_t n, const char *kind);
 /* blocks_runs.c: runs, and names that no sibling has. */
 cvy_status cvyi_outline_run(cvyi_outline *outline, cvy_error *err);
 /* Length of the longest prefix that ends before one of _ . / - , and is

@@ -117,23 +117,24 @@ static void put_module(new_outline *s, int module)
 /* ---- visits ---- */
 
 static cvy_status add_visit(int *out, new_outline *s, int module, int parent,
-                            int in, int result)
+                            const cvyi_inputs *in, int result)
 {
     const cvyi_graph *const graph = s->outline->graph;
-    int *const ends =
-        cvyi_arena_alloc(&s->outline->graph->arena, 2, sizeof *ends);
+    int *const ends = cvyi_arena_alloc(&s->outline->graph->arena,
+                                       CVYI_MOST_INPUTS + 1, sizeof *ends);
     cvyi_visit *const visit = &s->visits[s->n_visits];
 
     if (ends == NULL)
         return cvyi_no_memory(s->err);
-    ends[0] = graph->results[in].origin;
-    ends[1] = graph->results[result].origin;
+    ends[0] = graph->results[result].origin;
     *visit = (cvyi_visit){ .module = module,
                            .parent = parent,
-                           .n_in = ends[0] >= 0,
-                           .n_out = ends[1] >= 0,
-                           .in = ends,
-                           .out = ends + 1 };
+                           .n_out = ends[0] >= 0,
+                           .in = ends + 1,
+                           .out = ends };
+    for (int i = 0; i < in->n; i++)
+        if (graph->results[in->at[i]].origin >= 0)
+            ends[1 + visit->n_in++] = graph->results[in->at[i]].origin;
     *out = s->n_visits++;
     return CVY_OK;
 }
@@ -148,7 +149,7 @@ static cvy_status make_visits(int *of_repetition, int *of_run, new_outline *s)
     s->n_visits = o->graph->n_visits;
     for (int i = 0; i < s->n_runs; i++)
         CVYI_TRY(add_visit(&of_run[i], s, run_module(s, i), o->visit,
-                           o->runs[i].in, o->runs[i].out));
+                           &o->runs[i].in, o->runs[i].out));
     for (int i = o->n_repetitions - 1; i >= 0; i--) {
         const cvyi_repetition *const r = &o->repetitions[i];
         const int owner = o->units[r->unit].owner;
@@ -157,7 +158,7 @@ static cvy_status make_visits(int *of_repetition, int *of_run, new_outline *s)
                            owner >= 0     ? of_repetition[owner]
                            : r->list >= 0 ? of_run[r->list]
                                           : o->visit,
-                           r->in, r->out));
+                           &r->in, r->out));
     }
     for (int i = 0; i < s->n_visits; i++)
         s->visits[i].module = s->index[s->visits[i].module];

@@ -209,10 +209,12 @@ static int64_t lines_of_uses(const cost *c)
     for (int i = 0; i < choice->n; i++) {
         const int last =
             i == 0 ? -1 : choice->members[i * choice->n_members - 1];
+        const cvyi_inputs *const in = &choice->in[i];
 
-        length = last >= 0 && c->outline->units[last].out == choice->in[i]
-                     ? length + 1
-                     : 1;
+        length =
+            last >= 0 && in->n == 1 && c->outline->units[last].out == in->at[0]
+                ? length + 1
+                : 1;
         /* The second one makes the list. */
         lines += length == 1   ? 1 + !c->sequential
                  : length == 2 ? LINES_OF_LIST

@@ -73,6 +73,39 @@ static void find_after(cvyi_finder *f)
 
 /* ---- regions ---- */
 
+static int input_of(const cvyi_finder *f, int result)
+{
+    const cvyi_inputs *const in = &f->region.in;
+    int i = 0;
+
+    while (i < in->n && in->at[i] != result)
+        i++;
+    return i;
+}
+
+/* Is it read from outside of the region? */
+static bool is_outside(const cvyi_finder *f, int place, int result)
+{
+    const int maker = place_of(f, result);
+
+    return input_of(f, result) < f->region.in.n || maker < 0 ||
+           f->at[maker]->shape < 0 ||
+           (f->group != NULL && f->group[maker] != f->group[place]) ||
+           (f->stops != NULL && f->stops[maker]);
+}
+
+static bool take_input(cvyi_finder *f, int result)
+{
+    cvyi_inputs *const in = &f->region.in;
+
+    if (input_of(f, result) < in->n)
+        return true;
+    if (in->n == f->most_inputs)
+        return false;
+    in->at[in->n++] = result;
+    return true;
+}
+
 /* Depth first against the flow, operand by operand: regions of one structure
  * give one order, whatever order their units stand in. */
 static bool walk_back(cvyi_finder *f, int place)
@@ -86,11 +119,9 @@ static bool walk_back(cvyi_finder *f, int place)
     for (int k = 0; k < unit->n_in; k++) {
         const int r = unit->in[k], maker = place_of(f, r);
 
-        if (r == f->region.in || maker < 0 || f->at[maker]->shape < 0 ||
-            (f->group != NULL && f->group[maker] != f->group[place])) {
-            if (f->region.in >= 0 && f->region.in != r)
+        if (is_outside(f, place, r)) {
+            if (!take_input(f, r))
                 return false;
-            f->region.in = r;
             continue;
         }
         if (f->seen[maker] != f->walk && !walk_back(f, maker))
@@ -127,8 +158,9 @@ static cvy_status name_shape(cvyi_finder *f)
 
         cvyi_text_add(&text, (const char *)begin, sizeof begin);
         for (int k = 0; k < unit->n_in; k++) {
-            const int from = unit->in[k] == region->in
-                                 ? -1
+            const int input = input_of(f, unit->in[k]);
+            const int from = input < region->in.n
+                                 ? -1 - input
                                  : f->ordinal[place_of(f, unit->in[k])];
 
             cvyi_text_add(&text, (const char *)&from, sizeof from);
@@ -142,17 +174,35 @@ static cvy_status name_shape(cvyi_finder *f)
     return status;
 }
 
+static cvy_status find_region(bool *found, cvyi_finder *f, int place)
+{
+    f->walk++;
+    f->reached = 0;
+    f->region.n = 0;
+    f->region.out = f->at[place]->out;
+    *found = walk_back(f, place) && f->region.in.n > 0 && is_closed(f);
+    return *found ? name_shape(f) : CVY_OK;
+}
+
 cvy_status cvyi_finder_region(bool *found, cvyi_finder *finder, int place,
                               int in)
 {
-    finder->walk++;
-    finder->reached = 0;
-    finder->region.n = 0;
-    finder->region.in = in;
-    finder->region.out = finder->at[place]->out;
-    *found = walk_back(finder, place) && finder->region.in >= 0 &&
-             is_closed(finder);
-    return *found ? name_shape(finder) : CVY_OK;
+    finder->region.in = (cvyi_inputs){ .n = in >= 0, .at = { in } };
+    finder->most_inputs = 1;
+    return find_region(found, finder, place);
+}
+
+cvy_status cvyi_finder_cell(bool *found, cvyi_finder *finder, int place,
+                            const bool *stops)
+{
+    cvy_status status;
+
+    finder->region.in.n = 0;
+    finder->most_inputs = CVYI_MOST_INPUTS;
+    finder->stops = stops;
+    status = find_region(found, finder, place);
+    finder->stops = NULL;
+    return status;
 }
 
 int cvyi_finder_composed(const cvyi_finder *finder, const cvyi_region *region)

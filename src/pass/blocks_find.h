@@ -39,7 +39,9 @@ typedef struct cvyi_finder {
     /* Marks of the walk under way. */
     int *seen, *ordinal, *inner;
     int walk;
-    const int *group; /* of each place; NULL: any unit is let in */
+    const int *group;  /* of each place; NULL: any unit is let in */
+    const bool *stops; /* of each place; NULL: none */
+    int most_inputs;
     cvyi_region region;
     int reached;
     int *element_of; /* of each place: the element that ends there, or -1 */
@@ -58,6 +60,10 @@ void cvyi_finder_close(cvyi_finder *finder);
  * in and one out. */
 cvy_status cvyi_finder_region(bool *found, cvyi_finder *finder, int place,
                               int in);
+/* The region that ends with the unit at `place` and goes back to units that
+ * stop it; it may begin with several results. */
+cvy_status cvyi_finder_cell(bool *found, cvyi_finder *finder, int place,
+                            const bool *stops);
 /* Composed elements in the region, one after another. */
 int cvyi_finder_composed(const cvyi_finder *finder, const cvyi_region *region);
 
@@ -68,6 +74,8 @@ cvy_status cvyi_finder_named(cvyi_choice *out, int64_t *score,
                              cvyi_finder *finder);
 cvy_status cvyi_finder_repeated(cvyi_choice *out, int64_t *score,
                                 cvyi_finder *finder);
+/* The best repeat of cells, each between a join and those before it. */
+cvy_status cvyi_finder_cells(cvyi_choice *out, cvyi_finder *finder);
 /* Does the region found last cut through layers that names hold together? */
 bool cvyi_finder_cuts(const cvyi_finder *finder);
 /* Lines that a class saves for so many repetitions of so many members. */

@@ -2,7 +2,8 @@
  * pass/blocks_named.c - repeats that the names of layers tell.
  *
  * Layers whose names begin alike (conv2_block1_1_conv, conv2_block1_1_bn ...)
- * were written together. If they are a region, they may be a repetition.
+ * were written together, and what has no name and stands between them with
+ * them. If they are a region, they may be a repetition.
  */
 #include "pass/blocks_find.h"
 
@@ -11,8 +12,9 @@
 typedef struct named {
     cvyi_finder *f;
     cvyi_ids prefixes;
-    int *count; /* of each prefix: units */
-    int *group; /* of each place, for the prefix under way */
+    int *count;     /* of each prefix: units */
+    int *group;     /* of each place, for the prefix under way */
+    bool *nameless; /* of each place */
 } named;
 
 /* One place below one prefix. */
@@ -55,27 +57,68 @@ static cvy_status keep_region(cvyi_finder *f, size_t length)
     return CVY_OK;
 }
 
+/* Does all that the unit at a place reads come from the group? */
+static bool reads_group(const named *s, int place, int group)
+{
+    const cvyi_finder *const f = s->f;
+    const cvyi_unit *const unit = f->at[place];
+
+    for (int k = 0; k < unit->n_in; k++) {
+        const int maker = f->outline->maker[unit->in[k]];
+
+        if (maker < 0 || s->group[f->place[maker]] != group)
+            return false;
+    }
+    return unit->n_in > 0;
+}
+
+/* What has no name and stands between members of the group is one of them. */
+static void take_nameless(named *s, int from, int to, int group)
+{
+    for (int p = from; p < to; p++)
+        if (s->nameless[p] && reads_group(s, p, group))
+            s->group[p] = group;
+}
+
+static int count_named(const named *s)
+{
+    const cvyi_region *const region = &s->f->region;
+    int n = 0;
+
+    for (int i = 0; i < region->n; i++)
+        n += !s->nameless[s->f->place[region->units[i]]];
+    return n;
+}
+
 /* `all`: the places below each prefix, from the last; `first` where each
  * prefix begins. */
 static cvy_status try_prefix(named *s, const below *all, int first, int count)
 {
+    enum { FARTHEST = 4 * CVYI_MOST_MEMBERS };
     cvyi_finder *const f = s->f;
+    const int to = all[first].place, group = all[first].prefix;
+    cvy_status status;
+    int from = to;
     bool found;
 
     if (count < CVYI_LEAST_MEMBERS || count > CVYI_MOST_MEMBERS)
         return CVY_OK;
-    for (int i = first; i >= 0; i = all[i].next)
-        s->group[all[i].place] = all[i].prefix;
+    for (int i = first; i >= 0; i = all[i].next) {
+        from = all[i].place;
+        s->group[from] = group;
+    }
+    if (to - from > FARTHEST)
+        from = to;
+    take_nameless(s, from, to, group);
     f->group = s->group;
-
-    const cvy_status status =
-        cvyi_finder_region(&found, f, all[first].place, -1);
-
+    status = cvyi_finder_region(&found, f, to, -1);
     f->group = NULL;
+    for (int p = from; p < to; p++)
+        s->group[p] = -1;
     for (int i = first; i >= 0; i = all[i].next)
         s->group[all[i].place] = -1;
-    if (status != CVY_OK || !found || f->region.n != count ||
-        cvyi_finder_composed(f, &f->region) > 1)
+    if (status != CVY_OK || !found || count_named(s) != count ||
+        f->region.n >= 2 * count || cvyi_finder_composed(f, &f->region) > 1)
         return status;
     return keep_region(f, all[first].length);
 }
@@ -91,6 +134,8 @@ static cvy_status list_prefixes(below **out, int *n, int **first, named *s)
         const cvyi_unit *const unit = f->at[p];
         size_t length = unit->name == NULL ? 0 : strlen(unit->name);
 
+        if (s->nameless[p])
+            continue;
         for (; unit->shape >= 0 && length > 0;
              length = cvyi_shorter_prefix(unit->name, length)) {
             CVYI_TRY(cvyi_ids_take(&prefix, &s->prefixes, unit->name, length,
@@ -212,10 +257,50 @@ static cvy_status choose(cvyi_choice *out, const cvyi_finder *f, int shape,
     return CVY_OK;
 }
 
+/* The join without a name that alone reads what repetition `i` makes, beside
+ * what the repetition itself reads. *found false: there is none. */
+static cvy_status find_join(bool *found, cvyi_finder *f,
+                            const cvyi_choice *choice, int i)
+{
+    const int n = choice->n_members;
+    const int last = choice->members[(i + 1) * n - 1];
+    const int next = f->after[f->place[last]];
+
+    *found = false;
+    if (next >= f->n || f->at[next]->n_in < 2 ||
+        !cvyi_is_nameless(f->outline, f->outline->order[next]) ||
+        f->reads[f->outline->units[last].out] != 1)
+        return CVY_OK;
+    CVYI_TRY(cvyi_finder_region(found, f, next, choice->in[i].at[0]));
+    *found = *found && f->region.n == n + 1 && !cvyi_finder_cuts(f);
+    return CVY_OK;
+}
+
+/* Where the sum of a residual block has a name of its own: if all repetitions
+ * are followed by one, it is their last member. */
+static cvy_status take_joins(cvyi_choice *choice, cvyi_finder *f)
+{
+    cvyi_choice joined;
+    int shape = -1;
+
+    CVYI_TRY(cvyi_choice_open(&joined, f->outline, choice->n,
+                              choice->n_members + 1, f->err));
+    for (int i = 0; i < choice->n; i++) {
+        bool found;
+
+        CVYI_TRY(find_join(&found, f, choice, i));
+        if (!found || (i > 0 && f->region.shape != shape))
+            return CVY_OK;
+        shape = f->region.shape;
+        cvyi_choice_add(&joined, &f->region);
+    }
+    *choice = joined;
+    return CVY_OK;
+}
+
 /* The best that pays. */
-static cvy_status choose_best(cvyi_choice *out, int64_t *score,
-                              const cvyi_finder *f, int *count,
-                              const int *largest)
+static cvy_status choose_best(cvyi_choice *out, int64_t *score, cvyi_finder *f,
+                              int *count, const int *largest)
 {
     for (int i = 0; i < f->n_named; i++)
         count[f->named[i]->region.shape] -=
@@ -228,6 +313,7 @@ static cvy_status choose_best(cvyi_choice *out, int64_t *score,
         if (best < 0)
             return CVY_OK;
         CVYI_TRY(choose(&choice, f, best, count[best], largest));
+        CVYI_TRY(take_joins(&choice, f));
         CVYI_TRY(cvyi_choice_pays(&pays, f->outline, &choice, f->err));
         if (pays) {
             *out = choice;
@@ -245,6 +331,13 @@ cvy_status cvyi_finder_named(cvyi_choice *out, int64_t *score,
     below *all = NULL;
 
     *score = 0;
+    s.nameless = cvyi_arena_alloc(&finder->arena, (size_t)finder->n + 1,
+                                  sizeof *s.nameless);
+    if (s.nameless == NULL)
+        return cvyi_no_memory(finder->err);
+    for (int p = 0; p < finder->n; p++)
+        s.nameless[p] =
+            cvyi_is_nameless(finder->outline, finder->outline->order[p]);
     CVYI_TRY(list_prefixes(&all, &n, &first, &s));
     s.group = cvyi_arena_alloc(&finder->arena, (size_t)finder->n + 1,
                                sizeof *s.group);

@@ -21,11 +21,20 @@ static bool has_prefix(const char *name, const char *prefix, size_t n)
 cvy_status cvyi_outline_prefix(const char **out, cvyi_outline *outline,
                                const int *members, int n, cvy_error *err)
 {
-    const char *const name = outline->units[members[0]].name;
-    size_t length = name != NULL ? strlen(name) : 0;
+    const char *name;
+    size_t length;
+    int first = -1, n_named = 0;
 
-    for (int i = 0; i < n && length > 0;) {
-        if (has_prefix(outline->units[members[i]].name, name, length)) {
+    for (int i = n - 1; i >= 0; i--)
+        if (!cvyi_is_nameless(outline, members[i])) {
+            first = i;
+            n_named++;
+        }
+    name = 2 * n_named > n ? outline->units[members[first]].name : NULL;
+    length = name != NULL ? strlen(name) : 0;
+    for (int i = first; i < n && length > 0;) {
+        if (cvyi_is_nameless(outline, members[i]) ||
+            has_prefix(outline->units[members[i]].name, name, length)) {
             i++;
         } else {
             length = cvyi_shorter_prefix(name, length);
@@ -104,11 +113,14 @@ static const char *common_suffix(const cvyi_outline *outline,
     for (int i = repeat->first; i < repeat->first + repeat->n; i++) {
         const cvyi_repetition *const r = &outline->repetitions[i];
         const cvyi_unit *const unit = &outline->units[r->members[j]];
-        const char *its = unit->name + strlen(r->prefix);
+        const size_t n = strlen(r->prefix);
+        const char *its;
 
+        if (unit->module < 0 || !has_prefix(unit->name, r->prefix, n))
+            return NULL;
+        its = unit->name + n;
         its += strspn(its, separators);
-        if (unit->module < 0 || *its == '\0' ||
-            (suffix != NULL && strcmp(its, suffix) != 0))
+        if (*its == '\0' || (suffix != NULL && strcmp(its, suffix) != 0))
             return NULL;
         suffix = its;
     }
@@ -140,6 +152,27 @@ static cvy_status role_by_kind(const char **out, cvyi_outline *outline,
                             : take_free(out, outline, taken, numbered, err);
 }
 
+/* What the source calls them, where no two members are called so. */
+static cvy_status role_by_name(const char **out, cvyi_outline *outline,
+                               const cvyi_repeat *repeat, int j,
+                               cvyi_ids *taken, cvy_error *err)
+{
+    const char *name, *other, *role;
+    const size_t n = cvyi_outline_shared(&name, outline, repeat, j);
+
+    if (n == 0)
+        return CVY_OK;
+    for (int k = 0; k < repeat->n_members; k++)
+        if (k != j && cvyi_outline_shared(&other, outline, repeat, k) == n &&
+            memcmp(name, other, n) == 0)
+            return CVY_OK;
+    role = cvyi_arena_text(&outline->arena, name, n);
+    if (role != NULL)
+        role = role_of(&outline->arena, role, "");
+    return role == NULL ? cvyi_no_memory(err)
+                        : take_free(out, outline, taken, role, err);
+}
+
 static cvy_status find_roles(cvyi_outline *outline, cvyi_repeat *repeat,
                              cvy_error *err)
 {
@@ -163,6 +196,9 @@ static cvy_status find_roles(cvyi_outline *outline, cvyi_repeat *repeat,
             return cvyi_no_memory(err);
         CVYI_TRY(take_free(&repeat->roles[j], outline, &taken, role, err));
     }
+    for (int j = 0; !repeat->named && j < repeat->n_members; j++)
+        CVYI_TRY(
+            role_by_name(&repeat->roles[j], outline, repeat, j, &taken, err));
     for (int j = 0; j < repeat->n_members; j++)
         if (repeat->roles[j] == NULL)
             CVYI_TRY(role_by_kind(&repeat->roles[j], outline, repeat, j,
@@ -230,6 +266,21 @@ static const char *main_kind(const cvyi_outline *outline,
     return outline->units[outline->repetitions[repeat->first].unit].kind;
 }
 
+/* What the join at the end is called, without the word for joining: of
+ * normal_concat_0 and normal_concat_1 "normal". 0: nothing. */
+static size_t name_of_join(const char **out, const cvyi_outline *outline,
+                           const cvyi_repeat *repeat)
+{
+    const int last = repeat->n_members - 1;
+    const cvyi_unit *const join =
+        &outline->units[outline->repetitions[repeat->first].members[last]];
+    const size_t n = join->n_in < 2 || repeat->named
+                         ? 0
+                         : cvyi_outline_shared(out, outline, repeat, last);
+
+    return n > 0 ? cvyi_without_kind(*out, n, join->kind) : 0;
+}
+
 static cvy_status name_class(cvyi_outline *outline, cvyi_repeat *repeat,
                              cvyi_ids *taken, cvy_error *err)
 {
@@ -238,6 +289,8 @@ static cvy_status name_class(cvyi_outline *outline, cvyi_repeat *repeat,
     char *name;
 
     common_stem(&word, &n, outline, repeat);
+    if (n == 0)
+        n = name_of_join(&word, outline, repeat);
     if (n > 0 && ends_in_block(word, n))
         tail = "";
     if (n == 0) {

@@ -51,7 +51,7 @@ static int follower(const cvyi_outline *outline, int repetition)
     const cvyi_repetition *const r = &outline->repetitions[repetition];
     int found = -1;
 
-    if (outline->reads[r->out] > 0)
+    if (outline->reads[r->out] > 0 || r->in.n != 1)
         return -1;
     for (int i = 0; i < outline->n_order; i++) {
         const cvyi_unit *const unit = &outline->units[outline->order[i]];
@@ -59,12 +59,17 @@ static int follower(const cvyi_outline *outline, int repetition)
         for (int k = 0; k < unit->n_in; k++) {
             if (unit->in[k] != r->out)
                 continue;
-            if (found >= 0 || unit->repetition < 0)
+            if (found >= 0 || unit->repetition < 0 || unit->n_in != 1)
                 return -1;
             found = unit->repetition;
         }
     }
     return found >= 0 && same_stage(outline, repetition, found) ? found : -1;
+}
+
+static bool is_block(const char *text, size_t n)
+{
+    return n >= 5 && memcmp(text + n - 5, "block", 5) == 0;
 }
 
 static cvy_status add_run(cvyi_outline *outline, int first,
@@ -80,7 +85,11 @@ static cvy_status add_run(cvyi_outline *outline, int first,
     if (grown == NULL)
         return cvyi_no_memory(err);
     outline->runs = grown;
-    run.name = n > 0 ? cvyi_arena_text(&outline->arena, prefix, n) : "blocks";
+    /* Of block5 and block6: blocks. */
+    run.name = n > 0
+                   ? cvyi_arena_printf(&outline->arena, "%.*s%s", (int)n,
+                                       prefix, is_block(prefix, n) ? "s" : "")
+                   : "blocks";
     if (run.name == NULL)
         return cvyi_no_memory(err);
     for (int at = first, i = 0; at >= 0; at = followers[at], i++) {

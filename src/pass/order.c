@@ -210,8 +210,9 @@ static cvy_status fixed_order(work *w, int *at)
     if (!reshapes ||
         !cvyi_order_moves_nothing(w->plan, &graph->results[r_in].type,
                                   graph->results[r_in].arrangement.moved))
-        CVYI_TRY(demand(w, at, 0, CVYI_MOVED_NOT,
-                        "it names axes in the source's order"));
+        for (int k = 0; k < graph->calls[*at].n_in; k++)
+            CVYI_TRY(demand(w, at, k, CVYI_MOVED_NOT,
+                            "it names axes in the source's order"));
     if (reshapes && wanted != CVYI_MOVED_NOT &&
         cvyi_order_moves_nothing(w->plan, &graph->results[r_out].type,
                                  CVYI_MOVED_NOT)) {

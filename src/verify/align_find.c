@@ -147,7 +147,8 @@ static bool follow(int *calls, const cvyi_align *a, int i, int first,
         if (calls[k] < 0)
             return false;
     }
-    return !strict || next == a->meant->calls[i].n_in;
+    return !strict ||
+           next == a->meant->calls[i].n_in - a->written->calls[i].lent;
 }
 
 /* The module itself, wherever it is called. */

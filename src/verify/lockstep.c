@@ -1,12 +1,29 @@
 /* verify/lockstep.c - the values of two graphs in lockstep. */
 #include "verify/lockstep.h"
 
+static const int64_t ELEMENTS_MOST = (int64_t)1 << 30; /* 4 GiB */
+
+/* A file may say sizes that no memory holds. */
+static cvy_status check_elements(const int64_t *dims, int rank, cvy_error *err)
+{
+    int64_t elements = 1;
+
+    for (int i = 0; i < rank; i++)
+        if (!cvyi_mul64(&elements, elements, dims[i]) ||
+            elements > ELEMENTS_MOST)
+            return cvyi_fail(err, CVY_UNSUPPORTED,
+                             "a value of more than 2**30 elements is not "
+                             "proven; leave the proof out with --no-proof");
+    return CVY_OK;
+}
+
 cvy_status cvyi_lockstep_open(cvy_view *out, cvyi_lockstep *l,
                               const cvyi_type *type)
 {
     int64_t dims[CVYI_MAX_DIMS];
 
     CVYI_TRY(cvyi_run_dims(dims, type, &l->symbols, l->err));
+    CVYI_TRY(check_elements(dims, type->rank, l->err));
     return cvyi_tensor_open(out, CVY_F32, type->rank, dims, l->err);
 }
 

@@ -9,7 +9,9 @@ static cvy_status open_results(cvyi_lockstep *l, const cvyi_call *call)
         const int r = call->out[k];
         const cvyi_type *const type = &l->source->results[r].type;
 
-        CVYI_TRY(cvyi_lockstep_open(&l->values[r], l, type));
+        CVYI_TRY(cvyi_located(l->err,
+                              cvyi_lockstep_open(&l->values[r], l, type),
+                              cvyi_call_layer(l->source, call)));
         CVYI_TRY(cvyi_lockstep_open(&l->bounds[r], l, type));
     }
     return CVY_OK;
@@ -56,8 +58,10 @@ static cvy_status fill_inputs(cvyi_lockstep *l)
     for (int i = 0; i < l->source->n_inputs; i++) {
         const int r = l->source->inputs[i];
 
-        CVYI_TRY(
-            cvyi_lockstep_open(&l->values[r], l, &l->source->results[r].type));
+        CVYI_TRY(cvyi_located(l->err,
+                              cvyi_lockstep_open(&l->values[r], l,
+                                                 &l->source->results[r].type),
+                              l->source->results[r].name));
         CVYI_TRY(
             cvyi_lockstep_open(&l->bounds[r], l, &l->source->results[r].type));
         cvyi_probe_fill(&l->values[r], &l->seed);

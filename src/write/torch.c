@@ -76,6 +76,7 @@ static bool keep_means(cvyi_written_call *out, cvyi_arena *arena,
     out->means = means;
     out->n_means = n;
     out->repeated = said->repeated;
+    out->lent = said->lent;
     return true;
 }
 

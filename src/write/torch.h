@@ -30,6 +30,7 @@ typedef struct cvyi_torch_argument {
     const char *name;  /* torch's; NULL in a function form */
     const char *value; /* the first module's; NULL: not said */
     int param;         /* of the class; -1: the same in all its modules */
+    const char *tail; /* the parameter begins a tuple: what follows; or NULL */
     bool positional;
 } cvyi_torch_argument;
 

@@ -23,7 +23,10 @@ static void put_arguments(cvyi_text *out, const cvyi_torch_class *class_,
         cvyi_text_put(out, n++ > 0 ? ", " : "");
         if (!positional)
             cvyi_text_printf(out, "%s=", a->name);
-        cvyi_text_put(out, value);
+        if (a->tail != NULL)
+            cvyi_text_printf(out, "(%s%s", value, a->tail);
+        else
+            cvyi_text_put(out, value);
     }
 }
 

@@ -80,6 +80,16 @@ static bool joins_models(const cvyi_forward *f, int at, int user)
     return true;
 }
 
+/* Is its code a value that has a name already? Such a line would say y = y. */
+static bool says_nothing(const cvyi_forward *f, const cvyi_torch_item *item,
+                         const char *code)
+{
+    const cvyi_term *const term = &f->terms[item->in[0]];
+
+    return item->n_in == 1 && term->binding == CVYI_BIND_ATOM &&
+           strcmp(code, term->code) == 0;
+}
+
 /* Is the item part of its user's expression? Parts of one layer are, and a
  * join that the next layer takes as its only input. */
 static bool inlined(const cvyi_forward *f, int at, const char *code)
@@ -98,6 +108,8 @@ static bool inlined(const cvyi_forward *f, int at, const char *code)
     if (user < 0 || uses(&items[user], item->out[0]) != 1 ||
         repeats(f, &items[at + 1]))
         return false;
+    if (says_nothing(f, item, code))
+        return true;
     if (items[user].call >= 0 && f->w->graph->calls[items[user].call].module ==
                                      f->w->graph->calls[item->call].module)
         return true;

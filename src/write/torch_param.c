@@ -18,7 +18,8 @@ static bool is_channels(const char *name)
     return name != NULL &&
            (strcmp(last, "channels") == 0 || strcmp(last, "features") == 0 ||
             strcmp(name, "groups") == 0 ||
-            strcmp(name, "num_parameters") == 0);
+            strcmp(name, "num_parameters") == 0 ||
+            strcmp(name, "normalized_shape") == 0);
 }
 
 static bool is_end(const char *name)
@@ -97,6 +98,37 @@ static const char *owner_of(const cvyi_torch_writer *w,
                                      : w->graph->modules[member->module].name;
 }
 
+/* "(96, 1, 1)", where 96 are the channels of something else: only they are a
+ * parameter. *param -1: it is no such tuple. */
+static cvy_status begin_tuple(int *param, const char **tail,
+                              cvyi_torch_writer *w,
+                              const cvyi_torch_class *class_,
+                              const char *const *values)
+{
+    const char **const firsts = new_values(w, class_);
+
+    *param = -1;
+    if (firsts == NULL)
+        return cvyi_no_memory(w->err);
+    for (int k = 0; k < class_->n_units; k++) {
+        const char *const end = strchr(values[k], ',');
+
+        if (values[k][0] != '(' || end == NULL ||
+            (k > 0 && strcmp(end, *tail) != 0))
+            return CVY_OK;
+        *tail = end;
+        firsts[k] = cvyi_arena_text(&w->arena, values[k] + 1,
+                                    (size_t)(end - values[k] - 1));
+        if (firsts[k] == NULL)
+            return cvyi_no_memory(w->err);
+    }
+    for (int p = 0; p < class_->n_params; p++)
+        if (is_channels(class_->params[p].wanted) &&
+            same_values(firsts, class_->params[p].values, class_->n_units))
+            *param = p;
+    return CVY_OK;
+}
+
 /* One argument of corresponding layers: row `i` of their parts. */
 static cvy_status leaf_argument(cvyi_torch_argument *out, cvyi_torch_writer *w,
                                 cvyi_torch_class *class_,
@@ -118,9 +150,13 @@ static cvy_status leaf_argument(cvyi_torch_argument *out, cvyi_torch_writer *w,
         if (values[k] == NULL)
             values[k] = "None";
     }
-    return all_equal(values, class_->n_units)
-               ? CVY_OK
-               : need_param(&out->param, w, class_, out->name, owner, values);
+    if (all_equal(values, class_->n_units))
+        return CVY_OK;
+    CVYI_TRY(begin_tuple(&out->param, &out->tail, w, class_, values));
+    if (out->param >= 0)
+        return CVY_OK;
+    out->tail = NULL;
+    return need_param(&out->param, w, class_, out->name, owner, values);
 }
 
 static cvy_status leaf_arguments(cvyi_torch_writer *w,

@@ -259,6 +259,20 @@ cvy_status cvyi_forward_open(cvyi_forward *f)
     return CVY_OK;
 }
 
+/* Of a block nobody said what its inputs are. */
+static const char *nameless(const cvyi_forward *f, int i)
+{
+    static const char *const letters[] = { "a", "b", "c" };
+    enum { N_LETTERS = sizeof letters / sizeof *letters };
+    const int visit = f->w->units[f->class_->units[0]].visit;
+    const int module = f->w->graph->visits[visit].module;
+
+    return f->w->graph->modules[module].kind == CVYI_MODULE_BLOCK &&
+                   i < N_LETTERS
+               ? letters[i]
+               : "input";
+}
+
 static const char *input_variable(cvyi_forward *f, int i)
 {
     const int r = f->visit->in[i];
@@ -269,7 +283,7 @@ static const char *input_variable(cvyi_forward *f, int i)
         return "x";
     if (alone && made_up(name))
         return "x";
-    return cvyi_scope_take(&f->scope, name != NULL ? name : "input");
+    return cvyi_scope_take(&f->scope, name != NULL ? name : nameless(f, i));
 }
 
 static void put_return_type(cvyi_text *out, const cvyi_forward *f)

@@ -60,7 +60,7 @@ cvy_status cvyi_weight_make(cvyi_written_weight *out, cvyi_graph *graph,
     } else {
         CVYI_TRY(cvyi_graph_saying(&saying, graph, call, err));
         CVYI_TRY(cvyi_weight_layout(&weight.layout, graph, call, slot,
-                               &saying.slots[index], err));
+                                    &saying.slots[index], err));
         weight.fill = slot->fill;
     }
     *out = weight;

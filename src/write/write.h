@@ -34,6 +34,7 @@ typedef struct cvyi_written_call {
     int n_means;
     const cvyi_attrs *means;
     int repeated; /* the last step comes so many times more */
+    int lent;     /* inputs at the end that lend their sizes only */
     int n_slots;
     const cvyi_said_slot *slots; /* parameters as the target has them */
 } cvyi_written_call;

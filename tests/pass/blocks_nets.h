@@ -185,6 +185,61 @@ static inline void inception(net *n)
     net_output(n, x);
 }
 
+/* block2_conv ... and add_0, which no block has a name for. */
+static inline void sums_apart(net *n)
+{
+    maker m = { .n = n, .named = true }, plain = { .n = n };
+    int x = net_open(n, false, 4, image);
+    char prefix[48];
+
+    for (int i = 2; i < 6; i++) {
+        int y;
+
+        snprintf(prefix, sizeof prefix, "block%d", i);
+        m.prefix = prefix;
+        y = conv(&m, "conv", relu(&m, "relu", x), 4, same_3);
+        x = join(&plain, "", "add", norm(&m, "bn", y), x);
+    }
+    net_output(n, x);
+}
+
+static inline int cell_conv(net *n, const char *what, int cell, int in,
+                            int outputs)
+{
+    char made[48];
+    int x;
+
+    snprintf(made, sizeof made, "%s_%d", what, cell);
+    x = net_conv(n, made, in, outputs, same_3);
+    snprintf(made, sizeof made, "%s_bn_%d", what, cell);
+    return net_batch_norm(n, made, x);
+}
+
+/* Each cell reads the two before it. */
+static inline void cell_net(net *n)
+{
+    int a, b = net_open(n, false, 4, image);
+    const int first[] = { b, net_relu(n, "stem", b) };
+
+    a = net_along(n, "cell_concat", "concat", 3, first, 2);
+    b = net_along(n, "cell_concat_0", "concat", 3, first, 2);
+    for (int i = 1; i < 7; i++) {
+        char made[48];
+        int all[4];
+
+        snprintf(made, sizeof made, "adjust_%d", i);
+        all[0] = net_conv(n, made, a, 3, point);
+        snprintf(made, sizeof made, "squeeze_%d", i);
+        all[1] = net_conv(n, made, b, 3, point);
+        all[2] = cell_conv(n, "cell_left", i, all[0], 4);
+        all[3] = cell_conv(n, "cell_right", i, all[1], 4);
+        snprintf(made, sizeof made, "cell_concat_%d", i);
+        a = b;
+        b = net_along(n, made, "concat", 3, all, 4);
+    }
+    net_output(n, b);
+}
+
 /* Skips over everything: no value is the only one anywhere. */
 static inline void u_net(net *n)
 {

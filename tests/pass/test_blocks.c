@@ -116,10 +116,10 @@ static void a_block_with_and_one_without_skip_are_two_classes(void)
     CHECK_EQ(count_class(port, "Block") + count_class(port, "Block2"), 6);
     CHECK_EQ(count_class(port, "Block"), 3);
     CHECK_EQ(count_kind(port, CVYI_MODULE_SEQUENTIAL), 1);
-    check_roles(port, "block.0",
+    check_roles(port, "blocks.0",
                 "expand expand_BN expand_relu depthwise depthwise_BN "
                 "depthwise_relu project project_BN");
-    check_roles(port, "block.1",
+    check_roles(port, "blocks.1",
                 "expand expand_BN expand_relu depthwise depthwise_BN "
                 "depthwise_relu project project_BN add");
     done(&n, port);
@@ -149,6 +149,38 @@ static void skips_over_blocks_do_not_hide_them(void)
 
     CHECK_EQ(count_class(port, "ConvBlock") + count_class(port, "ConvBlock2"),
              12);
+    done(&n, port);
+}
+
+/* Sums that stand outside of what names tell belong to it. */
+static void a_sum_after_a_block_is_its_last_member(void)
+{
+    net n;
+    cvyi_graph *const port = after(&n, sums_apart);
+
+    CHECK_EQ(count_class(port, "Block"), 4);
+    CHECK_EQ(count_kind(port, CVYI_MODULE_SEQUENTIAL), 1);
+    check_roles(port, "blocks.0", "relu conv bn add");
+    CHECK_STR(port->modules[find_module(port, "blocks.3")].comments[0],
+              "block5_*");
+    done(&n, port);
+}
+
+/* The first two cells read what is no cell: they are as the others are. */
+static void cells_read_several_values(void)
+{
+    net n;
+    cvyi_graph *const port = after(&n, cell_net);
+
+    CHECK_EQ(count_class(port, "CellBlock"), 6);
+    check_roles(
+        port, "cell_concat_3",
+        "adjust squeeze cell_left cell_left_bn cell_right cell_right_bn "
+        "cell_concat");
+    for (int i = 1; i < port->n_visits; i++) {
+        CHECK_EQ(port->visits[i].n_in, 2);
+        CHECK_EQ(port->visits[i].n_out, 1);
+    }
     done(&n, port);
 }
 
@@ -240,7 +272,7 @@ static void models_inside_models_have_their_own(void)
     for (int i = 0; i < port->n_modules; i++)
         moved += port->modules[i].kind == CVYI_MODULE_BLOCK;
     CHECK_EQ(moved, 8);
-    check_roles(port, "inner.blocks.3", "conv norm relu");
+    check_roles(port, "inner.blocks.3", "conv norm re_lu");
     cvyi_findings_close(&findings);
     done(&n, port);
 }
@@ -256,6 +288,9 @@ static const check_case cases[] = {
     { "blocks hold blocks", blocks_hold_blocks },
     { "skips over blocks do not hide them",
       skips_over_blocks_do_not_hide_them },
+    { "a sum after a block is its last member",
+      a_sum_after_a_block_is_its_last_member },
+    { "cells read several values", cells_read_several_values },
     { "what is not worth it stays", what_is_not_worth_it_stays },
     { "a missing bias is another structure",
       a_missing_bias_is_another_structure },

@@ -13,17 +13,11 @@ from torch import Tensor, nn
 class Block(nn.Module):
     """block*: a unit that the source repeats 3 times."""
 
-    def __init__(
-        self,
-        mid_channels: int,
-        kernel_size: int,
-        padding: int,
-        unflattened_size: tuple[int, ...],
-    ) -> None:
+    def __init__(self, mid_channels: int, kernel_size: int, padding: int) -> None:
         super().__init__()
         self.expand = nn.Conv2d(8, mid_channels, 1)
         self.conv = nn.Conv2d(mid_channels, mid_channels, kernel_size, padding=padding)
-        self.reshape = nn.Unflatten(1, unflattened_size)
+        self.reshape = nn.Unflatten(1, (mid_channels, 1, 1))
         self.excite = nn.Conv2d(mid_channels, mid_channels, 1)
         self.project = nn.Conv2d(mid_channels, 8, 1)  # 8 x 16 x 16
 
@@ -40,13 +34,7 @@ class Block(nn.Module):
 class Squeeze(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.blocks = nn.ModuleList(
-            [
-                Block(24, kernel_size=3, padding=1, unflattened_size=(24, 1, 1)),
-                Block(32, kernel_size=3, padding=1, unflattened_size=(32, 1, 1)),
-                Block(40, kernel_size=5, padding=2, unflattened_size=(40, 1, 1)),
-            ]
-        )
+        self.blocks = nn.ModuleList([Block(24, 3, 1), Block(32, 3, 1), Block(40, 5, 2)])
         self.head = nn.Conv2d(8, 2, 1)  # 2 x 16 x 16
 
     def forward(self, image: Tensor) -> Tensor:
