@@ -195,6 +195,13 @@ static bool is_kerasconfig(const content *c)
            mentions(c, "\"class_name\"", false);
 }
 
+static bool is_kerasshards(const content *c)
+{
+    return is_text(c) && starts(c, "{") &&
+           mentions(c, "\"weight_map\"", false) &&
+           mentions(c, ".weights.h5\"", false);
+}
+
 static bool is_json(const content *c)
 {
     return is_text(c) && (starts(c, "{") || starts(c, "["));

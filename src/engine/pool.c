@@ -160,25 +160,41 @@ static void store(const pooling *pool, const run *r, const sums *s)
     }
 }
 
+/* The last output of the run on the last axis. */
+static int64_t last_place(const pooling *pool, const run *r)
+{
+    return pool->along_channels ? r->o[2] : r->from + r->n - 1;
+}
+
 static void pool_run(const pooling *pool, const run *r)
 {
     const cvyi_conv_axis *const a = pool->p.axes;
+    /* Taps that are data, for one of the outputs at least: a window may be
+     * far longer than its axis. */
+    const int64_t first[3] = {
+        first_tap(&a[0], r->o[0], 0),
+        first_tap(&a[1], r->o[1], 0),
+        first_tap(&a[2], last_place(pool, r), 0),
+    };
+    const int64_t end[3] = {
+        first_tap(&a[0], r->o[0], a[0].in),
+        first_tap(&a[1], r->o[1], a[1].in),
+        first_tap(&a[2], pool->along_channels ? r->o[2] : r->from, a[2].in),
+    };
     sums s;
 
     for (int i = 0; i < LANES; i++) {
         s.best[i] = -INFINITY;
         s.sum[i] = 0;
     }
-    for (int64_t t0 = 0; t0 < a[0].taps; t0++)
-        for (int64_t t1 = 0; t1 < a[1].taps; t1++) {
+    for (int64_t t0 = first[0]; t0 < end[0]; t0++)
+        for (int64_t t1 = first[1]; t1 < end[1]; t1++) {
             const int64_t i0 =
                 r->o[0] * a[0].stride + t0 * a[0].dilation - a[0].before;
             const int64_t i1 =
                 r->o[1] * a[1].stride + t1 * a[1].dilation - a[1].before;
 
-            if (i0 < 0 || i0 >= a[0].in || i1 < 0 || i1 >= a[1].in)
-                continue;
-            for (int64_t t2 = 0; t2 < a[2].taps; t2++)
+            for (int64_t t2 = first[2]; t2 < end[2]; t2++)
                 fold(pool, r, i0, i1, t2, &s);
         }
     store(pool, r, &s);

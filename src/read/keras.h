@@ -1,7 +1,10 @@
 /*
- * read/keras.h - what the files of the Keras 3 reader share.
+ * read/keras.h - what the files of the Keras reader share.
  *
- * The archive (keras_archive.c) hands a parsed config.json to the model
+ * Each kind of file (keras_archive.c, keras_h5.c, keras_folder.c) parses its
+ * config and says where the weights are. What is older than Keras 3 archives
+ * is said in their words first (keras_legacy.c). keras_file.c hands the config
+ * to the model
  * (keras_config.c). A model is opened first, with every model inside it: its
  * layers in a table (keras_table.c), their calls (keras_nodes.c), what goes
  * in and comes out (keras_functional.c). That is done once for each model in
@@ -23,13 +26,27 @@
 
 typedef struct cvyi_keras_model cvyi_keras_model;
 
+/* The modules of layers that models of keras.applications bring along. */
+#define CVYI_KERAS_APPLICATIONS "keras.src.applications."
+#define CVYI_KERAS_CONVNEXT CVYI_KERAS_APPLICATIONS "convnext"
+#define CVYI_KERAS_INCEPTION CVYI_KERAS_APPLICATIONS "inception_resnet_v2"
+typedef struct cvyi_keras_names cvyi_keras_names; /* keras_named.c */
+
 typedef enum cvyi_keras_role {
     CVYI_KERAS_LAYER,
     CVYI_KERAS_INPUT,
-    CVYI_KERAS_OPERATION, /* keras.ops: no layer, no weights */
+    CVYI_KERAS_OPERATION, /* a function that is no layer, without weights */
     CVYI_KERAS_MODEL,     /* a model inside the model */
     CVYI_KERAS_CUSTOM,    /* a class of somebody's own */
 } cvyi_keras_role;
+
+/* A value whose axes of time have joined the batch (keras_time.c). */
+typedef struct cvyi_keras_time {
+    int n;      /* axes that joined, the first one first */
+    int joined; /* result of the graph */
+    cvyi_size steps[CVYI_MAX_DIMS];
+    int lenders[CVYI_MAX_DIMS]; /* what each of them joined in */
+} cvyi_keras_time;
 
 /* What flows between layers. */
 typedef struct cvyi_keras_value {
@@ -39,6 +56,8 @@ typedef struct cvyi_keras_value {
     /* Its type comes from a recorded shape that leaves sizes open, and may
      * know less of them than the layers before it would. */
     bool guessed;
+    /* With result -1: there so far in this form only; or NULL. */
+    const cvyi_keras_time *time;
 } cvyi_keras_value;
 
 /* A tensor of a model: output `index` of call `node` of a layer. The outputs
@@ -56,35 +75,60 @@ typedef struct cvyi_keras_node {
     const int *chosen; /* of an inner model: for each of its inputs the edge,
                         * or -1; NULL: the structures do not fit */
     bool training_off; /* it says training=False */
+    bool training_on;  /* it says training=True */
+    /* Of an operation: what it is called with. A tensor is the number of its
+     * edge, a slice a dict of start, stop and step, an ellipsis "...". */
+    const cvyi_value *args, *kwargs;
+    uint64_t read; /* bit i: output i of an operation is read; up to 64 */
     int n_out;
     cvyi_keras_value *out; /* in the visit at hand */
 } cvyi_keras_node;
 
-/* Where a layer's variables are taken from, one after another. */
+/* One variable in a file of weights. */
+typedef struct cvyi_keras_stored {
+    const char *name;  /* where variables are not numbered: "kernel" */
+    const char *where; /* "layers/conv2d/vars/0" */
+    const cvyi_h5 *h5;
+    cvyi_h5_node node;
+} cvyi_keras_stored;
+
+/* A layer's variables, which are taken one after another. */
 typedef struct cvyi_keras_vars {
-    cvyi_h5_node vars;  /* MISSING: none */
+    bool found;   /* the file has a place for them */
+    bool by_name; /* their order says nothing; others may be among them */
     const char *prefix; /* of parameters' names: "conv1", "net/conv1" */
     const char *where;  /* "layers/conv2d/vars" */
     int n, taken;
+    cvyi_keras_stored *all; /* in the order in which the layer made them */
 } cvyi_keras_vars;
 
 typedef struct cvyi_keras_layer {
     cvyi_keras_role role;
     const char *name, *class_name;
-    const char *path;  /* "encoder.conv": with the models around it */
-    const char *where; /* "config.json: layers[3].layers[0]" */
-    const char *group; /* "layers/conv2d_1"; NULL for operations */
+    const char *path;        /* "encoder.conv": with the models around it */
+    const char *where;       /* "config.json: layers[3].layers[0]" */
+    const char *group;       /* "layers/conv2d_1"; NULL: it has none */
+    cvyi_keras_names *names; /* of a legacy group; NULL: not yet read */
     const cvyi_value *entry, *config;
-    const cvyi_value *shape;      /* of an input */
-    cvyi_keras_model *home;       /* that it is a layer of */
-    cvyi_keras_model *inner;      /* of a model */
-    bool trainable;               /* its own flag */
-    bool listed;                  /* an input that the model lists */
-    bool used;                    /* something reads it, in a Functional */
-    bool faulty;                  /* it has refusals */
-    bool refused;                 /* the call at hand gives nothing */
-    bool asked;                   /* for its words, once at least */
-    bool remarked, said_training; /* remarks on it were made */
+    /* Of a layer inside a wrapper, under whose name it stands here: the
+     * outermost wrapper's class and group, or NULL. */
+    const char *wrapper, *outer;
+    int n_wrappers;
+    const char *inside;            /* its own name */
+    int n_times;                   /* axes of time that wrappers take */
+    bool spectral;                 /* its kernel is normalised in training */
+    bool said_time, said_spectral; /* remarks on it were made */
+    int place;                     /* of the outline: calls of the wrapper */
+    const cvyi_value *shape;       /* of an input */
+    cvyi_keras_model *home;        /* that it is a layer of */
+    cvyi_keras_model *inner;       /* of a model */
+    bool trainable;                /* its own flag */
+    bool listed;                   /* an input that the model lists */
+    bool used;                     /* something reads it, in a Functional */
+    bool faulty;                   /* it has refusals */
+    bool refused;                  /* the call at hand gives nothing */
+    bool asked;                    /* for its words, once at least */
+    bool remarked, said_training;  /* remarks on it were made */
     int n_nodes;
     cvyi_keras_node *nodes;
     int module;           /* of the outline; -1 before its first call */
@@ -125,11 +169,56 @@ typedef struct cvyi_keras_marks {
     int *results;
 } cvyi_keras_marks;
 
-typedef struct cvyi_keras {
+typedef struct cvyi_keras cvyi_keras;
+
+/* A way in which weights are stored. */
+typedef struct cvyi_keras_layout {
+    /* Fills found, n and all; `where` and `prefix` are set. */
+    cvy_status (*list)(cvyi_keras_vars *out, cvyi_keras *k,
+                       cvyi_keras_layer *layer, cvy_error *err);
+    /* Refuses weights of layers that the model does not have. */
+    cvy_status (*check)(cvyi_keras *k, cvy_error *err);
+} cvyi_keras_layout;
+
+/* By class and number (keras_numbered.c), and by name (keras_named.c). */
+extern const cvyi_keras_layout cvyi_keras_numbered, cvyi_keras_named;
+
+/* Where the weights of a file are. */
+typedef struct cvyi_keras_store {
+    const cvyi_keras_layout *layout;
+    const char *container; /* "layers"; named: "model_weights", "" */
+    bool counts_twice;     /* numbered: layers with weights */
+    cvyi_h5_node groups;   /* named: the group that holds the layers' groups */
+    cvyi_h5 h5;
+    /* Numbered weights in several files: their names and, beside each, the
+     * file; and which group is in which of them. n_shards 0: all is in h5. */
+    int n_shards;
+    const char **shard_names;
+    cvyi_h5 *shards;
+    const cvyi_value *shard_map;
+} cvyi_keras_store;
+
+/* Opens one file of weights and finds out its layout; CVY_FORMAT if it has
+ * none of ours. */
+cvy_status cvyi_keras_store_open(cvyi_keras_store *out, const void *bytes,
+                                 size_t size, cvy_error *err);
+
+/* A model's file, parsed. */
+typedef struct cvyi_keras_file {
+    const cvyi_value *config; /* module, class_name, config … */
+    const char *where;        /* "config.json" */
+    const char *version;      /* of Keras, as the file says it, or NULL */
+    bool bare;                /* its objects do not say their modules */
+    cvyi_keras_store store;
+} cvyi_keras_file;
+
+struct cvyi_keras {
     cvyi_arena *arena; /* of the source: outlives the graph */
     cvyi_graph *graph;
     cvyi_findings *findings;
-    cvyi_h5 weights;
+    const char *dialect; /* of words: "keras3", "keras2" */
+    const char *where;   /* of the config: "config.json" */
+    cvyi_keras_store store;
     cvyi_keras_model whole;
     int n_inner;           /* models inside it, at any depth */
     bool sizes_shared;     /* all inputs have the same unknown sizes */
@@ -141,9 +230,27 @@ typedef struct cvyi_keras {
     int64_t cost;          /* of all visits so far */
     cvyi_keras_marks rim;  /* beside a gap: stand-ins, what nobody reads */
     cvyi_keras_marks kept; /* what a layer gives that was read */
-} cvyi_keras;
+};
 
-/* ---- keras_archive.c's way in ---- */
+/* ---- from a file to a source ---- */
+
+struct cvyi_source;
+
+/* Fills source->graph; refusals as cvyi_source_kind has it. The file's version
+ * is checked, and its config is put into the words of Keras 3 if need be. */
+cvy_status cvyi_keras_source(struct cvyi_source *source, cvyi_keras_file *file,
+                             cvyi_findings *findings, cvy_error *err);
+/* The whole file, for one reason, with advice of its own. Never CVY_OK. */
+cvy_status cvyi_keras_refuse_file(cvyi_findings *findings, const char *where,
+                                  const char *text, const char *advice,
+                                  cvy_error *err);
+/* A config of Keras 2, or one whose objects do not say their modules, as an
+ * archive of Keras 3 has it. */
+cvy_status cvyi_keras_legacy(const cvyi_value **out, cvyi_arena *arena,
+                             const cvyi_value *model, bool keras2,
+                             cvy_error *err);
+
+/* ---- keras_file.c's way in ---- */
 
 /* A whole model from its config.json and its open weights. Refusals are in
  * k->findings and the status is CVY_OK then; the graph has gaps. */
@@ -167,6 +274,10 @@ cvy_status cvyi_keras_refuse_error(cvyi_keras *k, cvyi_keras_layer *layer,
 cvy_status cvyi_keras_mark(cvyi_keras_marks *marks, cvyi_keras *k, int result,
                            cvy_error *err);
 
+/* Is it a class that is known by name and not carried over? The reason does
+ * not name it. */
+bool cvyi_keras_refused_class(cvyi_refusal *out, const char *class_name);
+
 /* ---- opening a model ---- */
 
 /* Everything that is said once; model->self and ->where are set, and
@@ -177,6 +288,8 @@ cvy_status cvyi_keras_table(cvyi_keras_model *model, cvyi_keras *k,
                             cvy_error *err);
 /* Index of the layer of that name, or -1. */
 int cvyi_keras_find(const cvyi_keras_model *model, const char *name);
+/* Input, layer, model or what else, by its module (or NULL) and class. */
+cvyi_keras_role cvyi_keras_role_of(const char *module, const char *class_name);
 /* A text member that may be used as a name; NULL if it is none. */
 const char *cvyi_keras_name(const cvyi_value *value);
 /* "config.json: layers[2].input_layers"; NULL when memory is refused. */
@@ -188,6 +301,9 @@ cvy_status cvyi_keras_nodes(cvyi_keras_model *model, cvyi_keras *k,
                             cvy_error *err);
 cvy_status cvyi_keras_chain(cvyi_keras_model *model, cvyi_keras *k,
                             cvy_error *err);
+/* Notes that an operation's call has an output `index`: how many there are is
+ * known by who reads them. false: that cannot be. */
+bool cvyi_keras_output(cvyi_keras_node *node, int64_t index);
 /* What goes in and comes out of a Functional, and the order of its calls. */
 cvy_status cvyi_keras_functional(cvyi_keras_model *model, cvyi_keras *k,
                                  cvy_error *err);
@@ -260,11 +376,69 @@ cvy_status cvyi_keras_module(cvyi_keras *k, cvyi_keras_layer *layer,
 cvy_status cvyi_keras_dtype(cvyi_keras *k, cvyi_keras_layer *layer,
                             const cvyi_value *dtype, cvy_error *err);
 
+/* ---- wrappers (keras_wrapper.c, keras_time.c) ---- */
+
+/* Rows of wrappers become those of the layers inside. */
+cvy_status cvyi_keras_unwrap(cvyi_keras_model *model, cvyi_keras *k,
+                             cvy_error *err);
+/* From a row's group in a file of weights to that of the layer inside, through
+ * groups that may hold nothing else; MISSING if it is not there. */
+cvy_status cvyi_keras_wrapped_group(cvyi_h5_node *out, cvyi_keras *k,
+                                    const cvyi_h5 *h5,
+                                    const cvyi_keras_layer *layer,
+                                    const cvyi_h5_node *group, cvy_error *err);
+/* Fills node->out of a wrapped layer. */
+cvy_status cvyi_keras_wrapped(cvyi_keras *k, cvyi_keras_layer *layer,
+                              cvyi_keras_node *node,
+                              const cvyi_keras_value *in, cvy_error *err);
+/* The same as if nothing were around it. */
+cvy_status cvyi_keras_call_inside(cvyi_keras *k, cvyi_keras_layer *layer,
+                                  cvyi_keras_node *node,
+                                  const cvyi_keras_value *in, cvy_error *err);
+/* A value that `layer` has left in its joined form has its own axes again. */
+cvy_status cvyi_keras_settle(cvyi_keras_value *value, cvyi_keras *k,
+                             cvyi_keras_layer *layer, cvy_error *err);
+
+/* ---- operations (keras_operation.c) ---- */
+
+/* Is it one, by its module (or NULL) and class? */
+bool cvyi_keras_is_operation(const char *module, const char *class_name);
+/* A TFOpLambda or SlicingOpLambda: a layer of tf.keras, though without
+ * weights. */
+bool cvyi_keras_is_lambda(const char *class_name);
+/* Its arguments as values of a call; `tensor` gives a tensor its number. */
+typedef cvy_status cvyi_keras_number(int *out, void *self,
+                                     const cvyi_value *tensor, cvy_error *err);
+cvy_status cvyi_keras_arguments(const cvyi_value **out, cvyi_arena *arena,
+                                const cvyi_value *value,
+                                cvyi_keras_number *tensor, void *self,
+                                cvy_error *err);
+/* Fills node->out of an operation. */
+cvy_status cvyi_keras_operate(cvyi_keras *k, cvyi_keras_layer *layer,
+                              cvyi_keras_node *node,
+                              const cvyi_keras_value *in, cvy_error *err);
+/* The calls of a spelling that a call was bound to; *out stays unknown where
+ * it is refused. */
+cvy_status cvyi_keras_bound(cvyi_keras_value *out, cvyi_keras *k,
+                            cvyi_keras_layer *layer,
+                            const cvyi_keras_node *node, cvyi_bound *bound,
+                            const cvyi_keras_value *in, cvy_error *err);
+/* Binds what a layer's config and its call say; false and a refusal if that
+ * does not fit. */
+cvy_status cvyi_keras_bind(cvyi_bound *out, bool *fits, cvyi_keras *k,
+                           cvyi_keras_layer *layer,
+                           const cvyi_spelling *spelling, int n_spatial,
+                           const cvyi_value *positional,
+                           const cvyi_value *keywords, cvy_error *err);
+/* A config without what every layer has. */
+cvy_status cvyi_keras_own_config(cvyi_value *out, cvyi_keras *k,
+                                 const cvyi_value *config, cvy_error *err);
+
 /* ---- weights ---- */
 
-/* The variables of a layer's group, which must say its name if any. */
+/* The variables of a layer. */
 cvy_status cvyi_keras_vars_open(cvyi_keras_vars *out, cvyi_keras *k,
-                                const cvyi_keras_layer *layer, cvy_error *err);
+                                cvyi_keras_layer *layer, cvy_error *err);
 /* The next variable as a parameter of shape `want` in the slot's order. */
 cvy_status cvyi_keras_vars_take(int *out, cvyi_keras *k, cvyi_keras_vars *vars,
                                 const cvyi_step_slot *slot, bool trainable,
@@ -272,10 +446,6 @@ cvy_status cvyi_keras_vars_take(int *out, cvyi_keras *k, cvyi_keras_vars *vars,
                                 cvy_error *err);
 /* Refuses what nobody took. */
 cvy_status cvyi_keras_vars_close(const cvyi_keras_vars *vars, cvy_error *err);
-/* Refuses groups of layers that the model, or one inside it, does not have. */
-cvy_status cvyi_keras_weights_check(cvyi_keras *k,
-                                    const cvyi_keras_model *model,
-                                    cvy_error *err);
 
 /* "Conv2DTranspose" -> "conv2d_transpose"; NULL when memory is refused. */
 char *cvyi_keras_snake(cvyi_arena *arena, const char *class_name);

@@ -160,9 +160,9 @@ static cvy_status add_operands(layer_call *c, const cvyi_step *step,
 static cvy_status open_layer(cvyi_keras *k, cvyi_keras_layer *layer,
                              cvy_error *err)
 {
-    if (layer->module >= 0)
-        return CVY_OK;
     CVYI_TRY(cvyi_keras_module(k, layer, CVYI_MODULE_LAYER, err));
+    if (layer->vars.prefix != NULL)
+        return CVY_OK;
     return cvyi_keras_vars_open(&layer->vars, k, layer, err);
 }
 
@@ -210,6 +210,6 @@ cvy_status cvyi_keras_calls(cvyi_keras_value *out, cvyi_keras *k,
         layer->vars.taken++;
     CVYI_TRY(cvyi_keras_vars_close(&layer->vars, err));
     *out = (cvyi_keras_value){ result, true, k->graph->results[result].type,
-                               k->guessing };
+                               k->guessing, NULL };
     return CVY_OK;
 }

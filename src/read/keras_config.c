@@ -1,5 +1,5 @@
 /*
- * read/keras_config.c - a Keras 3 model from its config.
+ * read/keras_config.c - a Keras model from its config.
  *
  * { "module", "class_name", "config": { "name", "layers": [...], ... },
  *   "compile_config" }
@@ -53,8 +53,13 @@ static int64_t cost_of(const cvyi_keras_model *model)
     int64_t cost = model->n_layers;
 
     for (int i = 0; i < model->n_layers; i++)
-        for (int n = 0; n < model->layers[i].n_nodes; n++)
-            cost += 1 + model->layers[i].nodes[n].n_edges;
+        for (int n = 0; n < model->layers[i].n_nodes; n++) {
+            const cvyi_keras_node *const node = &model->layers[i].nodes[n];
+            const bool operation =
+                model->layers[i].role == CVYI_KERAS_OPERATION;
+
+            cost += node->n_edges + (operation ? node->n_out : 1);
+        }
     return cost;
 }
 
@@ -104,6 +109,7 @@ cvy_status cvyi_keras_open(cvyi_keras_model *model, cvyi_keras *k,
                            cvy_error *err)
 {
     CVYI_TRY(cvyi_keras_table(model, k, err));
+    CVYI_TRY(cvyi_keras_unwrap(model, k, err));
     for (int i = 0; i < model->n_layers; i++)
         if (model->layers[i].role == CVYI_KERAS_MODEL)
             CVYI_TRY(open_inner(k, &model->layers[i], err));
@@ -155,7 +161,7 @@ static cvy_status name_whole(cvyi_keras *k, const cvyi_value *config,
     cvyi_keras_model *const whole = &k->whole;
 
     whole->config = config;
-    whole->where = "config.json";
+    whole->where = k->where;
     whole->group = "";
     whole->name = cvyi_keras_name(cvyi_get(config, "name"));
     if (whole->name == NULL)
@@ -178,12 +184,12 @@ static cvy_status open_root(cvyi_keras *k, cvy_error *err)
         &at, k->graph, -1, CVYI_MODULE_MODEL, whole->name,
         whole->sequential ? "Sequential" : "Functional", err));
     root = &k->graph->modules[at];
-    root->where = "config.json";
+    root->where = k->where;
     root->frozen = !whole->trainable;
     return cvyi_keras_dtype(k,
                             &(cvyi_keras_layer){ .name = whole->name,
                                                  .path = whole->name,
-                                                 .where = "config.json" },
+                                                 .where = k->where },
                             cvyi_get(whole->config, "dtype"), err);
 }
 
@@ -242,7 +248,7 @@ cvy_status cvyi_keras_read(cvyi_keras *k, const cvyi_value *model,
 
     if (config == NULL || config->kind != CVYI_DICT ||
         cvyi_as_text(cvyi_get(model, "class_name")) == NULL)
-        return cvyi_fail_in(err, CVY_FORMAT, "config.json",
+        return cvyi_fail_in(err, CVY_FORMAT, k->where,
                             "a model needs a class_name and a config");
     k->whole.sequential = kind == SEQUENTIAL;
     CVYI_TRY(name_whole(k, config, err));
@@ -254,7 +260,7 @@ cvy_status cvyi_keras_read(cvyi_keras *k, const cvyi_value *model,
         k->graph->modules[0].kind = CVYI_MODULE_SEQUENTIAL;
     CVYI_TRY(compute(k, err));
     if (k->findings->n_refusals == 0)
-        CVYI_TRY(cvyi_keras_weights_check(k, &k->whole, err));
+        CVYI_TRY(k->store.layout->check(k, err));
     if (training != NULL && training->kind == CVYI_DICT && training->n > 0)
         k->graph->training = training;
     return CVY_OK;

@@ -59,18 +59,24 @@ static cvy_status leaf_node(int *out, const ends *e,
 }
 
 static cvy_status leaf_index(int *out, const ends *e,
-                             const cvyi_keras_layer *layer,
+                             const cvyi_keras_layer *layer, int node,
                              const cvyi_value *value, cvy_error *err)
 {
-    const bool counted = layer->role != CVYI_KERAS_OPERATION &&
-                         layer->role != CVYI_KERAS_CUSTOM;
+    const bool operation = layer->role == CVYI_KERAS_OPERATION;
+    const bool counted = !operation && layer->role != CVYI_KERAS_CUSTOM;
+    bool good = true;
     int64_t index;
 
-    if (!cvyi_as_int(&index, value) || index < 0 ||
-        (counted && index >= layer->nodes[0].n_out))
+    if (!cvyi_as_int(&index, value))
+        index = -1;
+    if (operation)
+        good = cvyi_keras_output(&layer->nodes[node], index);
+    if (!good || index < 0 || (counted && index >= layer->nodes[0].n_out))
         return cvyi_fail_in(err, CVY_FORMAT, e->where, "%s has no such output",
                             layer->name);
-    *out = layer->inner != NULL ? layer->inner->out_sorted[index] : 0;
+    *out = layer->inner != NULL ? layer->inner->out_sorted[index]
+           : operation          ? (int)index
+                                : 0;
     return CVY_OK;
 }
 
@@ -89,7 +95,8 @@ static cvy_status read_leaf(cvyi_keras_edge *out, ends *e,
         return cvyi_fail_in(err, CVY_FORMAT, e->where, "%s is no input layer",
                             layer->name);
     CVYI_TRY(leaf_node(&edge.node, e, layer, &leaf->items[1], err));
-    CVYI_TRY(leaf_index(&edge.index, e, layer, &leaf->items[2], err));
+    CVYI_TRY(
+        leaf_index(&edge.index, e, layer, edge.node, &leaf->items[2], err));
     if (e->inputs && layer->listed)
         return cvyi_fail_in(err, CVY_FORMAT, e->where, "%s is listed twice",
                             layer->name);

@@ -101,13 +101,15 @@ cvy_status cvyi_keras_recorded(cvyi_keras_value *out, cvyi_keras *k,
     return CVY_OK;
 }
 
-bool cvyi_keras_agrees(const cvyi_value *shape, const cvyi_type *type)
+/* From axis `first` on. */
+static bool agrees_from(const cvyi_value *shape, const cvyi_type *type,
+                        int first)
 {
     if (!is_shape(shape))
         return cvyi_is_none(shape);
     if (shape->n != type->rank)
         return false;
-    for (int i = 0; i < shape->n; i++) {
+    for (int i = first; i < shape->n; i++) {
         int64_t a, b;
 
         if (cvyi_as_int(&a, &shape->items[i]) &&
@@ -115,6 +117,11 @@ bool cvyi_keras_agrees(const cvyi_value *shape, const cvyi_type *type)
             return false;
     }
     return true;
+}
+
+bool cvyi_keras_agrees(const cvyi_value *shape, const cvyi_type *type)
+{
+    return agrees_from(shape, type, 0);
 }
 
 /* Keys of an InputLayer that change what flows in. */
@@ -207,7 +214,9 @@ cvy_status cvyi_keras_hand(cvyi_keras_value *value, cvyi_keras *k,
     if (!layer->remarked && layer->entry != NULL)
         CVYI_TRY(check_input(k, layer, err));
     layer->remarked = true;
-    if (value->typed && !cvyi_keras_agrees(layer->shape, &value->type)) {
+    /* Time has joined the batch of a model that is wrapped. */
+    if (value->typed && !agrees_from(layer->shape, &value->type,
+                                     layer->home->self->n_times > 0 ? 1 : 0)) {
         if (!layer->home->self->faulty)
             CVYI_TRY(refuse_shape(k, layer, err));
         value->typed = false;

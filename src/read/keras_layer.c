@@ -22,8 +22,7 @@ cvy_status cvyi_keras_refuse(cvyi_keras *k, cvyi_keras_layer *layer,
                         .attribute = refusal.attribute,
                         .text = refusal.reason,
                         .advice = refusal.advice,
-                        .where =
-                            layer != NULL ? layer->where : "config.json" },
+                        .where = layer != NULL ? layer->where : k->where },
         err);
 }
 
@@ -75,14 +74,10 @@ static cvy_status find_class(const cvyi_spelling **out, int *n_spatial,
                              cvyi_keras *k, cvyi_keras_layer *layer,
                              cvy_error *err)
 {
+    cvyi_refusal why;
+
     *out = NULL;
     switch (layer->role) {
-    case CVYI_KERAS_OPERATION:
-        return refuse_class(k, layer,
-                            "use the layer of the same meaning instead",
-                            "an operation that is no layer comes with a later "
-                            "version",
-                            CVYI_NOT_SUPPORTED, err);
     case CVYI_KERAS_CUSTOM:
         return refuse_class(k, layer,
                             "replace it by layers that Keras itself has",
@@ -92,18 +87,19 @@ static cvy_status find_class(const cvyi_spelling **out, int *n_spatial,
     default:
         break;
     }
-    if (strcmp(layer->class_name, "Lambda") == 0)
-        return refuse_class(k, layer,
-                            "replace it by layers that Keras itself has",
-                            "it holds Python code, which is never run",
-                            CVYI_NOT_SUPPORTED, err);
+    if (cvyi_keras_refused_class(&why, layer->class_name))
+        return refuse_class(k, layer, why.advice, why.reason, why.kind, err);
 
-    const char *const name =
-        cvyi_arena_printf(k->arena, "keras.layers.%s", layer->class_name);
+    const char *const module = cvyi_as_text(cvyi_get(layer->entry, "module"));
+    const size_t n = strlen(CVYI_KERAS_APPLICATIONS);
+    const bool own =
+        module != NULL && strncmp(module, CVYI_KERAS_APPLICATIONS, n) == 0;
+    const char *const name = cvyi_arena_printf(
+        k->arena, "%s.%s", own ? module : "keras.layers", layer->class_name);
 
     if (name == NULL)
         return cvyi_no_memory(err);
-    *out = cvyi_spelling_find("keras3", name, n_spatial);
+    *out = cvyi_spelling_find(k->dialect, name, n_spatial);
     if (*out != NULL)
         return CVY_OK;
     return refuse_class(k, layer,
@@ -147,9 +143,8 @@ cvy_status cvyi_keras_dtype(cvyi_keras *k, cvyi_keras_layer *layer,
                              err);
 }
 
-/* The config without what every layer has. */
-static cvy_status own_arguments(cvyi_value *out, cvyi_keras *k,
-                                const cvyi_value *config, cvy_error *err)
+cvy_status cvyi_keras_own_config(cvyi_value *out, cvyi_keras *k,
+                                 const cvyi_value *config, cvy_error *err)
 {
     const size_t n = (size_t)config->n;
     cvyi_value *const items = cvyi_arena_alloc(k->arena, n, sizeof *items);
@@ -170,20 +165,24 @@ static cvy_status own_arguments(cvyi_value *out, cvyi_keras *k,
     return CVY_OK;
 }
 
-/* false (and a refusal, or a fault) if the arguments do not fit. */
-static cvy_status bind(cvyi_bound *out, bool *fits, cvyi_keras *k,
-                       cvyi_keras_layer *layer, const cvyi_spelling *spelling,
-                       int n_spatial, cvy_error *err)
+cvy_status cvyi_keras_bind(cvyi_bound *out, bool *fits, cvyi_keras *k,
+                           cvyi_keras_layer *layer,
+                           const cvyi_spelling *spelling, int n_spatial,
+                           const cvyi_value *positional,
+                           const cvyi_value *keywords, cvy_error *err)
 {
-    cvyi_value arguments;
+    const int n = positional != NULL ? positional->n : 0;
+    const cvyi_value **const values =
+        cvyi_arena_alloc(k->arena, (size_t)n + 1, sizeof *values);
     cvy_error local = { 0 };
+    cvy_status status;
 
-    CVYI_TRY(own_arguments(&arguments, k, layer->config, err));
-
-    const cvyi_value *const kept = &arguments;
-    const cvy_status status =
-        cvyi_bind(out, k->arena, spelling, n_spatial, NULL, 0, kept, &local);
-
+    if (values == NULL)
+        return cvyi_no_memory(err);
+    for (int i = 0; i < n; i++)
+        values[i] = &positional->items[i];
+    status = cvyi_bind(out, k->arena, spelling, n_spatial, values, n, keywords,
+                       &local);
     *fits = status == CVY_OK;
     if (*fits)
         return CVY_OK;
@@ -301,32 +300,37 @@ static cvy_status phrase_of(cvyi_phrase *out, cvyi_keras *k,
     return cvyi_keras_refuse_error(k, layer, &local, err);
 }
 
-/* From the config to calls; `out` stays unknown if there are none. */
-static cvy_status call_plain(cvyi_keras_value *out, cvyi_keras *k,
-                             cvyi_keras_layer *layer,
-                             const cvyi_keras_node *node,
-                             const cvyi_keras_value *in, cvy_error *err)
+/* Images' layers are called with training=True by default, which says nothing
+ * where a layer computes the same. */
+static cvy_status refuse_training(cvyi_keras *k, cvyi_keras_layer *layer,
+                                  const cvyi_keras_node *node,
+                                  const cvyi_phrase *phrase, cvy_error *err)
+{
+    if (!node->training_on || !cvyi_phrase_trains(phrase))
+        return CVY_OK;
+    return cvyi_keras_refuse(k, layer,
+                             (cvyi_refusal){ CVYI_NOT_SUPPORTED, "training",
+                                             "the layer is always in training "
+                                             "mode",
+                                             "call the layer without it" },
+                             err);
+}
+
+cvy_status cvyi_keras_bound(cvyi_keras_value *out, cvyi_keras *k,
+                            cvyi_keras_layer *layer,
+                            const cvyi_keras_node *node, cvyi_bound *bound,
+                            const cvyi_keras_value *in, cvy_error *err)
 {
     const int n_in = node->n_edges;
-    const cvyi_spelling *spelling;
-    cvyi_bound bound = { 0 };
     cvyi_phrase phrase = { 0 };
-    int n_spatial = 0;
+    bool known = true;
     sight inputs;
-    bool fits, known = true;
 
-    CVYI_TRY(
-        cvyi_keras_dtype(k, layer, cvyi_get(layer->config, "dtype"), err));
-    CVYI_TRY(find_class(&spelling, &n_spatial, k, layer, err));
-    if (spelling == NULL)
-        return CVY_OK;
-    CVYI_TRY(bind(&bound, &fits, k, layer, spelling, n_spatial, err));
-    if (!fits)
-        return CVY_OK;
-    CVYI_TRY(see_inputs(&bound, &inputs, k, in, n_in, err));
+    CVYI_TRY(see_inputs(bound, &inputs, k, in, n_in, err));
     if (inputs == UNSEEN)
         return CVY_OK;
-    CVYI_TRY(phrase_of(&phrase, k, layer, &bound, inputs, err));
+    CVYI_TRY(phrase_of(&phrase, k, layer, bound, inputs, err));
+    CVYI_TRY(refuse_training(k, layer, node, &phrase, err));
     for (int i = 0; i < n_in; i++)
         known = known && in[i].result >= 0;
     if (layer->refused)
@@ -334,6 +338,47 @@ static cvy_status call_plain(cvyi_keras_value *out, cvyi_keras *k,
     CVYI_TRY(remark_on_training(k, layer, node, &phrase, err));
     return known ? cvyi_keras_calls(out, k, layer, &phrase, in, n_in, err)
                  : CVY_OK;
+}
+
+/* From the config to calls; `out` stays unknown if there are none. */
+static cvy_status call_plain(cvyi_keras_value *out, cvyi_keras *k,
+                             cvyi_keras_layer *layer,
+                             const cvyi_keras_node *node,
+                             const cvyi_keras_value *in, cvy_error *err)
+{
+    const cvyi_spelling *spelling;
+    cvyi_bound bound = { 0 };
+    cvyi_value arguments;
+    int n_spatial = 0;
+    bool fits;
+
+    CVYI_TRY(
+        cvyi_keras_dtype(k, layer, cvyi_get(layer->config, "dtype"), err));
+    CVYI_TRY(find_class(&spelling, &n_spatial, k, layer, err));
+    if (spelling == NULL)
+        return CVY_OK;
+    CVYI_TRY(cvyi_keras_own_config(&arguments, k, layer->config, err));
+    CVYI_TRY(cvyi_keras_bind(&bound, &fits, k, layer, spelling, n_spatial,
+                             NULL, &arguments, err));
+    return fits ? cvyi_keras_bound(out, k, layer, node, &bound, in, err)
+                : CVY_OK;
+}
+
+/* What is given, or else what would have been read. */
+static cvy_status mark_all(cvyi_keras *k, const cvyi_keras_node *node,
+                           const cvyi_keras_value *in, cvy_error *err)
+{
+    bool gives = false;
+
+    for (int i = 0; i < node->n_out; i++)
+        gives = gives || node->out[i].result >= 0;
+    for (int i = 0; !gives && i < node->n_edges; i++)
+        if (in[i].result >= 0)
+            CVYI_TRY(cvyi_keras_mark(&k->rim, k, in[i].result, err));
+    for (int i = 0; i < node->n_out; i++)
+        if (node->out[i].result >= 0)
+            CVYI_TRY(cvyi_keras_mark(&k->kept, k, node->out[i].result, err));
+    return CVY_OK;
 }
 
 /* A layer that has been refused is not asked again. */
@@ -346,16 +391,15 @@ cvy_status cvyi_keras_call(cvyi_keras *k, cvyi_keras_layer *layer,
     k->guessing = false;
     for (int i = 0; i < node->n_edges; i++)
         k->guessing = k->guessing || in[i].guessed;
-    if (!layer->faulty || !layer->asked) {
+    if (layer->role == CVYI_KERAS_OPERATION) {
+        CVYI_TRY(cvyi_keras_operate(k, layer, node, in, err));
+    } else if (!layer->faulty || !layer->asked) {
         layer->refused = layer->faulty;
         layer->asked = true;
         CVYI_TRY(call_plain(&out, k, layer, node, in, err));
+        node->out[0] = out;
+    } else {
+        node->out[0] = out;
     }
-    for (int i = 0; out.result < 0 && i < node->n_edges; i++)
-        if (in[i].result >= 0)
-            CVYI_TRY(cvyi_keras_mark(&k->rim, k, in[i].result, err));
-    if (out.result >= 0)
-        CVYI_TRY(cvyi_keras_mark(&k->kept, k, out.result, err));
-    node->out[0] = out;
-    return CVY_OK;
+    return mark_all(k, node, in, err);
 }

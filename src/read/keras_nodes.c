@@ -9,8 +9,9 @@
  *
  * and `node` counts the entries of that layer's own list, from 0. A layer is
  * called on one tensor or on one list of tensors, an inner model on any
- * structure of them. Other arguments pass only where they say nothing. In a
- * Sequential each layer is called once, on what the one before it gives.
+ * structure of them. Other arguments pass only where they say nothing; those
+ * of an operation are kept as they are. In a Sequential each layer is called
+ * once, on what the one before it gives.
  */
 #include "read/keras.h"
 
@@ -156,6 +157,8 @@ static cvy_status check_kwargs(gather *g, const cvyi_value *kwargs,
                                      "an argument of the call that is not "
                                      "carried over",
                                      "call the layer without it", err));
+        else if (!says_nothing(value) && g->layer->role == CVYI_KERAS_LAYER)
+            g->node->training_on = true;
         else if (!says_nothing(value))
             CVYI_TRY(refuse_argument(g, name,
                                      "the layer is always in training mode",
@@ -186,6 +189,17 @@ static cvy_status check_args(gather *g, const cvyi_value *args,
                            "call the layer on tensors alone", err);
 }
 
+/* An operation takes numbers and tensors anywhere. */
+static cvy_status read_operation(gather *g, const cvyi_value *args,
+                                 const cvyi_value *kwargs, cvy_error *err)
+{
+    CVYI_TRY(cvyi_keras_arguments(&g->node->args, g->k->arena, args, add_edge,
+                                  g, err));
+    return kwargs == NULL ? CVY_OK
+                          : cvyi_keras_arguments(&g->node->kwargs, g->k->arena,
+                                                 kwargs, add_edge, g, err);
+}
+
 static cvy_status read_node(gather *g, const cvyi_value *node, cvy_error *err)
 {
     const cvyi_value *const args = cvyi_get(node, "args");
@@ -204,6 +218,8 @@ static cvy_status read_node(gather *g, const cvyi_value *node, cvy_error *err)
         return cvyi_fail_in(err, CVY_FORMAT, g->layer->where,
                             "a call needs a list of args and a dict of "
                             "kwargs");
+    if (g->layer->role == CVYI_KERAS_OPERATION)
+        return read_operation(g, args, kwargs, err);
     first = first_of(g, args, kwargs);
     if (g->layer->role == CVYI_KERAS_LAYER ||
         g->layer->role == CVYI_KERAS_MODEL) {
@@ -269,28 +285,43 @@ static cvy_status read_nodes(cvyi_keras *k, cvyi_keras_layer *layer,
     return CVY_OK;
 }
 
+bool cvyi_keras_output(cvyi_keras_node *node, int64_t index)
+{
+    enum { OUTPUTS_MOST = 4096 };
+
+    if (index < 0 || index >= OUTPUTS_MOST)
+        return false;
+    node->n_out = index < node->n_out ? node->n_out : (int)index + 1;
+    if (index < 64)
+        node->read |= UINT64_C(1) << index;
+    return true;
+}
+
 /* An edge must point at a call that the layer has, and at its output. What an
  * unknown class gives may be anything. */
 static cvy_status check_edge(cvyi_keras_edge *edge, cvyi_keras_model *model,
                              const cvyi_keras_layer *layer, cvy_error *err)
 {
     cvyi_keras_layer *const from = &model->layers[edge->layer];
-    const bool counted =
-        from->role != CVYI_KERAS_OPERATION && from->role != CVYI_KERAS_CUSTOM;
+    const bool operation = from->role == CVYI_KERAS_OPERATION;
+    const bool counted = !operation && from->role != CVYI_KERAS_CUSTOM;
+    bool good = edge->index >= 0;
 
     if (edge->node < 0 || edge->node >= from->n_nodes)
         return cvyi_fail_in(err, CVY_FORMAT, layer->where,
                             "its input is call %d of %s, which is called %d "
                             "times",
                             edge->node, from->name, from->n_nodes);
-    if (edge->index < 0 ||
-        (counted && edge->index >= from->nodes[edge->node].n_out))
+    if (operation)
+        good = cvyi_keras_output(&from->nodes[edge->node], edge->index);
+    if (!good || (counted && edge->index >= from->nodes[edge->node].n_out))
         return cvyi_fail_in(err, CVY_FORMAT, layer->where,
                             "its input is output %d of %s, which does not "
                             "exist",
                             edge->index, from->name);
-    edge->index =
-        from->inner != NULL ? from->inner->out_sorted[edge->index] : 0;
+    if (!operation)
+        edge->index =
+            from->inner != NULL ? from->inner->out_sorted[edge->index] : 0;
     from->used = true;
     return CVY_OK;
 }

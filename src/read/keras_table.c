@@ -61,6 +61,37 @@ typedef struct counter {
     int n;
 } counter;
 
+static cvy_status print_group(const char **out, cvyi_keras *k,
+                              const cvyi_keras_model *model, const counter *at,
+                              cvy_error *err)
+{
+    const char *const around = k->store.container;
+
+    *out = at->n == 0 ? cvyi_arena_printf(k->arena, "%s%s/%s", model->group,
+                                          around, at->snake)
+                      : cvyi_arena_printf(k->arena, "%s%s/%s_%d", model->group,
+                                          around, at->snake, at->n);
+    return *out != NULL ? CVY_OK : cvyi_no_memory(err);
+}
+
+/* TensorFlow 2.12 and 2.13 count layers that have weights twice. Every layer
+ * has a group there, so the next number that has one is the layer's. */
+static cvy_status name_group(const char **out, cvyi_keras *k,
+                             const cvyi_keras_model *model, counter *at,
+                             cvy_error *err)
+{
+    cvyi_h5_node node;
+
+    CVYI_TRY(print_group(out, k, model, at, err));
+    if (!k->store.counts_twice || at->n == 0)
+        return CVY_OK;
+    CVYI_TRY(cvyi_h5_find(&node, &k->store.h5, NULL, *out, err));
+    if (node.kind != CVYI_H5_MISSING)
+        return CVY_OK;
+    at->n++;
+    return print_group(out, k, model, at, err);
+}
+
 static cvy_status place(cvyi_keras_model *model, cvyi_keras *k,
                         cvyi_keras_layer *layer, counter *counters, int *n,
                         cvy_error *err)
@@ -74,16 +105,13 @@ static cvy_status place(cvyi_keras_model *model, cvyi_keras *k,
         i++;
     if (i == *n)
         counters[(*n)++].snake = snake;
-    layer->group =
-        counters[i].n == 0
-            ? cvyi_arena_printf(k->arena, "%slayers/%s", model->group, snake)
-            : cvyi_arena_printf(k->arena, "%slayers/%s_%d", model->group,
-                                snake, counters[i].n);
+    CVYI_TRY(name_group(&layer->group, k, model, &counters[i], err));
     counters[i].n++;
-    return layer->group != NULL ? CVY_OK : cvyi_no_memory(err);
+    return CVY_OK;
 }
 
-/* Operations have no group, nor has the InputLayer of a Sequential. */
+/* Operations of Keras 3 have no group, nor has the InputLayer of a
+ * Sequential. */
 static cvy_status place_all(cvyi_keras_model *model, cvyi_keras *k,
                             cvy_error *err)
 {
@@ -96,7 +124,8 @@ static cvy_status place_all(cvyi_keras_model *model, cvyi_keras *k,
     for (int i = 0; i < model->n_layers; i++) {
         cvyi_keras_layer *const layer = &model->layers[i];
 
-        if (layer->role != CVYI_KERAS_OPERATION &&
+        if ((layer->role != CVYI_KERAS_OPERATION ||
+             cvyi_keras_is_lambda(layer->class_name)) &&
             !(model->sequential && layer->role == CVYI_KERAS_INPUT))
             CVYI_TRY(place(model, k, layer, counters, &n, err));
     }
@@ -118,25 +147,27 @@ static bool is_model(const char *class_name)
            strcmp(class_name, "Model") == 0;
 }
 
-static cvyi_keras_role role_of(const char *module, const char *class_name)
+cvyi_keras_role cvyi_keras_role_of(const char *module, const char *class_name)
 {
+    if (cvyi_keras_is_operation(module, class_name))
+        return CVYI_KERAS_OPERATION;
     if (module == NULL)
         return CVYI_KERAS_CUSTOM;
-    if (begins(module, "keras.src.ops") || begins(module, "keras.ops"))
-        return CVYI_KERAS_OPERATION;
     if (strcmp(module, "keras") == 0 || begins(module, "keras.models") ||
         begins(module, "keras.src.models"))
         return is_model(class_name) ? CVYI_KERAS_MODEL : CVYI_KERAS_CUSTOM;
     if (strcmp(module, "keras.layers") != 0 &&
-        !begins(module, "keras.src.layers."))
+        !begins(module, "keras.src.layers.") &&
+        !begins(module, CVYI_KERAS_APPLICATIONS))
         return CVYI_KERAS_CUSTOM;
     return strcmp(class_name, "InputLayer") == 0 ? CVYI_KERAS_INPUT
                                                  : CVYI_KERAS_LAYER;
 }
 
-/* What a row says of itself must be sound. */
+/* What a row says of itself must be sound. `slash`: names may have one, as
+ * in Keras 2. */
 static cvy_status check_row(const cvyi_value *entry, const char *where,
-                            cvy_error *err)
+                            bool slash, cvy_error *err)
 {
     const cvyi_value *const config = cvyi_get(entry, "config");
     const cvyi_value *const module = cvyi_get(entry, "module");
@@ -146,9 +177,10 @@ static cvy_status check_row(const cvyi_value *entry, const char *where,
         config == NULL || config->kind != CVYI_DICT)
         return cvyi_fail_in(err, CVY_FORMAT, where,
                             "a layer needs a class_name and a config");
-    if (name == NULL || strchr(name, '/') != NULL)
+    if (name == NULL || (!slash && strchr(name, '/') != NULL))
         return cvyi_fail_in(err, CVY_FORMAT, where,
-                            "a layer needs a name: printable, without '/'");
+                            "a layer needs a name: printable%s",
+                            slash ? "" : ", without '/'");
     if (!cvyi_is_none(module) && cvyi_keras_name(module) == NULL)
         return cvyi_fail_in(err, CVY_FORMAT, where,
                             "the module of a layer is no name");
@@ -179,21 +211,23 @@ static cvy_status fill_row(cvyi_keras_layer *out, cvyi_keras_model *model,
                                    model->self == NULL ? ": " : ".", index);
     if (out->where == NULL)
         return cvyi_no_memory(err);
-    CVYI_TRY(check_row(entry, out->where, err));
+    CVYI_TRY(
+        check_row(entry, out->where, strcmp(k->dialect, "keras2") == 0, err));
     out->name = cvyi_as_text(cvyi_get(config, "name"));
     out->path = path_of(model, k, out->name);
     if (out->path == NULL)
         return cvyi_no_memory(err);
+    out->inside = out->name;
     out->class_name = cvyi_as_text(cvyi_get(entry, "class_name"));
     out->entry = entry;
     out->config = config;
-    out->role =
-        role_of(cvyi_as_text(cvyi_get(entry, "module")), out->class_name);
+    out->role = cvyi_keras_role_of(cvyi_as_text(cvyi_get(entry, "module")),
+                                   out->class_name);
     out->shape = cvyi_get(config, "batch_shape");
     out->trainable = true;
     (void)cvyi_as_bool(&out->trainable, cvyi_get(config, "trainable"));
     out->home = model;
-    out->module = -1;
+    out->module = out->place = -1;
     return CVY_OK;
 }
 
@@ -284,8 +318,8 @@ static bool is_input(const cvyi_value *entry)
     const char *const class_name = cvyi_as_text(cvyi_get(entry, "class_name"));
 
     return class_name != NULL &&
-           role_of(cvyi_as_text(cvyi_get(entry, "module")), class_name) ==
-               CVYI_KERAS_INPUT;
+           cvyi_keras_role_of(cvyi_as_text(cvyi_get(entry, "module")),
+                              class_name) == CVYI_KERAS_INPUT;
 }
 
 cvy_status cvyi_keras_table(cvyi_keras_model *model, cvyi_keras *k,

@@ -138,9 +138,13 @@ static cvy_status gather_in(cvyi_keras_value *in, cvyi_keras *k,
 {
     for (int i = 0; i < node->n_edges; i++) {
         const cvyi_keras_edge *const edge = &node->edges[i];
-        const cvyi_keras_layer *const from = &model->layers[edge->layer];
+        cvyi_keras_layer *const from = &model->layers[edge->layer];
+        cvyi_keras_value *const out =
+            &from->nodes[edge->node].out[edge->index];
 
-        in[i] = from->nodes[edge->node].out[edge->index];
+        if (out->time != NULL && out->time->n != layer->n_times)
+            CVYI_TRY(cvyi_keras_settle(out, k, from, err));
+        in[i] = *out;
         if (!in[i].typed)
             CVYI_TRY(cvyi_keras_recorded(&in[i], k, edge->shape, err));
         else if (!model->sequential &&
@@ -153,19 +157,65 @@ static cvy_status gather_in(cvyi_keras_value *in, cvyi_keras *k,
     return CVY_OK;
 }
 
+cvy_status cvyi_keras_call_inside(cvyi_keras *k, cvyi_keras_layer *layer,
+                                  cvyi_keras_node *node,
+                                  const cvyi_keras_value *in, cvy_error *err)
+{
+    return layer->inner != NULL ? visit_inner(k, layer, node, in, err)
+                                : cvyi_keras_call(k, layer, node, in, err);
+}
+
+static cvy_status call_known(cvyi_keras *k, cvyi_keras_model *model,
+                             cvyi_keras_layer *layer, cvyi_keras_node *node,
+                             cvyi_keras_value *in, cvy_error *err)
+{
+    CVYI_TRY(gather_in(in, k, model, layer, node, err));
+    return layer->wrapper != NULL
+               ? cvyi_keras_wrapped(k, layer, node, in, err)
+               : cvyi_keras_call_inside(k, layer, node, in, err);
+}
+
+/* A size of it outgrew 64 bits. */
+static cvy_status refuse_size(cvyi_keras *k, cvyi_keras_layer *layer,
+                              cvyi_keras_node *node,
+                              const cvyi_keras_value *in, cvy_error *err)
+{
+    for (int i = 0; i < node->n_out; i++)
+        node->out[i] = (cvyi_keras_value){ .result = -1 };
+    for (int i = 0; i < node->n_edges; i++)
+        if (in[i].result >= 0)
+            CVYI_TRY(cvyi_keras_mark(&k->rim, k, in[i].result, err));
+    return cvyi_keras_refuse(
+        k, layer,
+        (cvyi_refusal){ CVYI_NOT_SUPPORTED, "",
+                        "a size that follows from its arguments is too large "
+                        "or too long",
+                        "check the numbers among its arguments" },
+        err);
+}
+
 static cvy_status call_layer(cvyi_keras *k, cvyi_keras_model *model,
                              const cvyi_keras_edge *call, cvy_error *err)
 {
+    const size_t failures = cvyi_alloc_failures();
+    const int around = k->visit;
     cvyi_keras_layer *const layer = &model->layers[call->layer];
     cvyi_keras_node *const node = &layer->nodes[call->node];
     cvyi_keras_value *const in =
         cvyi_arena_alloc(k->arena, (size_t)node->n_edges + 1, sizeof *in);
+    cvy_error local = { 0 };
+    cvy_status status;
 
     if (in == NULL)
         return cvyi_no_memory(err);
-    CVYI_TRY(gather_in(in, k, model, layer, node, err));
-    return layer->inner != NULL ? visit_inner(k, layer, node, in, err)
-                                : cvyi_keras_call(k, layer, node, in, err);
+    status = call_known(k, model, layer, node, in, &local);
+    if (status == CVY_MEMORY && cvyi_alloc_failures() == failures) {
+        k->visit = around;
+        return refuse_size(k, layer, node, in, err);
+    }
+    if (status != CVY_OK && err != NULL)
+        *err = local;
+    return status;
 }
 
 cvy_status cvyi_keras_visit(cvyi_keras_value *out, cvyi_keras *k,
@@ -180,8 +230,12 @@ cvy_status cvyi_keras_visit(cvyi_keras_value *out, cvyi_keras *k,
             CVYI_TRY(call_layer(k, model, &model->order[i], err));
     for (int i = 0; i < model->n_out; i++) {
         const cvyi_keras_edge *const from = &model->outs[i];
+        cvyi_keras_layer *const layer = &model->layers[from->layer];
+        cvyi_keras_value *const value =
+            &layer->nodes[from->node].out[from->index];
 
-        out[i] = model->layers[from->layer].nodes[from->node].out[from->index];
+        CVYI_TRY(cvyi_keras_settle(value, k, layer, err));
+        out[i] = *value;
     }
     return CVY_OK;
 }

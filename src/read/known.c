@@ -21,7 +21,6 @@ static const char from_torch[] =
 static const struct {
     const char *format, *advice;
 } models[] = {
-    { "hdf5", to_keras },
     { "tflite", to_keras },
     { "savedmodel", to_keras },
     { "pt2", from_torch },
@@ -33,7 +32,6 @@ static const struct {
                      "Keras model's .keras file" },
     { "checkpoint", "build the model in Keras 3, load these weights, save it "
                     "as .keras" },
-    { "kerasconfig", "save the whole model as a .keras file" },
     { "python", "porting source comes with a later version; build the model "
                 "in Keras 3 and save it as .keras" },
 };
@@ -94,18 +92,14 @@ cvy_status cvyi_known_folder(const char *path, cvyi_findings *findings,
                              cvy_error *err)
 {
     struct stat about;
-    bool bad = false, saved, unzipped;
+    bool bad = false, saved;
 
     if (stat(path, &about) != 0 || !S_ISDIR(about.st_mode))
         return CVY_OK;
     saved = holds(path, "saved_model.pb", &bad);
-    unzipped = holds(path, "config.json", &bad) &&
-               holds(path, "model.weights.h5", &bad);
     if (bad)
         return cvyi_no_memory(err);
     if (saved)
         return refuse("a TensorFlow SavedModel", to_keras, findings, err);
-    if (unzipped)
-        return refuse("an unzipped .keras folder", to_keras, findings, err);
     return CVY_OK;
 }

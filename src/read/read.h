@@ -3,7 +3,8 @@
  *
  * One source kind a file and one line of sources.def; codec/format.c tells
  * which kind a file is, by content and never by name. A reader never runs
- * anything from the file and opens nothing but the file.
+ * anything from the file. It opens nothing but the file and, where a model is
+ * in several, files of the same folder (read/keras_folder.h).
  */
 #ifndef CVYI_READ_READ_H
 #define CVYI_READ_READ_H
@@ -18,7 +19,10 @@ typedef struct cvyi_source {
     const cvyi_source_kind *kind;
     cvyi_mapping file;
     cvyi_mapping weights; /* where they stand in a file of their own */
-    cvyi_arena arena;     /* parsed parts of the file */
+    cvyi_mapping *more;   /* or in several */
+    int n_more;
+    const char *path; /* of `file`, while it is read; NULL: there is none */
+    cvyi_arena arena; /* parsed parts of the file */
     cvyi_graph *graph;
     /* Layers were refused: the graph holds the others, as far as they could
      * be read. What a missing layer gives is an input of the graph if its
@@ -45,8 +49,9 @@ extern const cvyi_source_kind *const cvyi_source_kinds[];
 extern const size_t cvyi_n_source_kinds;
 
 /* Maps the file, finds its kind, reads it. A folder may be one that a port has
- * written (read/ported.h). `name` is the model's name (NULL: made from the
- * path). On failure everything is closed again. */
+ * written (read/ported.h), or hold the files of a Keras model. `name` is the
+ * model's name (NULL: made from the path). On failure everything is closed
+ * again. */
 cvy_status cvyi_source_open(cvyi_source *out, const char *path,
                             const char *name, cvyi_findings *findings,
                             cvy_error *err);

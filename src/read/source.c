@@ -1,4 +1,5 @@
 /* read/source.c - from a path to a graph, by whichever reader fits. */
+#include "read/keras_folder.h"
 #include "read/known.h"
 #include "read/ported.h"
 #include "read/read.h"
@@ -22,15 +23,33 @@ static bool plain(char c)
            (c >= 'a' && c <= 'z') || c == '_';
 }
 
-/* "dir/my model.keras" -> "my_model" */
+/* "net.weights.h5": 3; "net": 3 */
+static size_t stem_of(const char *base, size_t n)
+{
+    static const char weights[] = ".weights";
+    const size_t m = sizeof weights - 1;
+    size_t dot = n;
+
+    for (size_t i = 1; i < n; i++)
+        if (base[i] == '.')
+            dot = i;
+    return dot > m && memcmp(base + dot - m, weights, m) == 0 ? dot - m : dot;
+}
+
+/* "dir/my model.keras" -> "my_model", and "net/config.json" -> "net" */
 static char *name_from(cvyi_arena *arena, const char *path)
 {
-    const char *const slash = strrchr(path, '/');
-    const char *const base = slash != NULL ? slash + 1 : path;
-    const char *const dot = strrchr(base, '.');
-    const size_t n =
-        dot != NULL && dot != base ? (size_t)(dot - base) : strlen(base);
-    char *const name = n > 0 ? cvyi_arena_text(arena, base, n)
+    size_t end = strlen(path), begin, n;
+
+    if (end > 12 && strcmp(path + end - 12, "/config.json") == 0)
+        end -= 12;
+    while (end > 0 && path[end - 1] == '/')
+        end--;
+    for (begin = end; begin > 0 && path[begin - 1] != '/';)
+        begin--;
+    n = stem_of(path + begin, end - begin);
+
+    char *const name = n > 0 ? cvyi_arena_text(arena, path + begin, n)
                              : cvyi_arena_text(arena, "model", 5);
 
     for (char *p = name; p != NULL && *p != '\0'; p++)
@@ -67,10 +86,10 @@ static cvy_status record(cvyi_findings *findings, const char *advice,
 
 /* `part`: of a refused model, what could be read of it is wanted. */
 static cvy_status read_bytes(cvyi_source *out, const void *bytes, size_t size,
-                             const char *name, bool part,
+                             const char *path, const char *name, bool part,
                              cvyi_findings *findings, cvy_error *err)
 {
-    cvyi_source source = { .file = { bytes, size } };
+    cvyi_source source = { .file = { bytes, size }, .path = path };
     const cvyi_format *format = NULL;
     cvy_error why = { 0 };
     cvy_status status;
@@ -81,6 +100,7 @@ static cvy_status read_bytes(cvyi_source *out, const void *bytes, size_t size,
         return cvyi_known_refuse(format, findings, err);
     status = source.kind->read(&source, findings, &why);
     source.file = (cvyi_mapping){ 0 };
+    source.path = NULL;
     if (status == CVY_UNSUPPORTED && part && source.graph != NULL) {
         source.part = true;
         status = CVY_OK;
@@ -104,7 +124,7 @@ cvy_status cvyi_source_read(cvyi_source *out, const void *bytes, size_t size,
                             const char *name, cvyi_findings *findings,
                             cvy_error *err)
 {
-    return read_bytes(out, bytes, size, name, false, findings, err);
+    return read_bytes(out, bytes, size, NULL, name, false, findings, err);
 }
 
 static cvy_status open_folder(cvyi_source *out, const char *path,
@@ -116,21 +136,16 @@ static cvy_status open_folder(cvyi_source *out, const char *path,
     return status != CVY_OK ? record(findings, "", &why, err) : CVY_OK;
 }
 
-static cvy_status open_path(cvyi_source *out, const char *path,
+static cvy_status open_file(cvyi_source *out, const char *path,
                             const char *name, bool part,
                             cvyi_findings *findings, cvy_error *err)
 {
     cvyi_mapping file = { 0 };
     cvyi_source source;
     cvy_status status;
-    bool folder;
 
-    CVYI_TRY(cvyi_known_folder(path, findings, err));
-    CVYI_TRY(cvyi_ported_find(&folder, path, err));
-    if (folder)
-        return open_folder(out, path, findings, err);
     CVYI_TRY(cvyi_file_map(&file, path, err));
-    status = read_bytes(&source, file.bytes, file.size,
+    status = read_bytes(&source, file.bytes, file.size, path,
                         name != NULL ? name : path, part, findings, err);
     if (status != CVY_OK) {
         cvyi_file_unmap(&file);
@@ -139,6 +154,27 @@ static cvy_status open_path(cvyi_source *out, const char *path,
     source.file = file;
     *out = source;
     return CVY_OK;
+}
+
+static cvy_status open_path(cvyi_source *out, const char *path,
+                            const char *name, bool part,
+                            cvyi_findings *findings, cvy_error *err)
+{
+    cvyi_arena arena = { 0 };
+    const char *inside;
+    cvy_status status;
+    bool ported;
+
+    CVYI_TRY(cvyi_known_folder(path, findings, err));
+    CVYI_TRY(cvyi_ported_find(&ported, path, err));
+    if (ported)
+        return open_folder(out, path, findings, err);
+    status = cvyi_keras_in_folder(&inside, &arena, path, err);
+    if (status == CVY_OK)
+        status = open_file(out, inside != NULL ? inside : path, name, part,
+                           findings, err);
+    cvyi_arena_close(&arena);
+    return status;
 }
 
 cvy_status cvyi_source_open(cvyi_source *out, const char *path,
@@ -158,6 +194,8 @@ cvy_status cvyi_source_open_part(cvyi_source *out, const char *path,
 void cvyi_source_close(cvyi_source *source)
 {
     cvyi_graph_close(source->graph);
+    for (int i = 0; i < source->n_more; i++)
+        cvyi_file_unmap(&source->more[i]);
     cvyi_arena_close(&source->arena);
     cvyi_file_unmap(&source->file);
     cvyi_file_unmap(&source->weights);

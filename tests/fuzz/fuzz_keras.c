@@ -10,13 +10,12 @@
  */
 #include "read/read.h"
 
-#include "base/text.h"
+#include "archive.h"
 #include "tensor/tensor.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -48,65 +47,6 @@ static void touch(const cvyi_graph *graph)
         while (cvyi_next(view->rank, view->dims, at));
     }
     (void)sum;
-}
-
-/* ---- an archive of two stored members ---- */
-
-static void put(cvyi_text *out, uint32_t value, int bytes)
-{
-    for (int i = 0; i < bytes; i++) {
-        const char byte = (char)(value >> 8 * i & 0xff);
-
-        cvyi_text_add(out, &byte, 1);
-    }
-}
-
-/* The fields that a local header and the directory have in common. */
-static void put_member(cvyi_text *out, const char *name, const uint8_t *bytes,
-                       size_t size)
-{
-    put(out, 20, 2); /* version, flags, method, time, date */
-    put(out, 0, 4);
-    put(out, 0, 2);
-    put(out, 33, 2);
-    put(out, (uint32_t)crc32(0, bytes, (uInt)size), 4);
-    put(out, (uint32_t)size, 4);
-    put(out, (uint32_t)size, 4);
-    put(out, (uint32_t)strlen(name), 2);
-    put(out, 0, 2);
-}
-
-static void put_archive(cvyi_text *out, const uint8_t *const bytes[2],
-                        const size_t sizes[2])
-{
-    static const char *const names[] = { "config.json", "model.weights.h5" };
-    size_t at[3];
-
-    for (int i = 0; i < 2; i++) {
-        at[i] = out->size;
-        put(out, 0x04034b50, 4);
-        put_member(out, names[i], bytes[i], sizes[i]);
-        cvyi_text_put(out, names[i]);
-        cvyi_text_add(out, (const char *)bytes[i], sizes[i]);
-    }
-    at[2] = out->size;
-    for (int i = 0; i < 2; i++) {
-        put(out, 0x02014b50, 4);
-        put(out, 20, 2);
-        put_member(out, names[i], bytes[i], sizes[i]);
-        put(out, 0, 4); /* comment, disk, attributes */
-        put(out, 0, 2);
-        put(out, 0, 4);
-        put(out, (uint32_t)at[i], 4);
-        cvyi_text_put(out, names[i]);
-    }
-    put(out, 0x06054b50, 4);
-    put(out, 0, 4);
-    put(out, 2, 2);
-    put(out, 2, 2);
-    put(out, (uint32_t)(out->size - at[2]) - 12, 4);
-    put(out, (uint32_t)at[2], 4);
-    put(out, 0, 2);
 }
 
 /* ---- the target ---- */
@@ -149,7 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                               size - (size_t)(nul - data) - 1 };
     cvyi_text archive = { 0 };
 
-    put_archive(&archive, parts, sizes);
+    archive_put(&archive, parts, sizes);
     if (!archive.bad)
         read_bytes(archive.bytes, archive.size);
     cvyi_text_close(&archive);

@@ -19,7 +19,7 @@
 #define REJECT CVYT_DATA "/reject/keras/"
 
 static const char *const models[] = { "nested", "shared", "structures",
-                                      "towers", "fork" };
+                                      "towers", "fork",   "over_time" };
 
 enum { N_MODELS = sizeof models / sizeof *models };
 

@@ -5,6 +5,7 @@
  * nothing was asked for and its arguments do not fit there but in the other,
  * they tell the dialect.
  */
+#include "read/keras.h"
 #include "read/python/call_host.h"
 
 #include <stdarg.h>
@@ -36,7 +37,12 @@ static cvy_status unknown(cvyi_call_text *item, cvyi_arena *arena,
     const char *const near = cvyi_call_nearest(&dialect, arena, dotted);
     const bool same = near != NULL && strcmp(near, dotted) == 0;
     const char *advice = "`convey ops` lists what is read";
+    cvyi_refusal why;
 
+    if (!same && cvyi_call_is_below(dotted, "keras.layers") &&
+        cvyi_keras_refused_class(&why, cvyi_call_last(dotted)))
+        return cvyi_call_refuse(item, arena, err, why.kind, "", why.advice,
+                                "%.100s: %s", dotted, why.reason);
     if (same)
         advice = cvyi_arena_printf(arena, "--from %s has it", dialect);
     else if (near != NULL)

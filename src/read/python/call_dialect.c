@@ -22,8 +22,8 @@ cvy_status cvyi_call_dialect(const char **out, const char *from,
                              cvy_error *err)
 {
     *out = NULL;
-    for (size_t i = 0;
-         from != NULL && i < sizeof dialects / sizeof *dialects; i++) {
+    for (size_t i = 0; from != NULL && i < sizeof dialects / sizeof *dialects;
+         i++) {
         const size_t n = strlen(dialects[i]);
 
         if (strncmp(from, dialects[i], n) == 0 &&

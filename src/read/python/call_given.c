@@ -9,57 +9,37 @@ enum { DEEPEST = 8, LONGEST = 1 << 16 };
 
 /* ---- as a text ---- */
 
-static void put_items(cvyi_text *out, const cvyi_value *value,
-                      const char *const *tensors, int n_tensors)
-{
-    const bool dict = value->kind == CVYI_DICT;
+/* What the value is called where it is a tensor, a size, an object. */
+typedef struct names {
+    const char *const *tensors;
+    int n_tensors;
+} names;
 
-    cvyi_text_put(out, dict ? "{" : "(");
-    for (int i = 0; i < value->n; i++) {
-        cvyi_text_put(out, i > 0 ? ", " : "");
-        if (dict)
-            cvyi_text_printf(out, "%s: ", value->keys[i]);
-        cvyi_call_put_value(out, &value->items[i], tensors, n_tensors);
-    }
-    cvyi_text_put(out, dict ? "}" : value->n == 1 ? ",)" : ")");
+static bool put_name(cvyi_text *out, const cvyi_value *value,
+                     const void *context)
+{
+    const names *const n = context;
+    const char *const class_name = cvyi_as_text(cvyi_get(value, "class_name"));
+
+    if (value->kind == CVYI_TENSOR)
+        cvyi_text_put(out, value->integer < n->n_tensors
+                               ? n->tensors[value->integer]
+                               : "x");
+    else if (value->kind == CVYI_SIZE)
+        cvyi_size_print(out, value->size);
+    else if (class_name != NULL)
+        cvyi_text_put(out, class_name);
+    else
+        return false;
+    return true;
 }
 
 void cvyi_call_put_value(cvyi_text *out, const cvyi_value *value,
                          const char *const *tensors, int n_tensors)
 {
-    const char *const class_name = cvyi_as_text(cvyi_get(value, "class_name"));
+    const names n = { tensors, n_tensors };
 
-    switch (value->kind) {
-    case CVYI_NONE:
-        cvyi_text_put(out, "None");
-        break;
-    case CVYI_BOOL:
-        cvyi_text_put(out, value->truth ? "True" : "False");
-        break;
-    case CVYI_INT:
-        cvyi_text_printf(out, "%lld", (long long)value->integer);
-        break;
-    case CVYI_FLOAT:
-        cvyi_text_double(out, value->real);
-        break;
-    case CVYI_TEXT:
-        cvyi_text_json(out, value->text);
-        break;
-    case CVYI_TENSOR:
-        cvyi_text_put(out, value->integer < n_tensors ? tensors[value->integer]
-                                                      : "x");
-        break;
-    case CVYI_SIZE:
-        cvyi_size_print(out, value->size);
-        break;
-    case CVYI_LIST:
-    case CVYI_DICT:
-        if (class_name != NULL)
-            cvyi_text_put(out, class_name);
-        else
-            put_items(out, value, tensors, n_tensors);
-        break;
-    }
+    cvyi_value_put(out, value, put_name, &n);
 }
 
 static cvy_status put_code(const char **out, cvyi_arena *arena,

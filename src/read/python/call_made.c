@@ -135,6 +135,20 @@ static cvy_status apply_one(int *n, cvyi_py_eval *eval, const char *dotted,
     return CVY_OK;
 }
 
+/* A layer on the value of another call: that one is to be given by itself. */
+static cvy_status refuse_nested(cvyi_py_eval *eval,
+                                const cvyi_py_call_args *args, cvy_error *err)
+{
+    cvyi_value operand;
+
+    for (int i = 0; i < args->n; i++)
+        if (args->values[i].type == CVYI_PY_V_HOST &&
+            args->values[i].host.type == &cvyi_call_made_type)
+            CVYI_TRY(
+                cvyi_call_value(&operand, eval, "", &args->values[i], err));
+    return CVY_OK;
+}
+
 static cvy_status made_call(cvyi_py_value *out, cvyi_py_eval *eval,
                             const cvyi_py_value *self,
                             const cvyi_py_call_args *args, cvy_error *err)
@@ -150,6 +164,7 @@ static cvy_status made_call(cvyi_py_value *out, cvyi_py_eval *eval,
     if (!made->is_class || made->applied)
         return cvyi_call_stop(eval, err, CVYI_NOT_SUPPORTED, "", ONE_BY_ONE,
                               "what %s gives is called", dotted);
+    CVYI_TRY(refuse_nested(eval, args, err));
     if (cvyi_call_host_of(eval)->n_tensors > 0)
         return cvyi_call_stop(eval, err, CVYI_NOT_SUPPORTED, "",
                               "write its value in its place",

@@ -122,10 +122,11 @@ static cvy_status layer(cvyi_value *out, const converting *c,
 
     if (made->applied ||
         !cvyi_call_is_below(made->name.dotted, "keras.layers"))
-        return cvyi_call_stop(c->eval, c->err, CVYI_NOT_SUPPORTED,
-                              c->attribute, "explain each call by itself",
-                              "%s stands inside of another call",
-                              made->name.dotted);
+        return cvyi_call_stop(
+            c->eval, c->err, CVYI_NOT_SUPPORTED, c->attribute,
+            "explain each call by itself, the inner one first, with x for "
+            "what it is called on; --batch takes a line each",
+            "%s stands inside of another call", made->name.dotted);
     cvyi_call_choose(&choice, c->host->from, &made->name);
     spelling = choice.n > 0 ? cvyi_spelling_find(choice.dialects[0],
                                                  made->name.dotted, &n_spatial)
@@ -152,7 +153,14 @@ static cvy_status layer(cvyi_value *out, const converting *c,
 static cvy_status host_value(cvyi_value *out, const converting *c,
                              const cvyi_py_value *value)
 {
-    if (value->host.type == &cvyi_call_free_type)
+    const bool free = value->host.type == &cvyi_call_free_type;
+
+    /* What torch's modules pass on: what is explained is not being trained. */
+    if (free && strcmp(value->host.data, "self.training") == 0) {
+        *out = (cvyi_value){ .kind = CVYI_BOOL };
+        return CVY_OK;
+    }
+    if (free)
         return tensor(out, c, value->host.data);
     if (value->host.type == &cvyi_call_name_type)
         return name_value(out, c, value->host.data);

@@ -86,6 +86,22 @@ static const cvyi_py_host_type method_type = {
     .call = call_method,
 };
 
+/* A module that the constructor of nn.Sequential was given. */
+static cvy_status get_member(cvyi_py_value *out, cvyi_py_eval *eval,
+                             const cvyi_py_value *instance, const char *name,
+                             cvy_error *err)
+{
+    const cvyi_torch_node *const node = instance->instance->host;
+    const cvyi_py_value *const member =
+        node != NULL ? cvyi_py_names_get(&node->members, name) : NULL;
+
+    if (member == NULL)
+        return cvyi_py_refuse(eval, err, "%s has no %s that is followed",
+                              instance->instance->class_->name, name);
+    *out = *member;
+    return CVY_OK;
+}
+
 cvy_status cvyi_torch_base_get(cvyi_py_value *out, cvyi_py_eval *eval,
                                const cvyi_py_value *base,
                                const cvyi_py_value *instance, const char *name,
@@ -111,8 +127,7 @@ cvy_status cvyi_torch_base_get(cvyi_py_value *out, cvyi_py_eval *eval,
         *out = cvyi_py_host_value(&method_type, m);
         return CVY_OK;
     }
-    return cvyi_py_refuse(eval, err, "%s has no %s that is followed",
-                          instance->instance->class_->name, name);
+    return get_member(out, eval, instance, name, err);
 }
 
 cvy_status cvyi_torch_base_call(cvyi_py_value *out, cvyi_py_eval *eval,

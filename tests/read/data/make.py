@@ -222,7 +222,21 @@ def fork():
     )
 
 
-NESTED = (nested, shared, structures, towers, fork)
+def over_time():
+    """Wrappers, also around a model; the batch is split once."""
+    inner = keras.Sequential(
+        [keras.Input((5, 4, 2)), L.ReLU(), L.GlobalAveragePooling2D()],
+        name="inner",
+    )
+    i = keras.Input((3, 7, 6, 1), name="i")
+    conv = L.SpectralNormalization(L.Conv2D(2, 3, name="conv"), name="norm")
+    x = L.TimeDistributed(conv, name="frames")(i)
+    x = L.TimeDistributed(inner, name="each")(x)
+    x = L.TimeDistributed(L.Dense(2, name="dense"), name="scores")(x)
+    return keras.Model(i, x, name="over_time")
+
+
+NESTED = (nested, shared, structures, towers, fork, over_time)
 MODELS = (sequence, branches, two_by_two, first, norms, volume, siblings, ranks)
 
 
