@@ -170,7 +170,7 @@ CVY_EXPORT cvy_view cvy_layer_output(const cvy_layer *layer);
  * @param bound  the same shape, or NULL: receives, element by element, how far
  *               one float32 evaluation may be from exact arithmetic on these
  *               numbers. Of a layer of several steps it is that of the last
- *               one, on the values that convey computed before it
+ *               one that computes, on the values that convey has before it
  * @return CVY_OK; CVY_SHAPE if a view does not fit; CVY_MEMORY
  */
 CVY_CALL cvy_layer_run(const cvy_layer *layer, const cvy_view *in,

@@ -7,157 +7,13 @@
  */
 #include "verb/explain.h"
 
-#include "verb/shape.h"
 #include "verify/parts.h"
 #include "verify/report.h"
 
 #include <math.h>
 #include <string.h>
 
-const char *cvyi_dialect_title(const char *dialect)
-{
-    static const char *const titles[][2] = {
-        { "torch", "PyTorch" },    { "keras3", "Keras 3" },
-        { "keras2", "Keras 2" },   { "keras1", "Keras 1" },
-        { "tf2", "TensorFlow 2" }, { "tf1", "TensorFlow 1" },
-    };
-
-    for (size_t i = 0; dialect != NULL && i < sizeof titles / sizeof *titles;
-         i++)
-        if (strcmp(titles[i][0], dialect) == 0)
-            return titles[i][1];
-    return "unknown";
-}
-
-/* ---- options of a line ---- */
-
-typedef struct request {
-    const char *from, *target;
-    int n_inputs;
-    cvyi_call_input *inputs;
-} request;
-
-static cvy_status read_input(cvyi_call_input *out, cvyi_arena *arena,
-                             const char *text, cvy_error *err)
-{
-    const char *const equals = strrchr(text, '=');
-
-    out->name = NULL;
-    if (equals != NULL) {
-        out->name = cvyi_arena_text(arena, text, (size_t)(equals - text));
-        if (out->name == NULL)
-            return cvyi_no_memory(err);
-    }
-    return cvyi_shape_read(out->dims, &out->rank,
-                           equals != NULL ? equals + 1 : text, err);
-}
-
-static cvy_status add_input(request *r, cvyi_arena *arena, const char *text,
-                            int *capacity, cvy_error *err)
-{
-    cvyi_call_input *const grown = cvyi_arena_grow(
-        arena, r->inputs, r->n_inputs, capacity, sizeof *grown);
-
-    if (grown == NULL)
-        return cvyi_no_memory(err);
-    r->inputs = grown;
-    return read_input(&r->inputs[r->n_inputs++], arena, text, err);
-}
-
-/* The next word of a comment; NULL at its end. */
-static const char *next_word(const char **at, cvyi_arena *arena)
-{
-    size_t n;
-
-    *at += strspn(*at, " \t");
-    n = strcspn(*at, " \t\r\n");
-    if (n == 0)
-        return NULL;
-    *at += n;
-    return cvyi_arena_text(arena, *at - n, n);
-}
-
-/* "--input 1x8 --to keras" of the comment behind a call. */
-static cvy_status read_comment(request *r, cvyi_arena *arena,
-                               const char *comment, cvy_error *err)
-{
-    const cvyi_call_input *const general = r->inputs;
-    const int n_general = r->n_inputs;
-    const char *word;
-    int capacity = 0;
-
-    r->inputs = NULL;
-    r->n_inputs = 0;
-    while ((word = next_word(&comment, arena)) != NULL) {
-        const char *const value = next_word(&comment, arena);
-
-        if (value == NULL)
-            return cvyi_fail(err, CVY_ARGUMENT, "%.32s needs a value", word);
-        if (strcmp(word, "--input") == 0)
-            CVYI_TRY(add_input(r, arena, value, &capacity, err));
-        else if (strcmp(word, "--from") == 0)
-            r->from = value;
-        else if (strcmp(word, "--to") == 0)
-            r->target = value;
-        else
-            return cvyi_fail(err, CVY_ARGUMENT,
-                             "a call's comment has no option %.32s", word);
-    }
-    if (r->n_inputs == 0) {
-        r->inputs = (cvyi_call_input *)general;
-        r->n_inputs = n_general;
-    }
-    return CVY_OK;
-}
-
 /* ---- lines ---- */
-
-typedef struct line {
-    const char *text;
-    size_t size;
-    request request;
-} line;
-
-typedef struct lines {
-    int n, capacity;
-    line *items;
-} lines;
-
-/* A comment that holds options begins with "# --". */
-static const char *options_of(const char *text, size_t size)
-{
-    for (size_t i = 0; i + 4 <= size; i++)
-        if (memcmp(text + i, "# --", 4) == 0)
-            return text + i + 2;
-    return NULL;
-}
-
-static cvy_status read_lines(lines *out, cvyi_arena *arena, const char *code,
-                             const request *general, cvy_error *err)
-{
-    while (*code != '\0') {
-        const size_t size = strcspn(code, "\n");
-        line *const grown = cvyi_arena_grow(arena, out->items, out->n,
-                                            &out->capacity, sizeof *grown);
-        const char *options = options_of(code, size);
-
-        if (grown == NULL)
-            return cvyi_no_memory(err);
-        out->items = grown;
-        grown[out->n] = (line){ code, size, *general };
-        if (options != NULL) {
-            options = cvyi_arena_text(arena, options,
-                                      size - (size_t)(options - code));
-            if (options == NULL)
-                return cvyi_no_memory(err);
-            CVYI_TRY(
-                read_comment(&grown[out->n].request, arena, options, err));
-        }
-        out->n++;
-        code += size + (code[size] == '\n');
-    }
-    return CVY_OK;
-}
 
 static bool same_from(const char *a, const char *b)
 {
@@ -165,8 +21,9 @@ static bool same_from(const char *a, const char *b)
 }
 
 /* The lines of one dialect, where they stand; the others are blank. */
-static cvy_status read_calls(cvyi_call_texts *out, const lines *all,
-                             const char *from, cvy_error *err)
+static cvy_status read_calls(cvyi_call_texts *out,
+                             const cvyi_explain_lines *all, const char *from,
+                             cvy_error *err)
 {
     cvyi_text text = { 0 };
     cvy_status status;
@@ -199,34 +56,6 @@ static cvy_status refuse(cvyi_explained *e, const cvyi_refusal *why,
         err);
 }
 
-static cvy_status choose_target(cvyi_explained *e, const char *asked,
-                                cvy_error *err)
-{
-    const bool torch = strcmp(e->text->dialect, "torch") == 0;
-    const bool keras3 = strcmp(e->text->dialect, "keras3") == 0;
-
-    if (asked == NULL)
-        asked = torch ? "keras" : "torch";
-    if (strcmp(asked, "torch") != 0 && strcmp(asked, "keras") != 0)
-        return cvyi_fail(err, CVY_ARGUMENT,
-                         "there is no target \"%.32s\"; there is torch, keras",
-                         asked);
-    e->target = strcmp(asked, "torch") == 0
-                    ? (cvyi_target){ .dialect = "torch",
-                                     .axes = CVYI_AXES_FIRST,
-                                     .flat = true,
-                                     .plain = true }
-                    : (cvyi_target){ .dialect = "keras3",
-                                     .axes = CVYI_AXES_LAST,
-                                     .flat = true,
-                                     .plain = true };
-    if ((torch && e->target.axes == CVYI_AXES_FIRST) ||
-        (keras3 && e->target.axes == CVYI_AXES_LAST))
-        return cvyi_fail(err, CVY_ARGUMENT, "the call is %s already",
-                         cvyi_dialect_title(e->text->dialect));
-    return CVY_OK;
-}
-
 /* Random numbers for the proof. Spreads must be above zero. */
 static void fill_weights(cvyi_graph *graph, uint64_t *seed)
 {
@@ -253,29 +82,64 @@ static cvy_status note_remarks(cvyi_explained *e, cvy_error *err)
     return CVY_OK;
 }
 
-/* Where only the number of channels is missing the rules do not need it: they
- * are told with some number that many groups divide. */
-static void look_at_rules(cvyi_explained *e)
+/* The refusal that no stand-in numbers help against; NULL: there is none. */
+static const cvyi_finding *refused_anyhow(const cvyi_explain_rules *rules)
 {
-    enum { CHANNELS = 24 };
-    const int rank = e->text->n_spatial > 0 ? e->text->n_spatial + 2 : 4;
-    const int places[] = { rank - 1, 1 };
+    const cvyi_finding *first = NULL;
 
-    for (int i = 0; i < 2 && e->source.graph == NULL; i++) {
-        cvyi_call_input input = { .rank = rank };
-        cvyi_call_graph found = { 0 };
+    for (int v = 0; rules != NULL && v < CVYI_STAND_INS; v++) {
+        const cvyi_findings *const f = &rules->with[v].findings;
+        const cvyi_finding *found = NULL;
 
-        for (int k = 0; k < rank; k++)
-            input.dims[k] = k == places[i] ? CHANNELS : -1;
-        if (cvyi_call_graph_open(&found, &e->arena, e->text, &input, 1,
-                                 NULL) == CVY_OK)
-            e->source = found;
+        for (int i = f->n - 1; i >= 0; i--)
+            if (f->items[i].refusal)
+                found = &f->items[i];
+        if (found == NULL ||
+            (first != NULL && strcmp(found->text, first->text) != 0))
+            return NULL;
+        first = found;
     }
-    if (e->source.graph != NULL)
-        (void)cvyi_explain_borders(e, NULL);
+    return first;
 }
 
-static cvy_status read_source(cvyi_explained *e, const request *r,
+static bool stand_ins_work(const cvyi_explain_rules *rules)
+{
+    for (int v = 0; rules != NULL && v < CVYI_STAND_INS; v++)
+        if (rules->with[v].status != CVY_OK)
+            return false;
+    return rules != NULL;
+}
+
+/* The call means nothing as it stands. If it is for want of sizes, what holds
+ * for all of them is told; if all are refused, that is the reason. */
+static cvy_status refuse_source(cvyi_explained *e,
+                                const cvyi_explain_request *r, uint64_t seed,
+                                cvy_error *err)
+{
+    cvyi_refusal why = e->source.phrase.refusal;
+    const cvyi_finding *anyhow;
+
+    CVYI_TRY(cvyi_explain_stand_in(e, r, seed, err));
+    anyhow = refused_anyhow(e->rules);
+    if (anyhow != NULL) {
+        CVYI_TRY(cvyi_findings_add(&e->findings, *anyhow, err));
+        return cvyi_fail_in(err, CVY_UNSUPPORTED, anyhow->attribute, "%s",
+                            anyhow->text);
+    }
+    if (stand_ins_work(e->rules)) {
+        why = (cvyi_refusal){ CVYI_NOT_SUPPORTED, "", e->rules->missing,
+                              cvyi_arena_printf(&e->arena, "say %s, as in %s",
+                                                e->text->n_tensors > 1 ? "them"
+                                                                       : "it",
+                                                e->rules->options) };
+        if (why.advice == NULL)
+            return cvyi_no_memory(err);
+    }
+    CVYI_TRY(refuse(e, &why, err));
+    return cvyi_fail_in(err, CVY_UNSUPPORTED, why.attribute, "%s", why.reason);
+}
+
+static cvy_status read_source(cvyi_explained *e, const cvyi_explain_request *r,
                               uint64_t *seed, cvy_error *err)
 {
     cvy_status status;
@@ -286,17 +150,76 @@ static cvy_status read_source(cvyi_explained *e, const request *r,
             CVYI_TRY(refuse(e, &e->text->refusal, err));
         return e->text->status;
     }
-    CVYI_TRY(choose_target(e, r->target, err));
+    CVYI_TRY(
+        cvyi_dialect_target(&e->target, e->text->dialect, r->target, err));
     status = cvyi_call_graph_open(&e->source, &e->arena, e->text, r->inputs,
                                   r->n_inputs, err);
-    if (status == CVY_UNSUPPORTED) {
-        CVYI_TRY(refuse(e, &e->source.phrase.refusal, &(cvy_error){ 0 }));
-        if (r->n_inputs == 0)
-            look_at_rules(e);
-    }
+    if (status == CVY_UNSUPPORTED)
+        return refuse_source(e, r, *seed, err);
     CVYI_TRY(status);
     fill_weights(e->source.graph, seed);
     return note_remarks(e, err);
+}
+
+static bool has_attribute(const cvyi_op *op, const char *name)
+{
+    return op->attrs != NULL && cvyi_attr_index(op, name) >= 0;
+}
+
+/* What moves the channels of an image of that rank back to where the source
+ * has them; NULL without memory. */
+static const char *back_of(cvyi_explained *e, int rank)
+{
+    const bool last = e->target.axes == CVYI_AXES_LAST;
+    cvyi_text text = { 0 };
+    const char *kept;
+
+    cvyi_text_put(&text, last ? "layers.Permute((" : "x.permute(0, ");
+    for (int i = 1; i < rank; i++)
+        cvyi_text_printf(&text, "%s%d", i > 1 ? ", " : "",
+                         last           ? (i == 1 ? rank - 1 : i - 1)
+                         : i < rank - 1 ? i + 1
+                                        : 1);
+    cvyi_text_put(&text, last ? "))" : ")");
+    kept = text.bad
+               ? NULL
+               : cvyi_arena_text(&e->arena, cvyi_text_c(&text), text.size);
+    cvyi_text_close(&text);
+    return kept;
+}
+
+/* Nothing here moved the channels, so the counterpart counts axes as the
+ * source does: what an image's user must know, whose other layers move them. */
+static cvy_status remark_order(cvyi_explained *e, cvy_error *err)
+{
+    const cvyi_result *const in = &e->port->results[e->port->inputs[0]];
+    const bool last = e->target.axes == CVYI_AXES_LAST;
+    const char *const place = last ? "last" : "first";
+    const cvyi_op *const op = e->source.graph->calls[0].attrs.op;
+    const char *text, *back;
+
+    if (in->type.rank < 3 || in->arrangement.moved ||
+        last != (strcmp(e->text->dialect, "torch") == 0))
+        return CVY_OK;
+    back = back_of(e, in->type.rank);
+    if (back == NULL)
+        return cvyi_no_memory(err);
+    if (strcmp(op->name, "flatten") == 0 || strcmp(op->name, "reshape") == 0)
+        text = cvyi_arena_printf(
+            &e->arena,
+            "elements keep the source's order; an image that was moved to "
+            "channels %s needs %s before",
+            place, back);
+    else if (has_attribute(op, "axis"))
+        text = cvyi_arena_printf(
+            &e->arena,
+            "axes are counted as in the source; of an image that was moved to "
+            "channels %s, axis %d is axis %d",
+            place, last ? 1 : -1, last ? -1 : 1);
+    else
+        return CVY_OK;
+    return text != NULL ? cvyi_remark(&e->findings, "", text, err)
+                        : cvyi_no_memory(err);
 }
 
 static cvy_status write_target(cvyi_explained *e, cvy_error *err)
@@ -306,7 +229,7 @@ static cvy_status write_target(cvyi_explained *e, cvy_error *err)
     CVYI_TRY(cvyi_snippet_write(&e->snippet, e->port, e->target.dialect,
                                 &e->findings, err));
     e->written = true;
-    return CVY_OK;
+    return remark_order(e, err);
 }
 
 static cvy_status prove(cvyi_explained *e, uint64_t seed, cvy_error *err)
@@ -330,14 +253,16 @@ static cvy_status prove(cvyi_explained *e, uint64_t seed, cvy_error *err)
     return CVY_OK;
 }
 
-static cvy_status explain_call(cvyi_explained *e, const request *r,
-                               uint64_t seed, cvy_error *err)
+static cvy_status explain_call(cvyi_explained *e,
+                               const cvyi_explain_request *r, uint64_t seed,
+                               cvy_error *err)
 {
     uint64_t weights = seed;
 
     CVYI_TRY(read_source(e, r, &weights, err));
     CVYI_TRY(cvyi_explain_borders(e, err));
     CVYI_TRY(write_target(e, err));
+    CVYI_TRY(cvyi_explain_rows(e, err));
     CVYI_TRY(cvyi_explain_arguments(e, err));
     return prove(e, seed, err);
 }
@@ -358,8 +283,9 @@ static cvy_status note_refusal(cvyi_explained *e, cvy_error *err)
         err);
 }
 
-static cvy_status explain_item(cvyi_explained *e, const cvyi_call_text *text,
-                               const request *r, uint64_t seed, cvy_error *err)
+cvy_status cvyi_explain_one(cvyi_explained *e, const cvyi_call_text *text,
+                            const cvyi_explain_request *r, uint64_t seed,
+                            cvy_error *err)
 {
     e->text = text;
     e->status = explain_call(e, r, seed, &e->error);
@@ -371,7 +297,8 @@ static cvy_status explain_item(cvyi_explained *e, const cvyi_call_text *text,
 /* ---- all calls ---- */
 
 /* One list of calls for each dialect that lines ask for. */
-static cvy_status read_texts(cvy_explain *ex, const lines *all, cvy_error *err)
+static cvy_status read_texts(cvy_explain *ex, const cvyi_explain_lines *all,
+                             cvy_error *err)
 {
     const char **const asked =
         cvyi_arena_alloc(&ex->arena, (size_t)all->n + 1, sizeof *asked);
@@ -405,8 +332,8 @@ static const cvyi_call_text *take_line(const cvy_explain *ex, int *next,
     return NULL;
 }
 
-static cvy_status explain_all(cvy_explain *ex, const lines *all, uint64_t seed,
-                              cvy_error *err)
+static cvy_status explain_all(cvy_explain *ex, const cvyi_explain_lines *all,
+                              uint64_t seed, cvy_error *err)
 {
     int *next;
 
@@ -419,29 +346,40 @@ static cvy_status explain_all(cvy_explain *ex, const lines *all, uint64_t seed,
         const cvyi_call_text *const text = take_line(ex, next, i + 1);
 
         if (text != NULL)
-            CVYI_TRY(explain_item(&ex->items[ex->n++], text,
-                                  &all->items[i].request, seed, err));
+            CVYI_TRY(cvyi_explain_one(&ex->items[ex->n++], text,
+                                      &all->items[i].request, seed, err));
     }
     return CVY_OK;
+}
+
+/* What needs to know what the code says when it is read again. */
+static cvy_status finish(cvyi_explained *e, cvy_error *err)
+{
+    if (e->written)
+        CVYI_TRY(cvyi_explain_starts(e, err));
+    for (int v = 0; e->rules != NULL && v < CVYI_STAND_INS; v++)
+        if (e->rules->with[v].written)
+            CVYI_TRY(cvyi_explain_starts(&e->rules->with[v], err));
+    return cvyi_explain_merge(e, err);
 }
 
 static cvy_status run(cvy_explain *ex, const cvy_explain_options *o,
                       cvy_error *err)
 {
-    request general = { .from = o->from, .target = o->target };
-    lines all = { 0 };
+    cvyi_explain_request general = { .from = o->from, .target = o->target };
+    cvyi_explain_lines all = { 0 };
     int capacity = 0;
 
     for (int32_t i = 0; i < o->n_inputs; i++)
-        CVYI_TRY(
-            add_input(&general, &ex->arena, o->inputs[i], &capacity, err));
-    CVYI_TRY(read_lines(&all, &ex->arena, o->code, &general, err));
+        CVYI_TRY(cvyi_explain_add_input(&general, &ex->arena, o->inputs[i],
+                                        &capacity, err));
+    CVYI_TRY(
+        cvyi_explain_lines_read(&all, &ex->arena, o->code, &general, err));
     CVYI_TRY(read_texts(ex, &all, err));
     CVYI_TRY(explain_all(ex, &all, o->seed, err));
     CVYI_TRY(cvyi_explain_read_back(ex, err));
     for (int i = 0; i < ex->n; i++)
-        if (ex->items[i].written)
-            CVYI_TRY(cvyi_explain_starts(&ex->items[i], err));
+        CVYI_TRY(finish(&ex->items[i], err));
     return CVY_OK;
 }
 
@@ -534,8 +472,11 @@ cvy_status cvy_explain_text(const char **out, cvy_explain *explain,
     return give(out, explain, err);
 }
 
-static void close_item(cvyi_explained *e)
+void cvyi_explained_close(cvyi_explained *e)
 {
+    for (int v = 0; e->rules != NULL && v < CVYI_STAND_INS; v++)
+        if (e->rules->with != NULL)
+            cvyi_explained_close(&e->rules->with[v]);
     cvyi_snippet_close(&e->snippet);
     cvyi_graph_close(e->port);
     cvyi_call_graph_close(&e->source);
@@ -549,7 +490,7 @@ void cvy_explain_close(cvy_explain *explain)
     if (explain == NULL)
         return;
     for (int i = 0; i < explain->n; i++)
-        close_item(&explain->items[i]);
+        cvyi_explained_close(&explain->items[i]);
     for (int i = 0; i < explain->n_texts; i++)
         cvyi_call_texts_close(&explain->texts[i]);
     cvyi_call_texts_close(&explain->back);

@@ -1,9 +1,11 @@
 /*
  * verb/explain.h - the parts of the verb `explain`.
  *
- * explain.c reads the calls and finds their counterparts; the other files
- * make what is said about one of them (arguments, border, fresh weights), and
- * explain_json.c and explain_text.c print.
+ * explain_lines.c reads what is asked, explain.c finds the counterparts; other
+ * files make what is said about one of them (shapes, arguments, border, fresh
+ * weights) or, where sizes are missing, what holds for all of them
+ * (explain_stand_in.c, explain_merge.c); explain_json.c and explain_text.c
+ * print.
  */
 #ifndef CVYI_VERB_EXPLAIN_H
 #define CVYI_VERB_EXPLAIN_H
@@ -12,6 +14,7 @@
 #include "convey/padding.h"
 #include "pass/pass.h"
 #include "read/call.h"
+#include "verb/dialect.h"
 #include "verify/verify.h"
 #include "write/snippet.h"
 
@@ -43,7 +46,42 @@ typedef struct cvyi_explain_start {
     const char *source; /* "uniform in ±0.1925" */
     const char *target; /* what the target draws by default; or NULL */
     const char *code; /* line or argument that makes it draw alike; or NULL */
+    /* Both for all sizes: "uniform in ±sqrt(1 / fan_in)"; or NULL. */
+    const char *source_rule, *target_rule;
 } cvyi_explain_start;
+
+/* A tensor that goes in or comes out. */
+typedef struct cvyi_explain_shape {
+    const char *what;            /* "input"; "" for further ones */
+    const char *source, *target; /* "(1, 3, 32, 32)" */
+    const char *order; /* "0, 2, 3, 1", as numpy.transpose has it; or NULL */
+} cvyi_explain_shape;
+
+typedef struct cvyi_explain_weight {
+    const char *source; /* "kernel (3, 3, 3, 16)"; NULL: it has none */
+    const char *target; /* "weight (16, 3, 3, 3)" */
+    const char *how;    /* "kernel.transpose(3, 2, 0, 1)"; NULL: as it is */
+} cvyi_explain_weight;
+
+/* A size that nobody said, and the numbers that stood in for it. */
+enum { CVYI_STAND_INS = 3 };
+typedef struct cvyi_explain_letter {
+    const char *name; /* "C" */
+    int64_t values[CVYI_STAND_INS];
+} cvyi_explain_letter;
+
+/* Where sizes are not known the call is explained with several numbers in
+ * their place; what is the same for all of them, but for these numbers, is
+ * told with letters. */
+typedef struct cvyi_explain_rules {
+    const char *where;   /* ", W is (kh, kw, C, O)" */
+    const char *missing; /* "the shapes of x and W are not known" */
+    const char *options; /* "--input x=1x32x32x3 --input W=3x3x3x16" */
+    const char *lazy;    /* a module that needs no C; or NULL */
+    int n_letters;
+    cvyi_explain_letter *letters;
+    struct cvyi_explained *with; /* one for each set of numbers */
+} cvyi_explain_rules;
 
 typedef struct cvyi_explained {
     cvyi_arena arena;
@@ -62,11 +100,34 @@ typedef struct cvyi_explained {
     bool file_proven; /* and it means what was meant */
     cvyi_proof proof;
     double worst_error, worst_bound;
-    int n_arguments, n_borders, n_starts;
+    const char *code; /* the target's; NULL: there is none */
+    int n_shapes, n_arguments, n_borders, n_weights, n_starts;
+    cvyi_explain_shape *shapes;
     cvyi_explain_argument *arguments;
     cvyi_explain_border *borders;
+    cvyi_explain_weight *weights;
     cvyi_explain_start *starts;
+    cvyi_explain_rules *rules; /* of a call whose sizes are missing; or NULL */
+    bool stands_in;            /* part of another call's rules */
 } cvyi_explained;
+
+/* What is asked about one call. */
+typedef struct cvyi_explain_request {
+    const char *from, *target;
+    int n_inputs;
+    cvyi_call_input *inputs;
+} cvyi_explain_request;
+
+typedef struct cvyi_explain_line {
+    const char *text;
+    size_t size;
+    cvyi_explain_request request;
+} cvyi_explain_line;
+
+typedef struct cvyi_explain_lines {
+    int n, capacity;
+    cvyi_explain_line *items;
+} cvyi_explain_lines;
 
 struct cvy_explain {
     cvyi_arena arena;
@@ -78,11 +139,44 @@ struct cvy_explain {
     cvyi_text out;
 };
 
-/* "Keras 3", "PyTorch", "TensorFlow 1". */
-const char *cvyi_dialect_title(const char *dialect);
+/* ---- what was asked ---- */
+
+/* One more "[NAME=]SHAPE". */
+cvy_status cvyi_explain_add_input(cvyi_explain_request *r, cvyi_arena *arena,
+                                  const char *text, int *capacity,
+                                  cvy_error *err);
+/* The lines of the text; a comment behind a call may hold its own options
+ * instead of the general ones. */
+cvy_status cvyi_explain_lines_read(cvyi_explain_lines *out, cvyi_arena *arena,
+                                   const char *code,
+                                   const cvyi_explain_request *general,
+                                   cvy_error *err);
+
+/* ---- one call ---- */
+
+/* Everything but what the target's code means when it is read again. What the
+ * call itself is refused for stands in e->status; the function fails for want
+ * of memory. */
+cvy_status cvyi_explain_one(cvyi_explained *e, const cvyi_call_text *text,
+                            const cvyi_explain_request *r, uint64_t seed,
+                            cvy_error *err);
+void cvyi_explained_close(cvyi_explained *e);
+
+/* ---- rules, where sizes are not known ---- */
+
+/* Explains the call with numbers in the place of what is missing: e->rules,
+ * or nothing where no numbers help. */
+cvy_status cvyi_explain_stand_in(cvyi_explained *e,
+                                 const cvyi_explain_request *r, uint64_t seed,
+                                 cvy_error *err);
+/* After all code was read again: what the explanations of e->rules agree
+ * about becomes that of e, with letters for the numbers. */
+cvy_status cvyi_explain_merge(cvyi_explained *e, cvy_error *err);
 
 /* ---- what is said about one call; memory of its arena ---- */
 
+/* Code, shapes and weights as text. */
+cvy_status cvyi_explain_rows(cvyi_explained *e, cvy_error *err);
 cvy_status cvyi_explain_arguments(cvyi_explained *e, cvy_error *err);
 cvy_status cvyi_explain_borders(cvyi_explained *e, cvy_error *err);
 cvy_status cvyi_explain_starts(cvyi_explained *e, cvy_error *err);
@@ -96,18 +190,16 @@ void cvyi_explain_draw(cvyi_text *out, const cvyi_explain_border *border,
  * it means with what was meant; what differs gets the status CVY_PROOF. */
 cvy_status cvyi_explain_read_back(cvy_explain *ex, cvy_error *err);
 
-/* ---- weights, as rows of both outputs ---- */
+/* ---- for both outputs ---- */
 
 /* How the target's arrays lie: a permutation such that the target is
  * numpy.transpose(source, axes); false: unchanged. */
 bool cvyi_explain_moves(int *axes, const cvyi_explained *e, int result);
-/* "kernel.transpose(3, 2, 0, 1)": arena text; NULL without memory. */
-const char *cvyi_explain_numpy(cvyi_explained *e,
-                               const cvyi_written_weight *weight);
 
 /* ---- the outputs ---- */
 
 void cvyi_explain_put_json(cvyi_text *out, const cvyi_explained *e);
-void cvyi_explain_put_text(cvyi_text *out, cvyi_explained *e, cvy_look look);
+void cvyi_explain_put_text(cvyi_text *out, const cvyi_explained *e,
+                           cvy_look look);
 
 #endif

@@ -11,65 +11,6 @@
 
 #include <string.h>
 
-/* ---- values as Python writes them ---- */
-
-static void put_value(cvyi_text *out, const cvyi_value *v,
-                      const cvyi_call_text *call);
-
-static void put_items(cvyi_text *out, const cvyi_value *v,
-                      const cvyi_call_text *call)
-{
-    const bool dict = v->kind == CVYI_DICT;
-
-    cvyi_text_put(out, dict ? "{" : "(");
-    for (int i = 0; i < v->n; i++) {
-        cvyi_text_put(out, i > 0 ? ", " : "");
-        if (dict)
-            cvyi_text_printf(out, "%s: ", v->keys[i]);
-        put_value(out, &v->items[i], call);
-    }
-    cvyi_text_put(out, dict ? "}" : v->n == 1 ? ",)" : ")");
-}
-
-static void put_value(cvyi_text *out, const cvyi_value *v,
-                      const cvyi_call_text *call)
-{
-    const char *const class_name = cvyi_as_text(cvyi_get(v, "class_name"));
-
-    switch (v->kind) {
-    case CVYI_NONE:
-        cvyi_text_put(out, "None");
-        break;
-    case CVYI_BOOL:
-        cvyi_text_put(out, v->truth ? "True" : "False");
-        break;
-    case CVYI_INT:
-        cvyi_text_printf(out, "%lld", (long long)v->integer);
-        break;
-    case CVYI_FLOAT:
-        cvyi_text_double(out, v->real);
-        break;
-    case CVYI_TEXT:
-        cvyi_text_json(out, v->text);
-        break;
-    case CVYI_TENSOR:
-        cvyi_text_put(out, v->integer < call->n_tensors
-                               ? call->tensors[v->integer]
-                               : "x");
-        break;
-    case CVYI_SIZE:
-        cvyi_size_print(out, v->size);
-        break;
-    case CVYI_LIST:
-    case CVYI_DICT:
-        if (class_name != NULL)
-            cvyi_text_put(out, class_name);
-        else
-            put_items(out, v, call);
-        break;
-    }
-}
-
 /* ---- arguments of the written code ---- */
 
 typedef struct part {
@@ -199,6 +140,19 @@ static const cvyi_argument *find(const cvyi_argument *list, const char *name,
     return NULL;
 }
 
+/* Of two convolutions in one layer the first one slides: it has the window. */
+static bool slides(const cvyi_explained *e, int call, const char *meaning)
+{
+    static const char *const words[] = { "taps",   "stride", "dilation",
+                                         "border", "inputs", "groups" };
+    const char *const label = e->port->calls[call].label;
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i], meaning) == 0)
+            return label != NULL && strcmp(label, "depthwise") == 0;
+    return false;
+}
+
 /* An argument of the target that has this meaning, and its call. */
 static const cvyi_argument *counterpart(int *call, const cvyi_explained *e,
                                         const char *meaning)
@@ -208,7 +162,8 @@ static const cvyi_argument *counterpart(int *call, const cvyi_explained *e,
         const cvyi_argument *const found =
             s != NULL ? find(s->arguments, NULL, meaning) : NULL;
 
-        if (found != NULL && e->port->calls[i].label == NULL) {
+        if (found != NULL &&
+            (e->port->calls[i].label == NULL || slides(e, i, meaning))) {
             *call = i;
             return found;
         }
@@ -271,10 +226,13 @@ static cvy_status add_default(cvyi_explained *e, int *capacity, const row *r,
 {
     const char *const here =
         default_of(&e->arena, e->text->spelling->signature, r->name);
+    const bool same = here != NULL && strcmp(here, there) == 0;
     const char *const why =
-        cvyi_arena_printf(&e->arena, "the defaults differ: %s in %s, %s in %s",
-                          here, cvyi_dialect_title(e->text->dialect), there,
-                          cvyi_dialect_title(e->target.dialect));
+        same ? "the rest of the call means it"
+             : cvyi_arena_printf(&e->arena,
+                                 "the defaults differ: %s in %s, %s in %s",
+                                 here, cvyi_dialect_title(e->text->dialect),
+                                 there, cvyi_dialect_title(e->target.dialect));
     const char *const source =
         cvyi_arena_printf(&e->arena, "%s=%s (default)", r->name, here);
 
@@ -289,6 +247,26 @@ static cvy_status add_default(cvyi_explained *e, int *capacity, const row *r,
                err);
 }
 
+/* Does a given argument say the target's one already? */
+static bool is_told(const cvyi_explained *e, const char *name)
+{
+    const cvyi_bound *const bound = &e->text->bound;
+
+    for (int i = 0; i < bound->n; i++) {
+        const cvyi_argument *const about =
+            find(e->text->spelling->arguments, bound->names[i], NULL);
+        const cvyi_argument *to;
+        int call = 0;
+
+        if (!bound->given[i] || about == NULL)
+            continue;
+        to = counterpart(&call, e, about->meaning);
+        if (to != NULL && strcmp(to->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static cvy_status add_pair(cvyi_explained *e, int *capacity, const row *r,
                            const cvyi_argument *to, int call, cvy_error *err)
 {
@@ -299,7 +277,7 @@ static cvy_status add_pair(cvyi_explained *e, int *capacity, const row *r,
         default_of(&e->arena, said->spelling->signature, to->name);
 
     if (!r->given)
-        return code == NULL || there == NULL
+        return code == NULL || there == NULL || is_told(e, to->name)
                    ? CVY_OK
                    : add_default(e, capacity, r, to, there, code, err);
     return add(e, capacity, r->source,
@@ -311,12 +289,25 @@ static cvy_status add_pair(cvyi_explained *e, int *capacity, const row *r,
                both_notes(e, r->about, to), err);
 }
 
+/* All that the layer became, if a table has room for it; or NULL. */
+static const char *whole(const cvyi_explained *e)
+{
+    enum { ROOM = 32 };
+    const cvyi_said *const said = &e->snippet.said[0];
+
+    return e->snippet.n_calls == 1 && said->form == CVYI_FORM_MODULE &&
+                   said->code.size <= ROOM
+               ? cvyi_text_c(&said->code)
+               : NULL;
+}
+
 /* What has no argument on the other side, but a place. */
 static cvy_status add_other(cvyi_explained *e, int *capacity, const row *r,
                             cvy_error *err)
 {
     const bool torch = e->target.axes == CVYI_AXES_FIRST;
     const char *const meaning = r->about != NULL ? r->about->meaning : "";
+    const char *const code = whole(e);
     const size_t n = strlen(meaning);
 
     if (!r->given)
@@ -338,8 +329,9 @@ static cvy_status add_other(cvyi_explained *e, int *capacity, const row *r,
     if (strcmp(meaning, "") == 0)
         return add(e, capacity, r->source, NULL,
                    "says nothing about the numbers that come out", err);
-    return add(e, capacity, r->source, NULL,
+    return add(e, capacity, r->source, code,
                r->about->note != NULL ? r->about->note
+               : code != NULL         ? "the counterpart says it as a whole"
                                       : "the rest of the call says it",
                err);
 }
@@ -385,34 +377,67 @@ static cvy_status add_row(cvyi_explained *e, int *capacity, const row *r,
                       : add_other(e, capacity, r, err);
 }
 
-/* Arguments of the target that the source has no word for. */
+/* The tensor whose shape says what the target has an argument for; NULL: the
+ * call has no weights of its own. */
+static const char *told_by(const cvyi_explained *e, const char *meaning)
+{
+    static const char *const told[] = { "inputs", "taps",    "units",
+                                        "width",  "entries", "outputs" };
+    const cvyi_phrase *const phrase = &e->source.phrase;
+    const char *found = NULL;
+    bool known = false;
+
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        known = known || strcmp(told[i], meaning) == 0;
+    for (int k = 0; known && k < phrase->n; k++) {
+        const cvyi_step_slot *const slot = &phrase->steps[k].slots[0];
+
+        /* The last of several convolutions makes what comes out. */
+        if (phrase->steps[k].n_slots > 0 && slot->operand > 0 &&
+            (found == NULL || strcmp(meaning, "outputs") == 0))
+            found = e->text->tensors[slot->operand];
+    }
+    return found;
+}
+
+static const char *why_target(cvyi_explained *e, const cvyi_argument *about)
+{
+    const char *const tensor = told_by(e, about->meaning);
+
+    if (tensor != NULL)
+        return cvyi_arena_printf(&e->arena, "the shape of %s says it", tensor);
+    if (strcmp(about->meaning, "inputs") == 0)
+        return "PyTorch wants it; the source takes it from the input";
+    return about->note != NULL ? about->note
+                               : "the source means it without saying it";
+}
+
+/* An argument of call `i` that the source has no word for. */
+static cvy_status add_target(cvyi_explained *e, int *capacity, int i,
+                             const cvyi_argument *about, cvy_error *err)
+{
+    const cvyi_said *const said = &e->snippet.said[i];
+    const char *code;
+    int call = -1;
+
+    if (find(e->text->spelling->arguments, NULL, about->meaning) != NULL ||
+        counterpart(&call, e, about->meaning) == NULL || call != i)
+        return CVY_OK;
+    code = in_code(&e->arena, cvyi_text_c(&said->code), said->spelling,
+                   about->name);
+    return code != NULL
+               ? add(e, capacity, NULL, code, why_target(e, about), err)
+               : CVY_OK;
+}
+
 static cvy_status add_targets(cvyi_explained *e, int *capacity, cvy_error *err)
 {
     for (int i = 0; i < e->snippet.n_calls; i++) {
-        const cvyi_said *const said = &e->snippet.said[i];
-        const cvyi_argument *list =
-            said->spelling != NULL ? said->spelling->arguments : NULL;
+        const cvyi_spelling *const s = e->snippet.said[i].spelling;
+        const cvyi_argument *list = s != NULL ? s->arguments : NULL;
 
-        for (; list != NULL && list->name != NULL &&
-               e->port->calls[i].label == NULL;
-             list++) {
-            const char *code;
-
-            if (find(e->text->spelling->arguments, NULL, list->meaning) !=
-                NULL)
-                continue;
-            code = in_code(&e->arena, cvyi_text_c(&said->code), said->spelling,
-                           list->name);
-            if (code != NULL)
-                CVYI_TRY(add(e, capacity, NULL, code,
-                             strcmp(list->meaning, "inputs") == 0
-                                 ? "PyTorch wants it; the source takes it "
-                                   "from the input"
-                             : list->note != NULL
-                                 ? list->note
-                                 : "the source means it without saying it",
-                             err));
-        }
+        for (; list != NULL && list->name != NULL; list++)
+            CVYI_TRY(add_target(e, capacity, i, list, err));
     }
     return CVY_OK;
 }
@@ -430,7 +455,8 @@ cvy_status cvyi_explain_arguments(cvyi_explained *e, cvy_error *err)
             continue;
         r.about = find(e->text->spelling->arguments, r.name, NULL);
         cvyi_text_printf(&text, "%s=", r.name);
-        put_value(&text, bound->values[i], e->text);
+        cvyi_call_put_value(&text, bound->values[i], e->text->tensors,
+                            e->text->n_tensors);
         r.source = text.bad ? NULL
                             : cvyi_arena_text(&e->arena, cvyi_text_c(&text),
                                               text.size);

@@ -32,13 +32,30 @@ static bool readable(const cvyi_said *said)
            strncmp(code, several, sizeof several - 1) != 0;
 }
 
+/* An explanation, or one of those that stand behind its rules. */
+static cvyi_explained *nth(const cvy_explain *ex, int n)
+{
+    cvyi_explained *const e = &ex->items[n / (1 + CVYI_STAND_INS)];
+    const int v = n % (1 + CVYI_STAND_INS);
+
+    if (v == 0)
+        return e;
+    return e->rules != NULL ? &e->rules->with[v - 1] : NULL;
+}
+
+static int count(const cvy_explain *ex)
+{
+    return ex->n * (1 + CVYI_STAND_INS);
+}
+
 static cvy_status gather(cvyi_text *text, place *places, int *n,
                          const cvy_explain *ex, cvy_error *err)
 {
-    for (int i = 0; i < ex->n; i++) {
-        const cvyi_explained *const e = &ex->items[i];
+    for (int i = 0; i < count(ex); i++) {
+        const cvyi_explained *const e = nth(ex, i);
 
-        for (int c = 0; e->written && c < e->snippet.n_calls; c++) {
+        for (int c = 0; e != NULL && e->written && c < e->snippet.n_calls;
+             c++) {
             if (!readable(&e->snippet.said[c]))
                 continue;
             cvyi_text_printf(text, "%s\n",
@@ -221,9 +238,11 @@ static cvy_status read_call(cvyi_explained *e, int c,
 
 static cvy_status open_items(cvy_explain *ex, int *n_calls, cvy_error *err)
 {
-    for (int i = 0; i < ex->n; i++) {
-        cvyi_explained *const e = &ex->items[i];
+    for (int i = 0; i < count(ex); i++) {
+        cvyi_explained *const e = nth(ex, i);
 
+        if (e == NULL)
+            continue;
         e->back = cvyi_arena_alloc(&e->arena, (size_t)e->snippet.n_calls + 1,
                                    sizeof *e->back);
         if (e->back == NULL)
@@ -257,7 +276,7 @@ cvy_status cvyi_explain_read_back(cvy_explain *ex, cvy_error *err)
         const place *const at = &places[ex->back.items[i].line - 1];
 
         status =
-            read_call(&ex->items[at->item], at->call, &ex->back.items[i], err);
+            read_call(nth(ex, at->item), at->call, &ex->back.items[i], err);
     }
     return status;
 }

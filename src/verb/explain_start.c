@@ -10,31 +10,21 @@
  * reaches sqrt(3 scale / fan); a normal is truncated at two deviations and
  * widened by 1 / 0.87962566 so that its own deviation is sqrt(scale / fan).
  */
-#include "verb/explain.h"
+#include "verb/explain_start.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Deviation of a standard normal truncated at two: the number that Keras
- * divides by. */
-#define TRUNCATED 0.87962566103423978
-
-typedef struct start {
-    enum { UNSAID, CONSTANT, UNIFORM, NORMAL, TRUNCATED_NORMAL, OTHER } kind;
-    double a, b;
-    const char *name; /* OTHER: the initialiser's */
-} start;
-
 /* ---- of torch ---- */
 
-static start of_draw(const cvyi_start *said)
+static cvyi_fresh of_draw(const cvyi_start *said)
 {
-    start out = { .a = said->a, .b = said->b };
+    cvyi_fresh out = { .a = said->a, .b = said->b };
 
-    out.kind = said->draw == CVYI_DRAW_CONSTANT  ? CONSTANT
-               : said->draw == CVYI_DRAW_UNIFORM ? UNIFORM
-               : said->draw == CVYI_DRAW_NORMAL  ? NORMAL
-                                                 : UNSAID;
+    out.kind = said->draw == CVYI_DRAW_CONSTANT  ? CVYI_FRESH_CONSTANT
+               : said->draw == CVYI_DRAW_UNIFORM ? CVYI_FRESH_UNIFORM
+               : said->draw == CVYI_DRAW_NORMAL  ? CVYI_FRESH_NORMAL
+                                                 : CVYI_FRESH_UNSAID;
     return out;
 }
 
@@ -49,38 +39,31 @@ static double number(const cvyi_value *config, const char *key,
     return value;
 }
 
-static void fans_of(double *in, double *out, int rank, const int64_t *dims)
-{
-    double others = 1;
+/* A distribution whose spread follows from the weight's fans: scale / fan,
+ * uniform or truncated normal. */
+typedef struct scaling {
+    const char *name, *mode, *kind;
+    double scale;
+} scaling;
 
-    *in = *out = rank == 1 ? (double)dims[0] : 1;
-    if (rank < 2)
-        return;
-    for (int i = 0; i < rank - 2; i++)
-        others *= (double)dims[i];
-    *in = others * (double)dims[rank - 2];
-    *out = others * (double)dims[rank - 1];
-}
-
-/* scale / fan, uniform or truncated normal. */
-static start scaled(double scale, const char *mode, const char *kind, int rank,
-                    const int64_t *dims)
+static cvyi_fresh scaled(const scaling *by, int rank, const int64_t *dims)
 {
     double in, out, fan;
 
-    fans_of(&in, &out, rank, dims);
-    fan = strcmp(mode, "fan_in") == 0    ? in
-          : strcmp(mode, "fan_out") == 0 ? out
-                                         : (in + out) / 2;
+    cvyi_fresh_fans(&in, &out, rank, dims);
+    fan = strcmp(by->mode, "fan_in") == 0    ? in
+          : strcmp(by->mode, "fan_out") == 0 ? out
+                                             : (in + out) / 2;
     fan = fan < 1 ? 1 : fan;
-    if (strcmp(kind, "uniform") == 0)
-        return (start){ .kind = UNIFORM,
-                        .a = -sqrt(3 * scale / fan),
-                        .b = sqrt(3 * scale / fan) };
-    if (strcmp(kind, "untruncated_normal") == 0)
-        return (start){ .kind = NORMAL, .b = sqrt(scale / fan) };
-    return (start){ .kind = TRUNCATED_NORMAL,
-                    .b = sqrt(scale / fan) / TRUNCATED };
+    if (strcmp(by->kind, "uniform") == 0)
+        return (cvyi_fresh){ .kind = CVYI_FRESH_UNIFORM,
+                             .a = -sqrt(3 * by->scale / fan),
+                             .b = sqrt(3 * by->scale / fan) };
+    if (strcmp(by->kind, "untruncated_normal") == 0)
+        return (cvyi_fresh){ .kind = CVYI_FRESH_NORMAL,
+                             .b = sqrt(by->scale / fan) };
+    return (cvyi_fresh){ .kind = CVYI_FRESH_TRUNCATED,
+                         .b = sqrt(by->scale / fan) / CVYI_TRUNCATED };
 }
 
 /* "GlorotUniform" and "glorot_uniform" are one. */
@@ -97,13 +80,17 @@ static bool is_named(const char *name, const char *snake)
     return *name == '\0' || strcmp(name, "V2") == 0;
 }
 
-static start of_initialiser(const cvyi_value *value, int rank,
-                            const int64_t *dims)
+static const char *name_of(const cvyi_value *value)
 {
-    static const struct {
-        const char *name, *mode, *kind;
-        double scale;
-    } rows[] = {
+    const char *const name = cvyi_as_text(value);
+
+    return name != NULL ? name : cvyi_as_text(cvyi_get(value, "class_name"));
+}
+
+/* false: it is none of those that look at the weight's shape. */
+static bool scaling_of(scaling *out, const cvyi_value *value)
+{
+    static const scaling rows[] = {
         { "glorot_uniform", "fan_avg", "uniform", 1 },
         { "glorot_normal", "fan_avg", "truncated_normal", 1 },
         { "he_uniform", "fan_in", "uniform", 2 },
@@ -112,164 +99,120 @@ static start of_initialiser(const cvyi_value *value, int rank,
         { "lecun_normal", "fan_in", "truncated_normal", 1 },
     };
     const cvyi_value *const config = cvyi_get(value, "config");
-    const char *name = cvyi_as_text(value);
+    const char *const name = name_of(value);
+
+    for (size_t i = 0; name != NULL && i < sizeof rows / sizeof *rows; i++)
+        if (is_named(name, rows[i].name)) {
+            *out = rows[i];
+            return true;
+        }
+    if (name == NULL || !is_named(name, "variance_scaling"))
+        return false;
+    *out = (scaling){ name, cvyi_as_text(cvyi_get(config, "mode")),
+                      cvyi_as_text(cvyi_get(config, "distribution")),
+                      number(config, "scale", 1) };
+    out->mode = out->mode != NULL ? out->mode : "fan_in";
+    out->kind = out->kind != NULL ? out->kind : "truncated_normal";
+    return true;
+}
+
+static cvyi_fresh of_initialiser(const cvyi_value *value, int rank,
+                                 const int64_t *dims)
+{
+    const cvyi_value *const config = cvyi_get(value, "config");
+    const char *const name = name_of(value);
+    scaling by;
 
     if (name == NULL)
-        name = cvyi_as_text(cvyi_get(value, "class_name"));
-    if (name == NULL)
-        return (start){ .kind = UNSAID };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (is_named(name, rows[i].name))
-            return scaled(rows[i].scale, rows[i].mode, rows[i].kind, rank,
-                          dims);
+        return (cvyi_fresh){ .kind = CVYI_FRESH_UNSAID };
+    if (scaling_of(&by, value))
+        return scaled(&by, rank, dims);
     if (is_named(name, "zeros") || is_named(name, "zero"))
-        return (start){ .kind = CONSTANT };
+        return (cvyi_fresh){ .kind = CVYI_FRESH_CONSTANT };
     if (is_named(name, "ones") || is_named(name, "one"))
-        return (start){ .kind = CONSTANT, .a = 1 };
+        return (cvyi_fresh){ .kind = CVYI_FRESH_CONSTANT, .a = 1 };
     if (is_named(name, "constant"))
-        return (start){ .kind = CONSTANT, .a = number(config, "value", 0) };
+        return (cvyi_fresh){ .kind = CVYI_FRESH_CONSTANT,
+                             .a = number(config, "value", 0) };
     if (is_named(name, "random_uniform") || is_named(name, "uniform"))
-        return (start){ .kind = UNIFORM,
-                        .a = number(config, "minval", -0.05),
-                        .b = number(config, "maxval", 0.05) };
+        return (cvyi_fresh){ .kind = CVYI_FRESH_UNIFORM,
+                             .a = number(config, "minval", -0.05),
+                             .b = number(config, "maxval", 0.05) };
     if (is_named(name, "random_normal") || is_named(name, "normal"))
-        return (start){ .kind = NORMAL,
-                        .a = number(config, "mean", 0),
-                        .b = number(config, "stddev", 0.05) };
+        return (cvyi_fresh){ .kind = CVYI_FRESH_NORMAL,
+                             .a = number(config, "mean", 0),
+                             .b = number(config, "stddev", 0.05) };
     if (is_named(name, "truncated_normal"))
-        return (start){ .kind = TRUNCATED_NORMAL,
-                        .a = number(config, "mean", 0),
-                        .b = number(config, "stddev", 0.05) };
-    if (is_named(name, "variance_scaling")) {
-        const char *const mode = cvyi_as_text(cvyi_get(config, "mode"));
-        const char *const kind =
-            cvyi_as_text(cvyi_get(config, "distribution"));
-
-        return scaled(number(config, "scale", 1),
-                      mode != NULL ? mode : "fan_in",
-                      kind != NULL ? kind : "truncated_normal", rank, dims);
-    }
-    return (start){ .kind = OTHER, .name = name };
+        return (cvyi_fresh){ .kind = CVYI_FRESH_TRUNCATED,
+                             .a = number(config, "mean", 0),
+                             .b = number(config, "stddev", 0.05) };
+    return (cvyi_fresh){ .kind = CVYI_FRESH_OTHER, .name = name };
 }
 
 /* ---- words ---- */
 
-static void put_number(cvyi_text *out, double value)
-{
-    cvyi_said said = { 0 };
-
-    cvyi_code_number(&said, value);
-    cvyi_text_put(out, cvyi_text_c(&said.code));
-    out->bad |= said.code.bad;
-    cvyi_text_close(&said.code);
-}
-
-static const char *keep(cvyi_text *text, cvyi_arena *arena)
-{
-    const char *const kept =
-        text->bad ? NULL
-                  : cvyi_arena_text(arena, cvyi_text_c(text), text->size);
-
-    cvyi_text_close(text);
-    return kept;
-}
-
 /* In six digits: the code has all of them. */
-static const char *describe(cvyi_arena *arena, const start *s)
+static const char *describe(cvyi_arena *arena, const cvyi_fresh *s)
 {
     const char *text = NULL;
 
     switch (s->kind) {
-    case UNSAID:
+    case CVYI_FRESH_UNSAID:
         return "given by the caller";
-    case CONSTANT:
+    case CVYI_FRESH_CONSTANT:
         text = cvyi_arena_printf(arena, "%.6g", s->a);
         break;
-    case UNIFORM:
+    case CVYI_FRESH_UNIFORM:
         text = s->a == -s->b
                    ? cvyi_arena_printf(arena, "uniform in \xc2\xb1%.6g", s->b)
                    : cvyi_arena_printf(arena, "uniform from %.6g to %.6g",
                                        s->a, s->b);
         break;
-    case NORMAL:
-    case TRUNCATED_NORMAL:
+    case CVYI_FRESH_NORMAL:
+    case CVYI_FRESH_TRUNCATED:
         text = cvyi_arena_printf(
             arena, "normal%s, mean %.6g, deviation %.6g",
-            s->kind == NORMAL ? "" : " cut off at two deviations", s->a, s->b);
+            s->kind == CVYI_FRESH_NORMAL ? "" : " cut off at two deviations",
+            s->a, s->b);
         break;
-    case OTHER:
+    case CVYI_FRESH_OTHER:
         text = s->name;
         break;
     }
     return text;
 }
 
-/* "layer.weight", "layer[1].weight": a key of the state dict as code. */
-static void put_key(cvyi_text *out, const char *key)
+/* How the numbers follow from any shape; NULL: they do not. Of torch's own
+ * draws those that reach equally far both ways do. */
+static const char *rule_of(cvyi_arena *arena, const cvyi_step_slot *slot)
 {
-    const size_t digits = strspn(key, "0123456789");
+    scaling by;
+    bool average;
+    const char *fan;
 
-    if (digits > 0 && key[digits] == '.')
-        cvyi_text_printf(out, "layer[%.*s]%s", (int)digits, key, key + digits);
-    else
-        cvyi_text_printf(out, "layer.%s", key);
-}
-
-/* nn.init.uniform_(layer.weight, -0.2, 0.2) */
-static const char *torch_code(cvyi_arena *arena, const start *s,
-                              const char *weight)
-{
-    cvyi_text text = { 0 };
-    static const char *const names[] = {
-        [CONSTANT] = "constant_",
-        [UNIFORM] = "uniform_",
-        [NORMAL] = "normal_",
-        [TRUNCATED_NORMAL] = "trunc_normal_",
-    };
-
-    if (s->kind == UNSAID || s->kind == OTHER)
+    if (slot == NULL)
         return NULL;
-    cvyi_text_printf(&text, "nn.init.%s(", names[s->kind]);
-    put_key(&text, weight);
-    cvyi_text_put(&text, ", ");
-    put_number(&text, s->a);
-    if (s->kind != CONSTANT) {
-        cvyi_text_put(&text, ", ");
-        put_number(&text, s->b);
-    }
-    if (s->kind == TRUNCATED_NORMAL) {
-        cvyi_text_put(&text, ", ");
-        put_number(&text, s->a - 2 * s->b);
-        cvyi_text_put(&text, ", ");
-        put_number(&text, s->a + 2 * s->b);
-    }
-    cvyi_text_put(&text, ")");
-    return keep(&text, arena);
-}
-
-/* kernel_initializer=keras.initializers.RandomUniform(-0.2, 0.2) */
-static const char *keras_code(cvyi_arena *arena, const start *s,
-                              const char *argument)
-{
-    static const char *const names[] = {
-        [CONSTANT] = "Constant",
-        [UNIFORM] = "RandomUniform",
-        [NORMAL] = "RandomNormal",
-        [TRUNCATED_NORMAL] = "TruncatedNormal",
-    };
-    cvyi_text text = { 0 };
-
-    if (s->kind == UNSAID || s->kind == OTHER || argument == NULL)
+    if (slot->start.draw == CVYI_DRAW_UNIFORM &&
+        slot->start.a == -slot->start.b)
+        return "uniform in \xc2\xb1sqrt(1 / fan_in)";
+    if (slot->start.draw != CVYI_DRAW_UNSAID ||
+        !scaling_of(&by, slot->initialiser))
         return NULL;
-    cvyi_text_printf(&text, "%s=keras.initializers.%s(", argument,
-                     names[s->kind]);
-    put_number(&text, s->a);
-    if (s->kind != CONSTANT) {
-        cvyi_text_put(&text, ", ");
-        put_number(&text, s->b);
-    }
-    cvyi_text_put(&text, ")");
-    return keep(&text, arena);
+    average =
+        strcmp(by.mode, "fan_in") != 0 && strcmp(by.mode, "fan_out") != 0;
+    fan = average ? "(fan_in + fan_out)" : by.mode;
+    if (average)
+        by.scale *= 2;
+    if (strcmp(by.kind, "uniform") == 0)
+        return cvyi_arena_printf(arena, "uniform in \xc2\xb1sqrt(%g / %s)",
+                                 3 * by.scale, fan);
+    if (strcmp(by.kind, "untruncated_normal") == 0)
+        return cvyi_arena_printf(
+            arena, "normal, mean 0, deviation sqrt(%g / %s)", by.scale, fan);
+    return cvyi_arena_printf(arena,
+                             "normal cut off at two deviations, mean 0, "
+                             "deviation %.6g * sqrt(%g / %s)",
+                             1 / CVYI_TRUNCATED, by.scale, fan);
 }
 
 /* ---- rows ---- */
@@ -284,11 +227,11 @@ static const cvyi_step_slot *slot_of(const cvyi_phrase *phrase,
     return NULL;
 }
 
-static start start_of(const cvyi_step_slot *slot, int rank,
-                      const int64_t *dims)
+static cvyi_fresh start_of(const cvyi_step_slot *slot, int rank,
+                           const int64_t *dims)
 {
     if (slot == NULL)
-        return (start){ .kind = UNSAID };
+        return (cvyi_fresh){ .kind = CVYI_FRESH_UNSAID };
     return slot->start.draw != CVYI_DRAW_UNSAID
                ? of_draw(&slot->start)
                : of_initialiser(slot->initialiser, rank, dims);
@@ -309,9 +252,9 @@ static const char *initialiser_argument(const cvyi_explained *e, int call,
     return NULL;
 }
 
-static bool alike(const start *a, const start *b)
+static bool alike(const cvyi_fresh *a, const cvyi_fresh *b)
 {
-    return a->kind == b->kind && a->kind != OTHER &&
+    return a->kind == b->kind && a->kind != CVYI_FRESH_OTHER &&
            fabs(a->a - b->a) <= 1e-6 * fabs(a->a) &&
            fabs(a->b - b->b) <= 1e-6 * fabs(a->b);
 }
@@ -355,26 +298,34 @@ static cvy_status one_start(cvyi_explain_start *out, cvyi_explained *e,
     const cvyi_step_slot *const slot = source_slot(e, param);
     const cvyi_written_weight *const weight = weight_of(e, param);
     const int call = call_with(e->port, param);
-    const start here = start_of(slot, p->stored.rank, p->stored.dims);
+    const cvyi_fresh here = start_of(slot, p->stored.rank, p->stored.dims);
 
     *out = (cvyi_explain_start){ .weight = p->name,
-                                 .source = describe(&e->arena, &here) };
+                                 .source = describe(&e->arena, &here),
+                                 .source_rule = rule_of(&e->arena, slot) };
     if (out->source == NULL)
         return cvyi_no_memory(err);
-    if (weight == NULL || call < 0 || e->back[call] == NULL)
+    if (weight == NULL || call < 0)
         return CVY_OK;
 
     int64_t dims[CVY_MAX_RANK];
     const int rank = cvyi_layout_target(&weight->layout, dims);
-    const start there = start_of(slot_of(e->back[call], p->slot), rank, dims);
+    const cvyi_step_slot *const other = slot_of(e->back[call], p->slot);
+    const cvyi_fresh there = start_of(other, rank, dims);
 
-    out->target = describe(&e->arena, &there);
-    if (alike(&here, &there))
+    /* What a class that comes along draws is not known, but can be said. */
+    if (e->back[call] != NULL) {
+        out->target = describe(&e->arena, &there);
+        out->target_rule = rule_of(&e->arena, other);
+    }
+    if (e->back[call] != NULL && alike(&here, &there))
         return CVY_OK;
-    out->code = e->target.axes == CVYI_AXES_FIRST
-                    ? torch_code(&e->arena, &here, weight->name)
-                    : keras_code(&e->arena, &here,
-                                 initialiser_argument(e, call, p->slot));
+    out->code =
+        e->target.axes == CVYI_AXES_FIRST
+            ? cvyi_fresh_torch(&e->arena, &here, weight->name, rank, dims)
+            : cvyi_fresh_keras(&e->arena, &here,
+                               initialiser_argument(e, call, p->slot), rank,
+                               dims);
     return CVY_OK;
 }
 
@@ -387,11 +338,11 @@ cvy_status cvyi_explain_starts(cvyi_explained *e, cvy_error *err)
         return cvyi_no_memory(err);
     for (int i = 0; i < n; i++) {
         const cvyi_param *const p = &e->source.graph->params[i];
-        const start here =
+        const cvyi_fresh here =
             start_of(source_slot(e, i), p->stored.rank, p->stored.dims);
 
         /* Statistics begin alike everywhere; an argument has no beginning. */
-        if (!p->trainable || here.kind == UNSAID)
+        if (!p->trainable || here.kind == CVYI_FRESH_UNSAID)
             continue;
         CVYI_TRY(one_start(&e->starts[e->n_starts], e, i, err));
         e->n_starts++;

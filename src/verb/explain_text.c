@@ -5,13 +5,12 @@
 #include "verify/report.h"
 
 #include <string.h>
-#include <strings.h>
 
-enum { INDENT = 2, GAP = 2, LEAST_WIDTH = 60, WIDTH = 96 };
+enum { INDENT = 2, GAP = 2, LEAST_WIDTH = 40, LEAST_WHY = 24, WIDTH = 96 };
 
 typedef struct page {
     cvyi_text *out;
-    cvyi_explained *e;
+    const cvyi_explained *e;
     cvy_look look;
     int width;
 } page;
@@ -44,22 +43,14 @@ static void code(const page *p, const char *text)
 
 /* ---- head ---- */
 
-static void put_type(cvyi_text *out, const cvyi_type *type)
-{
-    cvyi_text_put(out, "(");
-    for (int i = 0; i < type->rank; i++) {
-        cvyi_text_put(out, i > 0 ? ", " : "");
-        cvyi_size_print(out, type->dims[i]);
-    }
-    cvyi_text_put(out, type->rank == 1 ? ",)" : ")");
-}
-
 static void put_head(const page *p)
 {
     const cvyi_explained *const e = p->e;
 
     cvyi_ink_put(p->out, p->look, CVYI_INK_BOLD,
-                 cvyi_dialect_title(e->text->dialect));
+                 e->text->dialect != NULL
+                     ? cvyi_dialect_title(e->text->dialect)
+                     : "The call");
     cvyi_text_put(p->out, "\n");
     code(p, e->text->code);
 }
@@ -97,37 +88,78 @@ static void put_refusals(const page *p)
 
 /* ---- shapes ---- */
 
-static void put_value(const page *p, const char *what, int source, int target)
+/* Parts of one line, broken between them where it gets too long. */
+static void put_parts(const page *p, const char *const *parts, int n)
 {
-    const cvyi_explained *const e = p->e;
-    int axes[CVYI_MAX_DIMS];
+    int column = 0;
 
-    cvyi_text_printf(p->out, "%*s%-8s", INDENT, "", what);
-    put_type(p->out, &e->source.graph->results[source].type);
-    cvyi_text_put(p->out, "  ->  ");
-    put_type(p->out, &e->port->results[target].type);
-    if (cvyi_explain_moves(axes, e, target)) {
-        cvyi_text_put(p->out, "   transpose(");
-        for (int i = 0; i < e->port->results[target].type.rank; i++)
-            cvyi_text_printf(p->out, "%s%d", i > 0 ? ", " : "", axes[i]);
-        cvyi_text_put(p->out, ")");
+    for (int i = 0; i < n; i++) {
+        const int columns = cvyi_columns(parts[i]);
+
+        if (i > 0 && column + GAP + columns > p->width) {
+            cvyi_text_put(p->out, "\n");
+            column = 0;
+        }
+        cvyi_text_printf(p->out, "%*s%s",
+                         i == 0        ? INDENT
+                         : column == 0 ? 2 * INDENT
+                                       : GAP,
+                         "", parts[i]);
+        column += (i == 0 ? INDENT : column == 0 ? 2 * INDENT : GAP) + columns;
     }
     cvyi_text_put(p->out, "\n");
 }
 
+/* The order that all tensors with one have; NULL: they have several. */
+static const char *common_order(const cvyi_explained *e)
+{
+    const char *found = NULL;
+
+    for (int i = 0; i < e->n_shapes; i++) {
+        const char *const order = e->shapes[i].order;
+
+        if (order == NULL || (found != NULL && strcmp(found, order) != 0))
+            return NULL;
+        found = order;
+    }
+    return found;
+}
+
+static void put_shape(const page *p, const cvyi_explain_shape *shape,
+                      bool ordered)
+{
+    cvyi_text source = { 0 }, target = { 0 }, order = { 0 };
+
+    cvyi_text_printf(&source, "%-6s  %s", shape->what, shape->source);
+    cvyi_text_printf(&target, "->  %s", shape->target);
+    if (ordered)
+        cvyi_text_printf(&order, " transpose(%s)", shape->order);
+
+    const char *const parts[] = { cvyi_text_c(&source), cvyi_text_c(&target),
+                                  cvyi_text_c(&order) };
+
+    put_parts(p, parts, ordered ? 3 : 2);
+    p->out->bad |= source.bad || target.bad || order.bad;
+    cvyi_text_close(&source);
+    cvyi_text_close(&target);
+    cvyi_text_close(&order);
+}
+
 static void put_shapes(const page *p)
 {
-    const cvyi_graph *const source = p->e->source.graph;
-    const cvyi_graph *const port = p->e->port;
+    const cvyi_explained *const e = p->e;
+    const char *const order = common_order(e);
 
+    if (e->n_shapes == 0)
+        return;
     title(p, "Shapes");
-    for (int i = 0; i < source->n_inputs && i < port->n_inputs; i++)
-        put_value(p, i == 0 ? "input" : "", source->inputs[i],
-                  port->inputs[i]);
-    if (source->output_tree.kind == CVYI_TREE_SINGLE &&
-        port->output_tree.kind == CVYI_TREE_SINGLE)
-        put_value(p, "output", source->output_tree.result,
-                  port->output_tree.result);
+    for (int i = 0; i < e->n_shapes; i++)
+        put_shape(p, &e->shapes[i],
+                  order == NULL && e->shapes[i].order != NULL);
+    if (order != NULL)
+        cvyi_text_printf(
+            p->out, "%*saxes    channels %s: transpose(%s)\n", INDENT, "",
+            e->target.axes == CVYI_AXES_LAST ? "go last" : "go first", order);
 }
 
 /* ---- tables ---- */
@@ -135,6 +167,37 @@ static void put_shapes(const page *p)
 static int at_most(int n, int most)
 {
     return n < most ? n : most;
+}
+
+/* Source and target on a line of their own, and why below. */
+static void put_stacked(const page *p, const cvyi_explain_argument *row)
+{
+    cvyi_text target = { 0 };
+
+    cvyi_text_printf(&target, "->  %s",
+                     row->target != NULL ? row->target : "-");
+
+    const char *const parts[] = { row->source != NULL ? row->source : "-",
+                                  cvyi_text_c(&target) };
+
+    put_parts(p, parts, 2);
+    cvyi_text_printf(p->out, "%*s", 2 * INDENT, "");
+    cvyi_text_wrap(p->out, row->why, 2 * INDENT, 2 * INDENT, p->width);
+    cvyi_text_put(p->out, "\n");
+    p->out->bad |= target.bad;
+    cvyi_text_close(&target);
+}
+
+/* A cell, and blanks up to the next; too long a one ends the line. */
+static void put_cell(const page *p, const char *text, int width, int next)
+{
+    const int columns = cvyi_columns(text);
+
+    cvyi_text_put(p->out, text);
+    if (columns <= width)
+        cvyi_text_printf(p->out, "%*s", width - columns + GAP, "");
+    else
+        cvyi_text_printf(p->out, "\n%*s", next, "");
 }
 
 static void put_arguments(const page *p)
@@ -152,32 +215,55 @@ static void put_arguments(const page *p)
         b = t != NULL && cvyi_columns(t) > b ? cvyi_columns(t) : b;
     }
     a = at_most(a, p->width / 3);
-    b = at_most(b, p->width / 3);
+    b = at_most(b, 2 * p->width / 5);
     title(p, "Arguments");
     for (int i = 0; i < e->n_arguments; i++) {
         const cvyi_explain_argument *const row = &e->arguments[i];
-        const int column = INDENT + a + b + 2 * GAP;
+        const int second = INDENT + a + GAP, third = second + b + GAP;
 
+        if (third + LEAST_WHY > p->width) {
+            put_stacked(p, row);
+            continue;
+        }
         cvyi_text_printf(p->out, "%*s", INDENT, "");
-        cvyi_text_fit(p->out, row->source != NULL ? row->source : "-", a,
-                      false);
-        cvyi_text_printf(p->out, "%*s", GAP, "");
-        cvyi_text_fit(p->out, row->target != NULL ? row->target : "-", b,
-                      false);
-        cvyi_text_printf(p->out, "%*s", GAP, "");
-        cvyi_text_wrap(p->out, row->why, column, column, p->width);
+        put_cell(p, row->source != NULL ? row->source : "-", a, second);
+        put_cell(p, row->target != NULL ? row->target : "-", b, third);
+        cvyi_text_wrap(p->out, row->why, third, third, p->width);
         cvyi_text_put(p->out, "\n");
     }
+}
+
+/* ---- border ---- */
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
 static bool same_border(const cvyi_explain_border *a,
                         const cvyi_explain_border *b)
 {
-    return a->window.taps == b->window.taps &&
+    return (a->window.taps == b->window.taps || (!a->known && !b->known)) &&
            a->window.stride == b->window.stride &&
            a->window.dilation == b->window.dilation &&
            a->length == b->length && a->before == b->before &&
-           a->after == b->after;
+           a->after == b->after && same_text(a->rule, b->rule) &&
+           same_text(a->simple, b->simple) &&
+           same_text(a->simple_for, b->simple_for);
+}
+
+/* What SAME puts on where the number of taps is not known. */
+static void put_same(cvyi_text *out, cvy_window w)
+{
+    const long long s = w.stride, d = w.dilation;
+
+    cvyi_text_put(out, "for length n and k taps t = max((ceil(n / ");
+    cvyi_text_printf(out, "%lld) - 1) * %lld + ", s, s);
+    if (d > 1)
+        cvyi_text_printf(out, "(k - 1) * %lld + 1 - n, 0)", d);
+    else
+        cvyi_text_put(out, "k - n, 0)");
+    cvyi_text_put(out, " zeros, t // 2 of them before and the rest after");
 }
 
 /* `axes` axes from b on have the same border. */
@@ -192,7 +278,10 @@ static void put_border(const page *p, const cvyi_explain_border *b, int axes)
         cvyi_text_printf(&line, "%lld before and %lld after for length %lld; ",
                          (long long)b->before, (long long)b->after,
                          (long long)b->length);
-    cvyi_text_put(&line, b->rule);
+    if (b->rule != NULL)
+        cvyi_text_put(&line, b->rule);
+    else
+        put_same(&line, b->window);
     sentence(p, cvyi_text_c(&line));
     cvyi_text_close(&line);
     line = (cvyi_text){ 0 };
@@ -208,111 +297,54 @@ static void put_border(const page *p, const cvyi_explain_border *b, int axes)
 static void put_borders(const page *p)
 {
     const cvyi_explained *const e = p->e;
+    bool first = true;
     int n;
 
-    if (e->n_borders == 0)
-        return;
-    title(p, "Border");
     for (int i = 0; i < e->n_borders; i += n) {
-        if (i > 0)
-            cvyi_text_put(p->out, "\n");
-        for (n = 1; i + n < e->n_borders &&
-                    same_border(&e->borders[i], &e->borders[i + n]);)
+        const cvyi_explain_border *const b = &e->borders[i];
+
+        for (n = 1;
+             i + n < e->n_borders && same_border(b, &e->borders[i + n]);)
             n++;
-        put_border(p, &e->borders[i], n);
-        cvyi_explain_draw(p->out, &e->borders[i], p->look);
+        if (b->rule == NULL && !b->depends)
+            continue;
+        if (first)
+            title(p, "Border");
+        else
+            cvyi_text_put(p->out, "\n");
+        first = false;
+        put_border(p, b, n);
+        cvyi_explain_draw(p->out, b, p->look);
     }
 }
 
 /* ---- weights ---- */
 
-static void put_dims(cvyi_text *out, int rank, const int64_t *dims)
+static void put_weight(const page *p, const cvyi_explain_weight *w)
 {
-    cvyi_text_put(out, "(");
-    for (int i = 0; i < rank; i++)
-        cvyi_text_printf(out, "%s%lld", i > 0 ? ", " : "", (long long)dims[i]);
-    cvyi_text_put(out, rank == 1 ? ",)" : ")");
-}
+    cvyi_text target = { 0 }, how = { 0 };
 
-/* Has the transposed array the target's shape already? */
-static bool same_shape(const cvyi_written_weight *weight, int n,
-                       const int64_t *dims, const int *perm)
-{
-    int64_t target[CVY_MAX_RANK];
+    cvyi_text_printf(&target, "->  %s", w->target);
+    if (w->how != NULL)
+        cvyi_text_printf(&how, "=  %s", w->how);
 
-    if (cvyi_layout_target(&weight->layout, target) != n)
-        return false;
-    for (int i = 0; i < n; i++)
-        if (dims[perm[i]] != target[i])
-            return false;
-    return true;
-}
+    const char *const parts[] = { w->source != NULL ? w->source : "-",
+                                  cvyi_text_c(&target), cvyi_text_c(&how) };
 
-const char *cvyi_explain_numpy(cvyi_explained *e,
-                               const cvyi_written_weight *weight)
-{
-    const cvyi_param *const param = &e->port->params[weight->param];
-    int64_t reshape[CVY_MAX_RANK], dims[CVY_MAX_RANK];
-    int perm[CVY_MAX_RANK], n;
-    cvyi_text text = { 0 };
-    const char *kept;
-    bool moves = false;
-
-    cvyi_layout_numpy(&weight->layout, &n, reshape, perm);
-    cvyi_text_put(&text, param->name);
-    if (n > 0) {
-        cvyi_text_put(&text, ".reshape");
-        put_dims(&text, n, reshape);
-    } else {
-        n = cvyi_layout_source(&weight->layout, reshape);
-    }
-    for (int i = 0; i < n; i++)
-        moves = moves || perm[i] != i;
-    if (moves) {
-        cvyi_text_put(&text, ".transpose(");
-        for (int i = 0; i < n; i++)
-            cvyi_text_printf(&text, "%s%d", i > 0 ? ", " : "", perm[i]);
-        cvyi_text_put(&text, ")");
-    }
-    if (!same_shape(weight, n, reshape, perm)) {
-        cvyi_text_put(&text, ".reshape");
-        put_dims(&text, cvyi_layout_target(&weight->layout, dims), dims);
-    }
-    kept = text.bad
-               ? NULL
-               : cvyi_arena_text(&e->arena, cvyi_text_c(&text), text.size);
-    cvyi_text_close(&text);
-    return kept;
+    put_parts(p, parts, w->how != NULL ? 3 : 2);
+    p->out->bad |= target.bad || how.bad;
+    cvyi_text_close(&target);
+    cvyi_text_close(&how);
 }
 
 static void put_weights(const page *p)
 {
-    cvyi_explained *const e = p->e;
+    const cvyi_explained *const e = p->e;
 
-    if (e->snippet.n_weights == 0)
-        return;
-    title(p, "Weights");
-    for (int i = 0; i < e->snippet.n_weights; i++) {
-        const cvyi_written_weight *const w = &e->snippet.weights[i];
-        int64_t dims[CVY_MAX_RANK];
-        int rank = cvyi_layout_target(&w->layout, dims);
-        const char *numpy;
-
-        cvyi_text_printf(p->out, "%*s%s ", INDENT, "", w->name);
-        put_dims(p->out, rank, dims);
-        if (w->param < 0) {
-            cvyi_text_put(p->out, " = ");
-            cvyi_text_double(p->out, w->fill);
-            cvyi_text_put(p->out, "\n");
-            continue;
-        }
-        rank = cvyi_layout_source(&e->port->params[w->param].layout, dims);
-        numpy = cvyi_explain_numpy(e, w);
-        p->out->bad |= numpy == NULL;
-        cvyi_text_printf(p->out, " = %s   of ", numpy != NULL ? numpy : "");
-        put_dims(p->out, rank, dims);
-        cvyi_text_put(p->out, "\n");
-    }
+    if (e->n_weights > 0)
+        title(p, "Weights");
+    for (int i = 0; i < e->n_weights; i++)
+        put_weight(p, &e->weights[i]);
 }
 
 static void put_starts(const page *p)
@@ -360,36 +392,76 @@ static void put_remarks(const page *p)
 static void put_proof(const page *p)
 {
     const cvyi_explained *const e = p->e;
+    const char *const verdict = e->status == CVY_OK ? "exact" : "failed";
+    cvyi_text line = { 0 };
 
     title(p, "Proof");
-    cvyi_text_printf(p->out, "%*s", INDENT, "");
-    cvyi_ink_put(p->out, p->look,
-                 e->status == CVY_OK ? CVYI_INK_GREEN : CVYI_INK_RED,
-                 e->status == CVY_OK ? "exact" : "failed");
     if (e->worst_bound > 0)
-        cvyi_text_printf(p->out,
+        cvyi_text_printf(&line,
                          ": impulses, a ramp and random numbers; worst error "
-                         "%.2g, allowed %.2g\n",
+                         "%.2g, allowed %.2g",
                          e->worst_error, e->worst_bound);
     else
-        cvyi_text_put(p->out, ": impulses, a ramp and random numbers; not a "
-                              "bit differs\n");
+        cvyi_text_put(&line, ": impulses, a ramp and random numbers; not a "
+                             "bit differs");
+    cvyi_text_printf(p->out, "%*s", INDENT, "");
+    cvyi_ink_put(p->out, p->look,
+                 e->status == CVY_OK ? CVYI_INK_GREEN : CVYI_INK_RED, verdict);
+    cvyi_text_wrap(p->out, cvyi_text_c(&line), INDENT + cvyi_columns(verdict),
+                   2 * INDENT, p->width);
+    cvyi_text_put(p->out, "\n");
+    p->out->bad |= line.bad;
+    cvyi_text_close(&line);
     if (e->file_proven)
         sentence(p, "the code above, read again, means the same");
 }
 
-static bool says_same(const cvyi_call_text *text)
-{
-    for (int i = 0; text->status == CVY_OK && i < text->bound.n; i++) {
-        const char *const word = cvyi_as_text(text->bound.values[i]);
+/* ---- all of it ---- */
 
-        if (word != NULL && strcasecmp(word, "same") == 0)
-            return strcmp(text->dialect, "torch") != 0;
-    }
-    return false;
+static void put_rows(const page *p)
+{
+    put_shapes(p);
+    put_arguments(p);
+    put_borders(p);
+    put_weights(p);
+    put_starts(p);
+    put_remarks(p);
 }
 
-void cvyi_explain_put_text(cvyi_text *out, cvyi_explained *e, cvy_look look)
+/* What is known of a call whose sizes are not. */
+static void put_rules(const page *p)
+{
+    const cvyi_explained *const e = p->e;
+    cvyi_text line = { 0 };
+
+    cvyi_text_printf(&line, "%s is %s%s",
+                     e->text->n_tensors > 1 ? e->text->tensors[0]
+                                            : "the input",
+                     e->shapes[0].source, e->rules->where);
+    title(p, "For all sizes");
+    sentence(p, cvyi_text_c(&line));
+    p->out->bad |= line.bad;
+    cvyi_text_close(&line);
+    if (e->code != NULL) {
+        title(p, cvyi_dialect_title(e->target.dialect));
+        code(p, e->code);
+    }
+    if (e->rules->lazy != NULL) {
+        line = (cvyi_text){ 0 };
+        cvyi_text_printf(&line, "or %s, which takes C from its first input",
+                         e->rules->lazy);
+        sentence(p, cvyi_text_c(&line));
+        p->out->bad |= line.bad;
+        cvyi_text_close(&line);
+    }
+    put_rows(p);
+    title(p, "Proof");
+    sentence(p, "exact with several numbers in the place of the letters; "
+                "with --input it is run for yours");
+}
+
+void cvyi_explain_put_text(cvyi_text *out, const cvyi_explained *e,
+                           cvy_look look)
 {
     const page p = { .out = out,
                      .e = e,
@@ -402,25 +474,16 @@ void cvyi_explain_put_text(cvyi_text *out, cvyi_explained *e, cvy_look look)
     put_head(&p);
     if (e->written && (e->status == CVY_OK || e->status == CVY_PROOF)) {
         title(&p, cvyi_dialect_title(e->target.dialect));
-        code(&p, cvyi_text_c(&e->snippet.code));
-        put_shapes(&p);
-        put_arguments(&p);
-        put_borders(&p);
-        put_weights(&p);
-        put_starts(&p);
-        put_remarks(&p);
+        code(&p, e->code);
+        put_rows(&p);
         put_proof(&p);
         return;
     }
     put_refusals(&p);
-    if (e->source.graph != NULL)
-        put_borders(&p);
-    else if (says_same(e->text)) {
-        title(&p, "Border");
-        sentence(&p, "SAME, for length n, kernel k, stride s, dilation d: "
-                     "ceil(n / s) outputs; t = max((ceil(n / s) - 1) * s + "
-                     "(k - 1) * d + 1 - n, 0) zeros, t // 2 of them before "
-                     "and the rest after");
+    if (e->n_shapes > 0) {
+        put_rules(&p);
+        return;
     }
+    put_borders(&p);
     put_remarks(&p);
 }

@@ -217,36 +217,57 @@ static cvy_status check_views(const cvy_layer *layer, const cvy_view *in,
     return bound != NULL ? check_view(bound, &result, "bound", err) : CVY_OK;
 }
 
-/* The last call once more, for its bound. */
-static cvy_status run_bound(const cvy_layer *layer, const cvy_view *results,
-                            cvy_view *bound, cvy_error *err)
+/* Does the call put each number of its input in one place? */
+static bool only_moves(const cvyi_call *call, const cvy_view *results)
 {
-    const cvyi_graph *const graph = layer->call.graph;
-    const int at = graph->results[layer->output].call;
-    const cvy_view result = cvy_layer_output(layer);
-    cvy_view packed, in[2], *ins = in;
+    return call->attrs.op->bound == NULL && call->n_in == 1 &&
+           call->n_out == 1 &&
+           cvy_view_count(&results[call->in[0]]) ==
+               cvy_view_count(&results[call->out[0]]);
+}
+
+/* A call once more, for its bound. */
+static cvy_status run_bound(const cvy_view *out, const cvyi_graph *graph,
+                            const cvyi_call *call, const cvy_view *results,
+                            cvy_error *err)
+{
     cvyi_arena arena = { 0 };
+    cvy_view *const ins =
+        cvyi_arena_alloc(&arena, (size_t)call->n_in + 1, sizeof *ins);
     cvy_status status;
 
-    CVYI_TRY(
-        cvyi_tensor_open(&packed, CVY_F32, result.rank, result.dims, err));
-    if (at >= 0) {
-        const cvyi_call *const call = &graph->calls[at];
-
-        if (call->n_in > 2)
-            ins = cvyi_arena_alloc(&arena, (size_t)call->n_in, sizeof *ins);
-        for (int i = 0; ins != NULL && i < call->n_in; i++)
-            ins[i] = results[call->in[i]];
-        status = ins != NULL ? cvyi_run_call(graph, call, ins, &packed,
-                                             CVYI_RUN_BOUND, err)
-                             : cvyi_no_memory(err);
-    } else {
-        status = CVY_OK; /* the input itself */
-    }
-    if (status == CVY_OK)
-        status = cvyi_copy(bound, &packed, err);
-    cvyi_tensor_close(&packed);
+    for (int i = 0; ins != NULL && i < call->n_in; i++)
+        ins[i] = results[call->in[i]];
+    status = ins != NULL
+                 ? cvyi_run_call(graph, call, ins, out, CVYI_RUN_BOUND, err)
+                 : cvyi_no_memory(err);
     cvyi_arena_close(&arena);
+    return status;
+}
+
+/* Of the call that made a result. One that only moves numbers moves their
+ * bounds as well. `out` is a tensor that the caller closes. */
+static cvy_status bound_of(cvy_view *out, const cvyi_graph *graph, int result,
+                           const cvy_view *results, cvy_error *err)
+{
+    const cvy_view *const like = &results[result];
+    const cvyi_call *const call =
+        graph->results[result].call >= 0
+            ? &graph->calls[graph->results[result].call]
+            : NULL;
+    cvy_view before;
+    cvy_status status;
+
+    CVYI_TRY(cvyi_tensor_open(out, CVY_F32, like->rank, like->dims, err));
+    if (call == NULL)
+        return CVY_OK; /* the input itself */
+    if (!only_moves(call, results))
+        return run_bound(out, graph, call, results, err);
+    before = (cvy_view){ .data = NULL };
+    status = bound_of(&before, graph, call->in[0], results, err);
+    if (status == CVY_OK)
+        status = cvyi_run_call(graph, call, &before, out, CVYI_RUN_VALUE, err);
+    cvyi_tensor_close(&before);
     return status;
 }
 
@@ -267,8 +288,14 @@ cvy_status cvy_layer_run(const cvy_layer *layer, const cvy_view *in,
     status = cvyi_run_graph(results, graph, &none, true, err);
     if (status == CVY_OK)
         status = cvyi_copy(out, &results[layer->output], err);
-    if (status == CVY_OK && bound != NULL)
-        status = run_bound(layer, results, bound, err);
+    if (status == CVY_OK && bound != NULL) {
+        cvy_view packed = { .data = NULL };
+
+        status = bound_of(&packed, graph, layer->output, results, err);
+        if (status == CVY_OK)
+            status = cvyi_copy(bound, &packed, err);
+        cvyi_tensor_close(&packed);
+    }
     cvyi_run_close(results, graph);
     cvyi_free(results);
     return status;

@@ -7,8 +7,8 @@
  */
 #include "verb/layer.h"
 
-#include "pass/pass.h"
 #include "tensor/tensor.h"
+#include "verb/dialect.h"
 #include "write/snippet.h"
 #include "write/weight.h"
 
@@ -21,34 +21,6 @@ typedef struct turning {
     cvyi_findings findings;
     cvyi_snippet snippet;
 } turning;
-
-/* ---- where to ---- */
-
-static cvy_status choose(cvyi_target *out, const char *from, const char *asked,
-                         cvy_error *err)
-{
-    const bool is_torch = strcmp(from, "torch") == 0;
-
-    if (asked == NULL)
-        asked = is_torch ? "keras" : "torch";
-    if (strcmp(asked, "torch") == 0)
-        *out = (cvyi_target){ .dialect = "torch",
-                              .axes = CVYI_AXES_FIRST,
-                              .flat = true,
-                              .plain = true };
-    else if (strcmp(asked, "keras") == 0)
-        *out = (cvyi_target){ .dialect = "keras3",
-                              .axes = CVYI_AXES_LAST,
-                              .flat = true,
-                              .plain = true };
-    else
-        return cvyi_fail(err, CVY_ARGUMENT,
-                         "there is no target \"%.32s\"; there is torch, keras",
-                         asked);
-    if (strcmp(out->dialect, from) == 0)
-        return cvyi_fail(err, CVY_ARGUMENT, "the layer is %s already", asked);
-    return CVY_OK;
-}
 
 /* ---- the other's graph ---- */
 
@@ -181,7 +153,7 @@ static cvy_status take_all(turning *t, cvy_error *err)
 static cvy_status turn(turning *t, const cvy_layer *layer, const char *target,
                        cvy_error *err)
 {
-    CVYI_TRY(choose(&t->target, layer->dialect, target, err));
+    CVYI_TRY(cvyi_dialect_target(&t->target, layer->dialect, target, err));
     CVYI_TRY(to_words(t, layer, err));
     CVYI_TRY(take_all(t, err));
     t->layer->dialect = t->target.dialect;

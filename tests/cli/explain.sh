@@ -26,6 +26,20 @@ json 'd["verdict"] == "refused" and d["kind"] == "illegal_in_source"' \
     'd["target"] is None and d["weights"] is None' \
     'd["advice"] == "choose a divisor of both"'
 
+# Sizes that are missing: the rules are told, the code and the JSON refused.
+run 3 explain 'layers.Conv2D(16, 3, padding="same")'
+prints "layer = nn.Conv2d(C, 16, 3, padding=1)"
+prints "kernel.transpose(3, 2, 0, 1)"
+one_line
+run 3 explain 'tf.nn.conv2d(x, W, strides=2, padding="SAME")' --json
+json 'd["verdict"] == "refused" and d["kind"] == "unsupported"' \
+    'd["reason"] == "the shapes of x, W are not known"' \
+    '"--input x=1x32x32x3 --input W=3x3x3x16" in d["advice"]' \
+    'd["target"] is None and d["arguments"] is None'
+run 0 explain 'tf.nn.conv2d(x, W, strides=2, padding="SAME")' \
+    --input x=1x32x32x3 --input W=3x3x3x16
+prints "Conv2d(3, 16, 3, stride=2, bias=False)"
+
 # Nothing of the text is run.
 run 3 explain '__import__("os").system("touch ran")(x)'
 [ ! -e ran ] || fault "the text was executed"

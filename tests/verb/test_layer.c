@@ -142,6 +142,30 @@ static void a_turned_layer_computes_the_same(void)
     }
 }
 
+/* A mean that keeps its axis, then a reshape that takes it away: the bound is
+ * the mean's, in its place. */
+static void a_bound_goes_through_what_only_moves(void)
+{
+    const cvy_argument axis = cvy_argument_int("axis", 2);
+    const cvy_view x = numbers_of(SHAPE(2, 3, 5), in_numbers);
+    cvy_layer *layer = NULL;
+    cvy_view y, bound;
+    cvy_error err;
+
+    for (int i = 0; i < 30; i++)
+        in_numbers[i] = i < 15 ? 0 : (float)i;
+    CHECK_OK(cvy_tf_make(&layer, "reduce_mean", &axis, 1, &x, &err));
+    y = numbers_of(cvy_layer_output(layer), a_numbers);
+    bound = numbers_of(cvy_layer_output(layer), bound_numbers);
+    CHECK_EQ(y.rank, 2);
+    CHECK_OK(cvy_layer_run(layer, &x, &y, &bound, &err));
+    for (int i = 0; i < 6; i++) {
+        CHECK(bound_numbers[i] > 0);
+        CHECK((bound_numbers[i] > 1e-7f) == (i >= 3));
+    }
+    cvy_layer_close(layer);
+}
+
 /* The weights of a turned layer are its own: what is written there counts,
  * and they come back as they were. */
 static void weights_go_there_and_back(void)
@@ -352,6 +376,8 @@ static const check_case cases[] = {
     { "every struct makes the layer that it says",
       every_struct_makes_the_layer_that_it_says },
     { "a turned layer computes the same", a_turned_layer_computes_the_same },
+    { "a bound goes through what only moves",
+      a_bound_goes_through_what_only_moves },
     { "weights go there and back", weights_go_there_and_back },
     { "what the target adds is neutral", what_the_target_adds_is_neutral },
     { "a kernel with numbers is copied", a_kernel_with_numbers_is_copied },
