@@ -25,11 +25,12 @@ sweep: live
 fuzz:
 	@script/fuzz
 
-# The engine alone, then whole ports beside moving weights in Python.
+# The engine alone, then whole ports beside other tools; writes docs/port.md.
 bench: live
+	@script/setup bench
 	@script/build release bench_engine
 	@build/release/bench_engine
-	@script/live bench/port.py
+	@CONVEY_FULL=1 script/live bench/port.py
 	@script/live bench/run.py
 
 install: build

@@ -16,6 +16,7 @@ live_pins=tests/live/requirements.txt
 live_alone=tests/live/requirements-alone.txt
 python_pins=tests/python/requirements.txt
 tools_pins=script/requirements-tools.txt
+chain_pins=bench/requirements-chain.txt
 
 # environment NAME PINS...: the folder of a virtual environment. Its name holds
 # what it was made from, so changed pins make a new one.

@@ -54,7 +54,12 @@ SPELLINGS = {
     "soft_shrink": ("soft_shrink", (0.5,)),
     "squareplus": ("squareplus", (4,)),
 }
-POINTWISE = sorted(set(TABLE) - {"gelu_tanh", "clip", "general_relu", "threshold"})
+# Those that Keras takes by their name as an activation.
+POINTWISE = sorted(
+    name
+    for name in set(TABLE) - {"gelu_tanh", "threshold"}
+    if hasattr(keras.activations, name)
+)
 ALONG_AXIS = ("softmax", "log_softmax", "sparsemax", "glu")
 
 
@@ -407,11 +412,24 @@ def multiply(_, inputs):
     return gamma(len(inputs) - 1) * size + len(inputs) * TINY
 
 
+def average(_, inputs):
+    """n - 1 sums and a division."""
+    size = sum(np.abs(x) for x in of_one_rank(inputs)) / len(inputs)
+    return gamma(len(inputs)) * size + len(inputs) * TINY
+
+
+def subtract(_, inputs):
+    """One difference."""
+    a, b = of_one_rank(inputs)
+    return gamma(1) * np.abs(a - b) + TINY
+
+
 # ---- every layer ----
 
 ARITHMETIC = {
     "Activation": lambda layer, x: activation(function_name(layer), np.float64(x)),
     "Add": add,
+    "Average": average,
     "BatchNormalization": batch_norm,
     "Dense": dense,
     "ELU": elu,
@@ -422,6 +440,7 @@ ARITHMETIC = {
     "ReLU": relu,
     "Rescaling": rescaling,
     "Softmax": softmax_layer,
+    "Subtract": subtract,
 }
 for _n in "123":
     ARITHMETIC[f"Conv{_n}D"] = convolution

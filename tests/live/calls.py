@@ -295,6 +295,16 @@ def allowed_between(layer, arrays, bound, terms=0):
     )
 
 
+def _live_twice(case, arrays, weights):
+    """TensorFlow aborts now and then for want of a resource: once more then."""
+    try:
+        return live(case, arrays, weights)
+    except Exception as error:
+        if type(error).__name__ != "AbortedError":
+            raise
+        return live(case, arrays, weights)
+
+
 def check(case, generator, engine=True):
     """None, or what is wrong; "refused" and "left" are counted by callers."""
     arrays = draw(case, generator)
@@ -307,7 +317,7 @@ def check(case, generator, engine=True):
 
     verdict, kind = case.report["verdict"], case.report["kind"]
     try:
-        want = live(case, arrays, weights)
+        want = _live_twice(case, arrays, weights)
         refused = None
     except Exception as error:  # noqa: BLE001 - whatever it refuses with
         want, refused = None, f"{type(error).__name__}: {str(error)[:120]}"

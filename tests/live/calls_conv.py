@@ -62,6 +62,24 @@ def unwritten(channels, width, n, taps, strides):
     return "oneDNN: one channel, width 1" if high == 1 < wide and few else ""
 
 
+def too_wide(shapes, taps, dilation, padding):
+    """Keras' and TensorFlow's dilated functions give x back where the window is
+    longer than an axis, instead of refusing."""
+    if str(padding).upper() == "SAME":
+        return ""
+    spatial = shapes["x"][1:-1]
+    rates = [dilation] * len(taps) if isinstance(dilation, int) else dilation
+    rates = rates[-len(taps) :] if len(rates) == len(taps) else rates[1:-1]
+    wide = any(
+        length < (k - 1) * d + 1
+        for length, k, d in zip(spatial, taps, rates, strict=True)
+    )
+    dilated = any(d > 1 for d in rates)
+    return (
+        "TensorFlow: a dilated window longer than its axis" if wide and dilated else ""
+    )
+
+
 # ---- torch ----
 
 
@@ -211,7 +229,9 @@ def keras_ops(r):
         keywords["dilation_rate"] = pick(r, 1, 2)
     width, strides = shapes["x"][-2], keywords.get("strides", 1)
     code = f"keras.ops.{kind}({applied(shapes, keywords)})"
-    known = unwritten(channels, width, n, taps, strides)
+    known = unwritten(channels, width, n, taps, strides) or too_wide(
+        shapes, taps, keywords.get("dilation_rate", 1), keywords.get("padding")
+    )
     return Case(code, shapes, "keras3", known=known)
 
 
@@ -291,7 +311,9 @@ def tf_depthwise(r):
             keywords["dilations"] = pick(r, [1, 2], [2, 2])
     keywords["padding"] = pick(r, "VALID", "SAME")
     code = f"tf.nn.{kind}({applied(shapes, keywords)})"
-    return Case(code, shapes, pick(r, "tf2", "tf1"))
+    rates = keywords.get("dilations", keywords.get("rate", 1))
+    known = too_wide(shapes, taps, rates, keywords["padding"])
+    return Case(code, shapes, pick(r, "tf2", "tf1"), known=known)
 
 
 def tf_layer(r):

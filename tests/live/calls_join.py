@@ -61,8 +61,8 @@ def keras_noise(r):
 def tf_noise(r):
     """tf.nn.dropout and tf.layers.dropout.
 
-    tf.nn.dropout draws whenever it is called; convey reads it as a layer, and
-    says so. With a rate of 0 alone there is a value to compare.
+    tf.nn.dropout draws whenever it is called, which no layer does: convey takes
+    a rate of 0 alone.
     """
     dialect = pick(r, "tf2", "tf1")
     if dialect == "tf2":

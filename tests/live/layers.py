@@ -425,8 +425,14 @@ def reshape(rng, _):
     return Case([K.Reshape(tuple(target))], size, [size])
 
 
+def one_join(rng, n):
+    """A join of n inputs, element by element."""
+    kinds = [K.Add, K.Multiply, K.Average, K.Maximum, K.Minimum]
+    return pick(rng, [*kinds, K.Subtract] if n == 2 else kinds)()
+
+
 def joined_ranks(rng, _):
-    """Add and Multiply of inputs of different rank; axes of one element."""
+    """Joins of inputs of different rank; axes of one element."""
     nd = ints(rng, 0, 3)
     shape = [int(n) for n in 4 + rng.permutation(5)[: nd + 1]]
     ranks = [nd + 1, ints(rng, 0, nd)]
@@ -436,20 +442,20 @@ def joined_ranks(rng, _):
         for rank in ranks
     ]
     rng.shuffle(all_shapes)
-    layers = [pick(rng, (K.Add, K.Multiply))()]
+    layers = [one_join(rng, len(ranks))]
     if nd and rng.random() < 0.66:
         layers.append(exact_layer(rng, nd, pick(rng, FORMATS)))
     return Case(layers, all_shapes, [all_shapes])
 
 
 def join(rng, _):
-    """Add, Multiply and Concatenate of two to four inputs."""
+    """Joins element by element, and Concatenate, of two to four inputs."""
     nd, shapes = any_shape(rng)
     (shape,) = shapes["shapes"]
     n = ints(rng, 2, 4)
     all_shapes = [shape] * n
     if rng.random() < 0.4:
-        layer = pick(rng, (K.Add, K.Multiply))()
+        layer = one_join(rng, n)
     else:
         at = ints(rng, 0, len(shape) - 1)
         all_shapes = [
