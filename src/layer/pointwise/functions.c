@@ -296,6 +296,10 @@ cvy_status cvyi_function_step(cvyi_phrase *out, const cvyi_bound *call,
 
     if (f == NULL || step == NULL)
         return cvyi_fail(err, CVY_ARGUMENT, "no room for '%s'", function);
+    if (strcmp(f->name, "celu") == 0 && params[0] < 0)
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "alpha", "use an alpha above 0",
+                           "below 0 it magnifies every rounding by |x|");
     cvyi_set_word(&step->attrs, "function", f->name);
     for (int i = 0; i < f->n_params; i++)
         cvyi_set_real(&step->attrs, cvyi_function_params[i], params[i]);
