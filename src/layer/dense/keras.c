@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Keras 3 takes whole numbers alone, tf_keras cuts 2.7 to 2. */
+/* Keras 3 takes whole numbers alone, tf_keras cuts 2.7 to 2 and reads "3". */
 static cvy_status read_units(int64_t *out, cvyi_phrase *phrase,
                              const cvyi_bound *call, cvy_error *err)
 {
@@ -19,6 +19,11 @@ static cvy_status read_units(int64_t *out, cvyi_phrase *phrase,
         return cvyi_refuse(&phrase->refusal, call->arena, err,
                            CVYI_NOT_SUPPORTED, "units", "give it at least 1",
                            "a layer without outputs is not carried over");
+    if (!keras3 && value->kind == CVYI_TEXT && *value->text != '\0' &&
+        value->text[strspn(value->text, "0123456789")] == '\0')
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_NOT_SUPPORTED, "units", "write it as a number",
+                           "a number that is a text is not carried over");
     return cvyi_take_numbers(out, phrase, call, "units", 0,
                              keras3 ? 0 : CVYI_TAKES_FLOATS, 1, err);
 }
