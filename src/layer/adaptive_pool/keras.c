@@ -16,6 +16,8 @@ static cvy_status read_sizes(int64_t *out, int n, cvyi_phrase *phrase,
 {
     const cvyi_value *const size = cvyi_arg(call, "output_size");
     const bool list = size->kind == CVYI_LIST;
+    /* A function does not look at what is too much. */
+    const bool longer = list && call->n_spatial == 0 && size->n > n;
     bool good = !list || size->n == n;
 
     for (int i = 0; good && i < n; i++) {
@@ -27,8 +29,8 @@ static cvy_status read_sizes(int64_t *out, int n, cvyi_phrase *phrase,
     if (good)
         return CVY_OK;
     return cvyi_refuse(&phrase->refusal, call->arena, err,
-                       CVYI_ILLEGAL_IN_SOURCE, "output_size",
-                       "correct this argument in the source",
+                       longer ? CVYI_NOT_SUPPORTED : CVYI_ILLEGAL_IN_SOURCE,
+                       "output_size", "correct this argument in the source",
                        "output_size must be an integer >= 1 or a tuple of %d",
                        n);
 }

@@ -50,6 +50,12 @@ static cvy_status read_border(cvyi_phrase *phrase, const cvyi_bound *call,
                            CVYI_ILLEGAL_IN_SOURCE, "padding",
                            "say 'same', 'valid' or numbers",
                            "torch has no padding '%.40s'", word);
+    if (!zeros && cvyi_arg(call, "padding")->kind == CVYI_LIST &&
+        cvyi_arg(call, "padding")->n > parts->n)
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_NOT_SUPPORTED, "padding",
+                           "give one number for each axis",
+                           "more numbers than axes are not carried over");
     CVYI_TRY(cvyi_take_numbers(parts->border.before, phrase, call, "padding",
                                parts->n, takes, zeros ? 0 : INT64_MIN / 4,
                                err));

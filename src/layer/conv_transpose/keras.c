@@ -100,6 +100,14 @@ static cvy_status read_crop(cvyi_attrs *attrs, cvyi_phrase *phrase,
     bool same;
 
     CVYI_TRY(read_padding(&same, phrase, call, err));
+    /* A function does not look at what is too much. */
+    if (given && strchr(call->spelling->name, '%') == NULL &&
+        cvyi_arg(call, "output_padding")->kind == CVYI_LIST &&
+        cvyi_arg(call, "output_padding")->n > call->n_spatial)
+        return cvyi_refuse(&phrase->refusal, call->arena, err,
+                           CVYI_NOT_SUPPORTED, "output_padding",
+                           "give one number for each axis",
+                           "more numbers than axes are not carried over");
     if (given)
         CVYI_TRY(read_ints(extra, phrase, call, "output_padding", 0, err));
     for (int i = 0; i < call->n_spatial; i++)

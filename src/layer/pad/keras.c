@@ -4,6 +4,7 @@
 #include "layer/pad/words.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* ---- reading ---- */
 
@@ -61,6 +62,8 @@ static cvy_status from_function(cvyi_phrase *out, const cvyi_bound *call,
 {
     static const char *const modes[] = { "constant", "reflect", "symmetric" };
     const cvyi_value *const number = cvyi_arg(call, "constant_values");
+    const char *const mode = cvyi_as_text(cvyi_arg(call, "mode"));
+    bool known = false; /* TensorFlow does not look at capital letters */
     int64_t pairs[CVYI_MAX_DIMS][2];
     double value = 0;
     size_t i = 0;
@@ -70,12 +73,14 @@ static cvy_status from_function(cvyi_phrase *out, const cvyi_bound *call,
                            CVYI_ILLEGAL_IN_SOURCE, "x",
                            "correct this call in the source",
                            "it takes one tensor, not %d", call->n_in);
-    while (i < 3 && !cvyi_is_text(cvyi_arg(call, "mode"), modes[i]))
+    while (i < 3 && !cvyi_is_text(cvyi_arg(call, "mode"), modes[i])) {
+        known = known || (mode != NULL && strcasecmp(mode, modes[i]) == 0);
         i++;
+    }
     if (i == 3)
         return cvyi_refuse(&out->refusal, call->arena, err,
-                           CVYI_ILLEGAL_IN_SOURCE, "mode",
-                           "correct this argument in the source",
+                           known ? CVYI_NOT_SUPPORTED : CVYI_ILLEGAL_IN_SOURCE,
+                           "mode", "correct this argument in the source",
                            "Keras on TensorFlow has the modes constant, "
                            "reflect and symmetric");
     if (i > 0 && !cvyi_is_none(number))
