@@ -1,6 +1,8 @@
 /* layer/torch_axes.c - torch's numbers for every spatial axis. */
 #include "layer/torch_axes.h"
 
+#include "layer/adaptive.h"
+
 #include <string.h>
 
 bool cvyi_torch_int(int64_t *out, const cvyi_value *value, bool first)
@@ -39,4 +41,20 @@ cvy_status cvyi_torch_per_axis(int64_t *out, cvyi_phrase *phrase,
                            name, (long long)least, n);
     memcpy(out, found, (size_t)n * sizeof *out);
     return CVY_OK;
+}
+
+cvy_status cvyi_torch_reduction(cvyi_phrase *out, const cvyi_bound *call,
+                                const char *kind, cvy_error *err)
+{
+    const cvyi_value *const dim = cvyi_arg(call, "dim");
+    bool reduced[CVYI_MAX_DIMS];
+    bool keep;
+
+    CVYI_TRY(cvyi_torch_input(out, call, 0, err));
+    CVYI_TRY(cvyi_arg_bool(&keep, out, call, "keepdim", err));
+    CVYI_TRY(cvyi_reduced_axes(reduced, out, call, "dim", err));
+    /* An empty list is all axes too, the batch among them. */
+    if (dim->kind == CVYI_LIST && dim->n == 0)
+        reduced[0] = true;
+    return cvyi_reduction_add(out, call, kind, reduced, keep, "dim", err);
 }

@@ -15,4 +15,9 @@ cvy_status cvyi_torch_per_axis(int64_t *out, cvyi_phrase *phrase,
                                const cvyi_bound *call, const char *name,
                                int64_t least, cvy_error *err);
 
+/* x.mean(dim=(2, 3)) and its like: the next steps of a reduction of that kind
+ * ("average", "max", "min", "sum") over the axes that `dim` says. */
+cvy_status cvyi_torch_reduction(cvyi_phrase *out, const cvyi_bound *call,
+                                const char *kind, cvy_error *err);
+
 #endif

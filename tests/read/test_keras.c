@@ -10,6 +10,7 @@
 #include "tensor/tensor.h"
 
 #include "check.h"
+#include "read/expected.h"
 
 #include <dirent.h>
 
@@ -360,22 +361,8 @@ static int files_to_refuse(void)
 
 static void every_bad_file_is_refused_as_expected(void)
 {
-    FILE *const file = fopen(REJECT "expected.txt", "r");
-    char line[256], name[64], status[16];
-    int refusals, at, n = 0;
-
-    CHECK(file != NULL);
-    while (fgets(line, sizeof line, file) != NULL) {
-        if (line[0] == '#')
-            continue;
-        CHECK_EQ(sscanf(line, "%63s %15s %d %n", name, status, &refusals, &at),
-                 3);
-        line[strcspn(line, "\n")] = '\0';
-        check_refused(name, status, refusals, line + at);
-        n++;
-    }
-    fclose(file);
-    CHECK_EQ(n, files_to_refuse());
+    CHECK_EQ(check_listed(REJECT "expected.txt", check_refused),
+             files_to_refuse());
 }
 
 static const cvyi_finding *refusal_of(const opened *o, const char *layer,

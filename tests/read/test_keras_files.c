@@ -13,6 +13,7 @@
 #include "tensor/tensor.h"
 
 #include "check.h"
+#include "read/expected.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -424,22 +425,8 @@ static int files_to_refuse(void)
 
 static void every_bad_file_is_refused_as_expected(void)
 {
-    FILE *const list = fopen(REJECT "expected.txt", "r");
-    char line[256], name[64], status[16];
-    int refusals, at, n = 0;
-
-    CHECK(list != NULL);
-    while (fgets(line, sizeof line, list) != NULL) {
-        if (line[0] == '#')
-            continue;
-        CHECK_EQ(sscanf(line, "%63s %15s %d %n", name, status, &refusals, &at),
-                 3);
-        line[strcspn(line, "\n")] = '\0';
-        check_refused(name, status, refusals, line + at);
-        n++;
-    }
-    fclose(list);
-    CHECK_EQ(n, files_to_refuse());
+    CHECK_EQ(check_listed(REJECT "expected.txt", check_refused),
+             files_to_refuse());
 }
 
 /* ---- memory ---- */

@@ -1,38 +1,21 @@
 /* layer/global_pool/torch.c - torch's words for one number a channel. */
 #include "layer/adaptive.h"
 #include "layer/torch.h"
+#include "layer/torch_axes.h"
 
 /* ---- reading ---- */
-
-/* x.mean(dim=(2, 3)); with dim=(1, 2) the channels stand last. */
-static cvy_status from_reduction(cvyi_phrase *out, const cvyi_bound *call,
-                                 const char *kind, cvy_error *err)
-{
-    const cvyi_value *const dim = cvyi_arg(call, "dim");
-    bool reduced[CVYI_MAX_DIMS];
-    bool keep;
-
-    CVYI_TRY(cvyi_torch_input(out, call, 0, err));
-    CVYI_TRY(cvyi_arg_bool(&keep, out, call, "keepdim", err));
-    CVYI_TRY(cvyi_reduced_axes(reduced, out, call, "dim", err));
-    /* An empty list is all axes too. */
-    for (int i = 0;
-         dim->kind == CVYI_LIST && dim->n == 0 && i < call->in[0].rank; i++)
-        reduced[i] = true;
-    return cvyi_reduction_add(out, call, kind, reduced, keep, "dim", err);
-}
 
 static cvy_status from_mean(cvyi_phrase *out, const cvyi_bound *call,
                             cvy_error *err)
 {
     CVYI_TRY(cvyi_torch_dtype(out, call, err));
-    return from_reduction(out, call, "average", err);
+    return cvyi_torch_reduction(out, call, "average", err);
 }
 
 static cvy_status from_amax(cvyi_phrase *out, const cvyi_bound *call,
                             cvy_error *err)
 {
-    return from_reduction(out, call, "max", err);
+    return cvyi_torch_reduction(out, call, "max", err);
 }
 
 /* ---- writing ---- */

@@ -1,36 +1,21 @@
 /* layer/reduce/torch.c - torch's words for one number along axes. */
 #include "layer/adaptive.h"
 #include "layer/torch.h"
+#include "layer/torch_axes.h"
 
 /* ---- reading ---- */
-
-static cvy_status from_reduction(cvyi_phrase *out, const cvyi_bound *call,
-                                 const char *kind, cvy_error *err)
-{
-    const cvyi_value *const dim = cvyi_arg(call, "dim");
-    bool reduced[CVYI_MAX_DIMS];
-    bool keep;
-
-    CVYI_TRY(cvyi_torch_input(out, call, 0, err));
-    CVYI_TRY(cvyi_arg_bool(&keep, out, call, "keepdim", err));
-    CVYI_TRY(cvyi_reduced_axes(reduced, out, call, "dim", err));
-    /* An empty list is all axes too, the batch among them. */
-    if (dim->kind == CVYI_LIST && dim->n == 0)
-        reduced[0] = true;
-    return cvyi_reduction_add(out, call, kind, reduced, keep, "dim", err);
-}
 
 static cvy_status from_sum(cvyi_phrase *out, const cvyi_bound *call,
                            cvy_error *err)
 {
     CVYI_TRY(cvyi_torch_dtype(out, call, err));
-    return from_reduction(out, call, "sum", err);
+    return cvyi_torch_reduction(out, call, "sum", err);
 }
 
 static cvy_status from_amin(cvyi_phrase *out, const cvyi_bound *call,
                             cvy_error *err)
 {
-    return from_reduction(out, call, "min", err);
+    return cvyi_torch_reduction(out, call, "min", err);
 }
 
 /* ---- writing ---- */
