@@ -45,13 +45,20 @@ static char *new_name(cvyi_arena *arena, const char *folder)
                              (long)getpid(), atomic_fetch_add(&count, 1));
 }
 
+/* EEXIST asks for another name. A folder that is gone before it is open was
+ * swept away in between: see hold. */
 static int make(const char *path, bool file)
 {
+    int fd;
+
     if (file)
         return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (mkdir(path, 0777) != 0)
         return -1;
-    return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
+        errno = EEXIST;
+    return fd;
 }
 
 /* False if somebody took the new thing for one that was left behind. */

@@ -1,9 +1,11 @@
 /* tests/base/test_temp.c - what is left behind goes, what is held stays. */
 #define _GNU_SOURCE
 #include "base/temp.h"
+#include "base/thread.h"
 #include "check.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +111,36 @@ static void a_missing_folder_is_an_error_with_errno(void)
     cvyi_arena_close(&arena);
 }
 
+static atomic_int made;
+
+/* One piece in two sweeps; the others make something and hold it. */
+static void make_or_sweep(void *context, size_t piece)
+{
+    cvyi_arena own = { 0 };
+    char *path;
+    int held;
+
+    (void)context;
+    if (piece % 2 == 0) {
+        cvyi_temp_sweep(root);
+        return;
+    }
+    if ((piece % 4 == 1 ? cvyi_temp_folder : cvyi_temp_file)(
+            &path, &held, &own, root) == CVY_OK) {
+        atomic_fetch_add(&made, is_there(path));
+        close(held);
+    }
+    cvyi_arena_close(&own);
+}
+
+static void a_sweep_takes_nothing_from_those_who_make(void)
+{
+    begin();
+    cvyi_parallel(4000, make_or_sweep, NULL);
+    CHECK_EQ(atomic_load(&made), 2000);
+    end();
+}
+
 static const check_case cases[] = {
     { "only_whole_names_are_temporary", only_whole_names_are_temporary },
     { "what_is_held_stays_and_what_is_not_goes",
@@ -117,5 +149,7 @@ static const check_case cases[] = {
       a_link_is_not_followed_and_strangers_stay },
     { "a_missing_folder_is_an_error_with_errno",
       a_missing_folder_is_an_error_with_errno },
+    { "a_sweep_takes_nothing_from_those_who_make",
+      a_sweep_takes_nothing_from_those_who_make },
 };
 CHECK_MAIN(cases)
