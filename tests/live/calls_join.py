@@ -1,5 +1,6 @@
 """Random noise of training, joins and arithmetic, in the words of every dialect."""
 
+import numpy as np
 from calls import Case
 from calls_activation import INPLACE, call, keywords, on_one, some_shape
 from calls_conv import arguments, chance, pick
@@ -109,6 +110,35 @@ def behind(r, n, shape):
     return made, axis + 9 * chance(r, 0.05)
 
 
+def taken_for_bias(code, shapes):
+    """Does Keras' add on TensorFlow put a tensor along another axis?
+
+    It calls a tensor with one axis that is not 1 a bias if the first tensor's
+    last axis, or the one behind its batch, is as long: then it is added along
+    that one, wherever its own axis stands.
+    """
+    if "add" not in code.lower():
+        return ""
+    rank = max(map(len, shapes.values()))
+    sizes = list(shapes.values())
+    if "layers" in code:  # expanded behind the batch
+        sizes = [(*s[:1], *[1] * (rank - len(s)), *s[1:]) for s in sizes]
+    whole = sizes[0]
+    for size in sizes[1:]:
+        long = [i - len(size) for i, n in enumerate(size) if n > 1]
+        try:
+            joined = np.broadcast_shapes(whole, size)
+        except ValueError:
+            return ""
+        if len(long) == 1 and len(whole) > 1:
+            n, its = size[long[0]], len(whole) + long[0]
+            along = [i for i in (len(whole) - 1, 1) if whole[i] == n]
+            if along and along[0] != its:
+                return "Keras: add takes a tensor for a bias"
+        whole = joined
+    return ""
+
+
 def join(r, sums, behinds, listed, dialect):
     """An element by element join or one along an axis.
 
@@ -127,7 +157,8 @@ def join(r, sums, behinds, listed, dialect):
     else:
         shapes = fitting(r, 2, shape)
         code = f"{pick(r, *sums)}(x, y)"
-    return Case(code, shapes, dialect)
+    known = taken_for_bias(code, shapes) if dialect == "keras3" else ""
+    return Case(code, shapes, dialect, known=known)
 
 
 def torch_join(r):

@@ -39,13 +39,11 @@ static cvy_status read_axes(kept *out, cvyi_phrase *phrase,
             axis < -in->rank || axis >= in->rank)
             return refuse_axis(phrase, call, err);
         axis = axis < 0 ? axis + in->rank : axis;
-        if (wanted[axis] && strcmp(call->spelling->dialect, "keras2") == 0)
+        if (wanted[axis])
             return cvyi_refuse(&phrase->refusal, call->arena, err,
                                CVYI_NOT_SUPPORTED, "axis",
                                "name each axis once",
                                "an axis that is named twice");
-        if (wanted[axis])
-            return refuse_axis(phrase, call, err);
         wanted[axis] = true;
     }
     for (int i = 0; i < in->rank; i++) {

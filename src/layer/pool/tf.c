@@ -59,7 +59,8 @@ static cvy_status read_numbers(int64_t *out, const cvyi_pool_call *pool,
     const bool whole = list && value->n == n + 2;
     const int first = whole ? pool->axes == CVYI_AXES_FIRST ? 2 : 1 : 0;
     bool good = !list || value->n == 1 || value->n == n || whole;
-    bool across = false; /* a number for the batch or the channels */
+    const int channels = pool->axes == CVYI_AXES_FIRST ? 1 : n + 1;
+    bool ignored = false; /* TensorFlow takes it and does not look at it */
 
     for (int i = 0; i < n; i++)
         out[i] = 1;
@@ -76,14 +77,14 @@ static cvy_status read_numbers(int64_t *out, const cvyi_pool_call *pool,
 
         good = (i >= first && i < first + n) ||
                (as_number(&number, &value->items[i]) && number == 1);
-        across = !good && number > 1;
+        ignored = !good && number > 1 &&
+                  (n == 1 ||
+                   (n == 2 && i == channels && strcmp(name, "strides") == 0));
     }
     if (good)
         return CVY_OK;
-    /* A pool of one axis takes such a list and does not look at it. */
     return cvyi_refuse(&phrase->refusal, call->arena, err,
-                       across && n == 1 ? CVYI_NOT_SUPPORTED
-                                        : CVYI_ILLEGAL_IN_SOURCE,
+                       ignored ? CVYI_NOT_SUPPORTED : CVYI_ILLEGAL_IN_SOURCE,
                        name, "correct this argument in the source",
                        "%s must be a number >= 1, or a list of 1, %d or %d "
                        "with 1 for batch and channels",
