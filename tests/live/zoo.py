@@ -87,7 +87,7 @@ def measure(name, folder):
     row |= from_h5(done, files[1], folder / "h5")
     gc.collect()
     network = kit.load(done)
-    row["outputs"] = compare.outputs(model, network, done.report, [x])
+    row["outputs"] = compare.outputs(model, network, done.report, [x], by_port=True)
     return row
 
 
@@ -215,7 +215,7 @@ ports and proves both, in a process of its own.
 - `proof`: levels 1 and 2 of the command's own, for both files.
 - `engine` and `outputs` are the worst error as a share of what is allowed:
   layer by layer, as the command proves it; and of the final outputs in live
-  PyTorch beside live Keras, where 8 times the model's own difference between
+  PyTorch beside live Keras, where 8 times PyTorch's own difference between
   float32 and float64 is allowed, and 16 u of the largest number.
 - `transposes`: those left over in the written code. `lines` are those of the
   written source.
