@@ -19,6 +19,24 @@ static void permute_type(cvyi_type *type, void (*axes)(int rank, int *perm))
         type->dims[i] = old.dims[perm[i]];
 }
 
+/* What a call gives is of the type of what it is called on, or of its table
+ * of rows; an operator whose attribute is the type says it itself. A call
+ * that is only tried out may have no parameters yet. */
+static void infer_dtype(cvyi_inferred *inferred, const cvyi_graph *graph,
+                        const cvyi_call *call, const cvyi_type *in)
+{
+    const cvyi_op *const op = call->attrs.op;
+    const int table = op->rows != NULL ? call->params[0] : -1;
+
+    if (cvyi_attr_index(op, "dtype") >= 0)
+        return;
+    for (int i = 0; i < inferred->n_out; i++)
+        inferred->out[i].dtype = table >= 0 && table < graph->n_params
+                                     ? graph->params[table].stored.dtype
+                                 : op->rows != NULL ? CVY_F32
+                                                    : in[0].dtype;
+}
+
 cvy_status cvyi_graph_infer_call(cvyi_inferred *out, const cvyi_graph *graph,
                                  const cvyi_call *call, cvy_error *err)
 {
@@ -37,6 +55,8 @@ cvy_status cvyi_graph_infer_call(cvyi_inferred *out, const cvyi_graph *graph,
     /* The pool only remembers: a size more in it changes no answer. */
     status = op->infer(&inferred, &call->attrs, in, call->n_in,
                        (cvyi_sizes *)&graph->sizes, err);
+    if (status == CVY_OK)
+        infer_dtype(&inferred, graph, call, in);
     cvyi_free(in);
     if (status != CVY_OK)
         return cvyi_located(err, status, cvyi_call_layer(graph, call));

@@ -122,6 +122,7 @@ typedef struct cvyi_keras_layer {
     const cvyi_value *shape;       /* of an input */
     cvyi_keras_model *home;        /* that it is a layer of */
     cvyi_keras_model *inner;       /* of a model */
+    cvy_dtype stored, computed;    /* of its variables, of its values */
     bool trainable;                /* its own flag */
     bool listed;                   /* an input that the model lists */
     bool used;                     /* something reads it, in a Functional */
@@ -367,14 +368,33 @@ cvy_status cvyi_keras_call(cvyi_keras *k, cvyi_keras_layer *layer,
 /* The calls of a phrase, on known values. */
 cvy_status cvyi_keras_calls(cvyi_keras_value *out, cvyi_keras *k,
                             cvyi_keras_layer *layer, const cvyi_phrase *phrase,
+                            const cvyi_keras_edge *edges,
                             const cvyi_keras_value *in, int n_in,
                             cvy_error *err);
 /* The layer's or model's place in the outline, made at its first call. */
 cvy_status cvyi_keras_module(cvyi_keras *k, cvyi_keras_layer *layer,
                              cvyi_module_kind kind, cvy_error *err);
-/* The dtype member of a config; anything but float32 is refused. */
+
+/* ---- types of numbers (keras_precision.c) ---- */
+
+/* The dtype member of a config: what the layer stores and computes in. */
 cvy_status cvyi_keras_dtype(cvyi_keras *k, cvyi_keras_layer *layer,
                             const cvyi_value *dtype, cvy_error *err);
+/* That of an input, which may be one of whole numbers. */
+cvy_status cvyi_keras_input_dtype(cvyi_keras *k, cvyi_keras_layer *layer,
+                                  cvy_error *err);
+/* Casts what a layer, or an operation on tensors of several types, is called
+ * on: results become those of the casts. `op` is what reads them; `edges` may
+ * be NULL. The layer has its module. */
+cvy_status cvyi_keras_cast_in(int *in, int n_in, cvyi_keras *k,
+                              cvyi_keras_layer *layer,
+                              const cvyi_keras_edge *edges, const cvyi_op *op,
+                              cvy_error *err);
+/* The same of what it gives, where that is of its weights' type. */
+cvy_status cvyi_keras_cast_out(int *result, cvyi_keras *k,
+                               const cvyi_keras_layer *layer, cvy_error *err);
+/* Says once in which types the model computes, if not in float32. */
+cvy_status cvyi_keras_remark_precision(cvyi_keras *k, cvy_error *err);
 
 /* ---- wrappers (keras_wrapper.c, keras_time.c) ---- */
 
@@ -439,11 +459,12 @@ cvy_status cvyi_keras_own_config(cvyi_value *out, cvyi_keras *k,
 /* The variables of a layer. */
 cvy_status cvyi_keras_vars_open(cvyi_keras_vars *out, cvyi_keras *k,
                                 cvyi_keras_layer *layer, cvy_error *err);
-/* The next variable as a parameter of shape `want` in the slot's order. */
+/* The next variable, of that type, as a parameter of shape `want` in the
+ * slot's order. */
 cvy_status cvyi_keras_vars_take(int *out, cvyi_keras *k, cvyi_keras_vars *vars,
-                                const cvyi_step_slot *slot, bool trainable,
-                                int n_spatial, const cvyi_shape *want,
-                                cvy_error *err);
+                                cvy_dtype dtype, const cvyi_step_slot *slot,
+                                bool trainable, int n_spatial,
+                                const cvyi_shape *want, cvy_error *err);
 /* Refuses what nobody took. */
 cvy_status cvyi_keras_vars_close(const cvyi_keras_vars *vars, cvy_error *err);
 

@@ -55,7 +55,7 @@ static cvy_status next_param(int *out, layer_call *c,
             return cvyi_no_memory(err);
         layer->params = all;
         CVYI_TRY(cvyi_keras_vars_take(
-            &all[layer->n_params], c->k, &layer->vars, slot,
+            &all[layer->n_params], c->k, &layer->vars, layer->stored, slot,
             layer->trainable && layer->home->trainable, n_spatial, want, err));
         layer->n_params++;
     }
@@ -187,6 +187,7 @@ static cvy_status add_steps(int *result, bool *done, layer_call *c,
 
 cvy_status cvyi_keras_calls(cvyi_keras_value *out, cvyi_keras *k,
                             cvyi_keras_layer *layer, const cvyi_phrase *phrase,
+                            const cvyi_keras_edge *edges,
                             const cvyi_keras_value *in, int n_in,
                             cvy_error *err)
 {
@@ -200,9 +201,14 @@ cvy_status cvyi_keras_calls(cvyi_keras_value *out, cvyi_keras *k,
     for (int i = 0; i < n_in; i++)
         c.in[i] = in[i].result;
     CVYI_TRY(open_layer(k, layer, err));
+    CVYI_TRY(cvyi_keras_cast_in(c.in, n_in, k, layer, edges,
+                                phrase->steps[0].attrs.op, err));
+    if (layer->refused)
+        return CVY_OK;
     CVYI_TRY(add_steps(&result, &done, &c, phrase, err));
     if (!done)
         return CVY_OK;
+    CVYI_TRY(cvyi_keras_cast_out(&result, k, layer, err));
     /* Its third variable counts samples: only adapting it once more would
      * look at it. */
     if (strcmp(layer->class_name, "Normalization") == 0 &&

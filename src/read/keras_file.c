@@ -113,6 +113,8 @@ static cvy_status read_once(cvyi_keras *k, cvyi_source *source,
     status = cvyi_keras_read(k, file->config, err);
     if (status == CVY_OK && k->findings->n_refusals > 0)
         status = cvyi_keras_part(k, err);
+    else if (status == CVY_OK)
+        status = cvyi_keras_remark_precision(k, err);
     if (status == CVY_OK && k->graph != NULL)
         status = cvyi_graph_check(k->graph, err);
     return status;

@@ -156,7 +156,7 @@ static cvy_status check_input(cvyi_keras *k, cvyi_keras_layer *layer,
                             "each at least 1 or null",
                             CVYI_MAX_DIMS);
     CVYI_TRY(check_flags(k, layer, err));
-    return cvyi_keras_dtype(k, layer, cvyi_get(layer->config, "dtype"), err);
+    return cvyi_keras_input_dtype(k, layer, err);
 }
 
 cvy_status cvyi_keras_feed(cvyi_keras_value *out, cvyi_keras *k,
@@ -180,6 +180,7 @@ cvy_status cvyi_keras_feed(cvyi_keras_value *out, cvyi_keras *k,
     k->n_symbolic += open_sizes;
     if (!type_of(&value.type, k, shape, k->sizes_shared ? 1 : k->n_symbolic))
         return cvyi_no_memory(err);
+    value.type.dtype = layer->computed;
     CVYI_TRY(cvyi_graph_add_input(&value.result, k->graph, layer->name,
                                   &value.type, err));
     CVYI_TRY(cvyi_keras_mark(&k->kept, k, value.result, err));

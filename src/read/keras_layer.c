@@ -110,39 +110,6 @@ static cvy_status find_class(const cvyi_spelling **out, int *n_spatial,
 
 /* ---- arguments ---- */
 
-/* "float32" of a policy, whichever way it is written; NULL if it is none. */
-static const char *policy_name(const cvyi_value *dtype)
-{
-    if (dtype->kind == CVYI_TEXT)
-        return cvyi_keras_name(dtype);
-    if (!cvyi_is_text(cvyi_get(dtype, "class_name"), "DTypePolicy"))
-        return cvyi_keras_name(cvyi_get(dtype, "class_name"));
-    return cvyi_keras_name(cvyi_get(cvyi_get(dtype, "config"), "name"));
-}
-
-cvy_status cvyi_keras_dtype(cvyi_keras *k, cvyi_keras_layer *layer,
-                            const cvyi_value *dtype, cvy_error *err)
-{
-    const char *const name =
-        cvyi_is_none(dtype) ? "float32" : policy_name(dtype);
-
-    if (name != NULL && strcmp(name, "float32") == 0)
-        return CVY_OK;
-
-    const char *const reason =
-        cvyi_arena_printf(k->arena, "only float32 is carried over, this is %s",
-                          name != NULL ? name : "something else");
-
-    if (reason == NULL)
-        return cvyi_no_memory(err);
-    return cvyi_keras_refuse(k, layer,
-                             (cvyi_refusal){ CVYI_NOT_SUPPORTED, "dtype",
-                                             reason,
-                                             "build the model with dtype "
-                                             "float32 and save it again" },
-                             err);
-}
-
 cvy_status cvyi_keras_own_config(cvyi_value *out, cvyi_keras *k,
                                  const cvyi_value *config, cvy_error *err)
 {
@@ -336,7 +303,8 @@ cvy_status cvyi_keras_bound(cvyi_keras_value *out, cvyi_keras *k,
     if (layer->refused)
         return CVY_OK;
     CVYI_TRY(remark_on_training(k, layer, node, &phrase, err));
-    return known ? cvyi_keras_calls(out, k, layer, &phrase, in, n_in, err)
+    return known ? cvyi_keras_calls(out, k, layer, &phrase, node->edges, in,
+                                    n_in, err)
                  : CVY_OK;
 }
 

@@ -114,7 +114,7 @@ static cvyi_keras_stored *find(const cvyi_keras_vars *vars, const char *source)
 
 /* The next variable, which the layer must have. */
 static cvy_status stored_view(cvy_view *out, const char **where, cvyi_keras *k,
-                              const cvyi_keras_vars *vars,
+                              const cvyi_keras_vars *vars, cvy_dtype dtype,
                               const cvyi_step_slot *slot, cvy_error *err)
 {
     cvyi_keras_stored *const stored = find(vars, slot->source);
@@ -135,17 +135,17 @@ static cvy_status stored_view(cvy_view *out, const char **where, cvyi_keras *k,
     CVYI_TRY(cvyi_located(err,
                           cvyi_h5_dataset(out, stored->h5, &stored->node, err),
                           stored->where));
-    if (out->dtype != CVY_F32)
+    if (out->dtype != dtype)
         return cvyi_fail_in(err, CVY_FORMAT, stored->where,
-                            "the %s is %s, the layer is float32", slot->source,
-                            cvy_dtype_name(out->dtype));
+                            "the %s is %s, the layer is %s", slot->source,
+                            cvy_dtype_name(out->dtype), cvy_dtype_name(dtype));
     return CVY_OK;
 }
 
 cvy_status cvyi_keras_vars_take(int *out, cvyi_keras *k, cvyi_keras_vars *vars,
-                                const cvyi_step_slot *slot, bool trainable,
-                                int n_spatial, const cvyi_shape *want,
-                                cvy_error *err)
+                                cvy_dtype dtype, const cvyi_step_slot *slot,
+                                bool trainable, int n_spatial,
+                                const cvyi_shape *want, cvy_error *err)
 {
     cvyi_param param = { .slot = slot->slot,
                          .trainable = trainable && !slot->frozen,
@@ -159,7 +159,7 @@ cvy_status cvyi_keras_vars_take(int *out, cvyi_keras *k, cvyi_keras_vars *vars,
         cvyi_arena_printf(k->arena, "%s/%s", vars->prefix, slot->source);
     if (param.name == NULL)
         return cvyi_no_memory(err);
-    CVYI_TRY(stored_view(&param.stored, &where, k, vars, slot, err));
+    CVYI_TRY(stored_view(&param.stored, &where, k, vars, dtype, slot, err));
     CVYI_TRY(
         fit(&param.layout, &param.stored, slot, n_spatial, want, where, err));
     CVYI_TRY(cvyi_graph_add_param(out, k->graph, &param, err));

@@ -22,6 +22,22 @@ const char *cvy_dtype_name(cvy_dtype dtype)
     return dtypes[dtype].name;
 }
 
+bool cvyi_dtype_of(cvy_dtype *out, const char *name)
+{
+    for (size_t i = 0; i < sizeof dtypes / sizeof *dtypes; i++)
+        if (dtypes[i].name != NULL && strcmp(dtypes[i].name, name) == 0) {
+            *out = (cvy_dtype)i;
+            return true;
+        }
+    return false;
+}
+
+bool cvyi_dtype_is_float(cvy_dtype dtype)
+{
+    return dtype == CVY_F32 || dtype == CVY_F64 || dtype == CVY_F16 ||
+           dtype == CVY_BF16;
+}
+
 int64_t cvy_view_count(const cvy_view *view)
 {
     int64_t n = 1;

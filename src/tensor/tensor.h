@@ -20,6 +20,10 @@ bool cvyi_packed_size(size_t *out, cvy_dtype dtype, int rank,
 cvy_view cvyi_packed(void *data, cvy_dtype dtype, int rank,
                      const int64_t *dims);
 
+/* The type of that name ("float16"); false if there is none. */
+bool cvyi_dtype_of(cvy_dtype *out, const char *name);
+bool cvyi_dtype_is_float(cvy_dtype dtype);
+
 /* true if elements lie row-major without gaps (axes of one element aside). */
 bool cvyi_is_packed(const cvy_view *view);
 

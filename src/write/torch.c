@@ -135,6 +135,8 @@ static cvy_status write_all(cvyi_torch_writer *w)
 {
     CVYI_TRY(cvyi_torch_speak(w));
     CVYI_TRY(cvyi_torch_scope(w));
+    cvyi_torch_precision(w);
+    CVYI_TRY(cvyi_torch_check_precision(w));
     CVYI_TRY(cvyi_torch_spoken(w));
     CVYI_TRY(cvyi_torch_members(w));
     CVYI_TRY(cvyi_torch_classes(w));

@@ -116,9 +116,12 @@ typedef struct cvyi_torch_writer {
     cvyi_findings *findings;
     cvyi_written *out;
     cvy_error *err;
-    cvyi_arena arena;         /* for what does not outlive the writer */
-    cvyi_spoken *spoken;      /* one a call */
-    bool *dissolved;          /* one a module: it cannot be one of the file */
+    cvyi_arena arena;    /* for what does not outlive the writer */
+    cvyi_spoken *spoken; /* one a call */
+    bool *dissolved;     /* one a module: it cannot be one of the file */
+    /* What weights are stored in and, if that is wider, what the layers
+     * compute in under torch.autocast; float32: nothing is said. */
+    cvy_dtype stored, autocast;
     int *maker, *other;       /* one a result: scratch */
     cvyi_torch_visit *visits; /* one a visit */
     int n_units;
@@ -209,6 +212,18 @@ bool cvyi_torch_is_quiet(const cvyi_torch_writer *w, int unit);
 /* self.conv1.requires_grad_(False), as statements of __init__. */
 cvy_status cvyi_torch_put_frozen(cvyi_torch_writer *w, const cvyi_unit *unit,
                                  const char *prefix);
+
+/* ---- torch_precision.c ---- */
+
+/* Fills w->stored and w->autocast. */
+void cvyi_torch_precision(cvyi_torch_writer *w);
+/* Refuses units that compute partly under torch.autocast. */
+cvy_status cvyi_torch_check_precision(cvyi_torch_writer *w);
+/* self.to(torch.float16), as a statement of the model's __init__. */
+void cvyi_torch_put_precision(cvyi_torch_writer *w, const cvyi_unit *unit);
+/* Does the item stand under torch.autocast? */
+bool cvyi_torch_is_autocast(const cvyi_torch_writer *w,
+                            const cvyi_torch_item *item);
 
 /* ---- torch_class.c, torch_param.c, torch_name.c ---- */
 

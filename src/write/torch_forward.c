@@ -106,7 +106,9 @@ static bool inlined(const cvyi_forward *f, int at, const char *code)
         return joined >= 0 && items[joined].n_in > 1 &&
                joins_models(f, at, joined);
     if (user < 0 || uses(&items[user], item->out[0]) != 1 ||
-        repeats(f, &items[at + 1]))
+        repeats(f, &items[at + 1]) ||
+        cvyi_torch_is_autocast(f->w, item) !=
+            cvyi_torch_is_autocast(f->w, &items[user]))
         return false;
     if (says_nothing(f, item, code))
         return true;
@@ -126,6 +128,11 @@ static void hold(cvyi_forward *f, int reader)
 
 /* ---- statements ---- */
 
+static int indent(const cvyi_forward *f)
+{
+    return f->autocast ? 12 : 8;
+}
+
 static cvy_status statement(cvyi_forward *f, const char *before,
                             const char *code, const char *why)
 {
@@ -134,8 +141,24 @@ static cvy_status statement(cvyi_forward *f, const char *before,
 
     if (line == NULL)
         return cvyi_no_memory(f->w->err);
-    cvyi_py_line(&f->w->body, 8, line, "", why);
+    cvyi_py_line(&f->w->body, indent(f), line, "", why);
     return CVY_OK;
+}
+
+/* Begins or ends what stands under torch.autocast, before the next item. A
+ * unit inside is called under it, and says nothing. */
+static void turn_autocast(cvyi_forward *f, int at)
+{
+    const bool wanted = f->class_->units[0] == 0 &&
+                        cvyi_torch_is_autocast(f->w, &f->visit->items[at]);
+
+    if (wanted && !f->autocast)
+        cvyi_text_printf(&f->w->body,
+                         "        with torch.autocast(%s.device.type, "
+                         "dtype=torch.%s):\n",
+                         f->terms[f->visit->in[0]].code,
+                         cvy_dtype_name(f->w->autocast));
+    f->autocast = wanted;
 }
 
 /* Comments of functions stand here; those of modules in __init__. What was
@@ -270,10 +293,10 @@ static cvy_status list_lines(cvyi_forward *f, int at, int n)
     if (each == NULL || to == NULL)
         return cvyi_no_memory(f->w->err);
     if (strcmp(from, to) != 0)
-        cvyi_text_printf(&f->w->body, "        %s = %s\n", to, from);
-    cvyi_text_printf(&f->w->body,
-                     "        for %s in self.%s:\n            %s = %s(%s)\n",
-                     each, kept, to, each, to);
+        cvyi_text_printf(&f->w->body, "%*s%s = %s\n", indent(f), "", to, from);
+    cvyi_text_printf(&f->w->body, "%*sfor %s in self.%s:\n%*s%s = %s(%s)\n",
+                     indent(f), "", each, kept, indent(f) + 4, "", to, each,
+                     to);
     f->terms[items[at + n - 1].out[0]] = (cvyi_term){ to, CVYI_BIND_ATOM };
     return CVY_OK;
 }
@@ -287,6 +310,7 @@ static cvy_status tail(cvyi_forward *f)
     if (f->visit->n_items > 0 && f->returned)
         return CVY_OK;
     code = cvyi_forward_result(f);
+    f->autocast = false;
     return code != NULL ? statement(f, "return ", code, NULL)
                         : cvyi_no_memory(f->w->err);
 }
@@ -297,6 +321,7 @@ static cvy_status write_all(cvyi_forward *f)
     for (int at = 0; at < f->visit->n_items; at++) {
         const int n = list_run(f, at);
 
+        turn_autocast(f, at);
         if (n > 0) {
             CVYI_TRY(list_lines(f, at, n));
             at += n - 1;

@@ -24,6 +24,7 @@ typedef struct cvyi_forward {
     const char *passing; /* what a value is called that is read at once: x */
     int held;            /* item whose parts wait in its expression, or -1 */
     bool returned;
+    bool autocast; /* statements stand under torch.autocast now */
     /* Why a call is there that has become part of the next statement. */
     const char *pending;
 } cvyi_forward;

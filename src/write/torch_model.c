@@ -190,6 +190,7 @@ static cvy_status chain_class(cvyi_torch_writer *w,
     for (int m = 0; m < unit->n_members; m++)
         put_member(w, class_, m, true);
     cvyi_text_put(&w->body, "            )\n        )\n");
+    cvyi_torch_put_precision(w, unit);
     return cvyi_torch_put_frozen(w, unit, "");
 }
 
@@ -208,6 +209,7 @@ static cvy_status forward_class(cvyi_torch_writer *w,
     for (int m = 0; m < unit->n_members; m++)
         if (unit->members[m].list < 0)
             put_member(w, class_, m, false);
+    cvyi_torch_put_precision(w, unit);
     CVYI_TRY(cvyi_torch_put_frozen(w, unit, ""));
     cvyi_text_put(&w->body, "\n");
     return cvyi_torch_forward(w, class_);

@@ -64,7 +64,9 @@ static cvy_status filled(cvy_view *out, const cvyi_written_weight *weight,
 {
     int64_t dims[CVY_MAX_RANK];
     const int rank = cvyi_layout_target(&weight->layout, dims);
+    double fill = weight->fill;
     size_t bytes;
+    cvy_view one;
     void *data;
 
     if (!cvyi_packed_size(&bytes, weight->dtype, rank, dims))
@@ -73,9 +75,10 @@ static cvy_status filled(cvy_view *out, const cvyi_written_weight *weight,
     if (data == NULL)
         return cvyi_no_memory(err);
     *out = cvyi_packed(data, weight->dtype, rank, dims);
-    for (int64_t i = 0, n = cvy_view_count(out); i < n; i++)
-        ((float *)data)[i] = (float)weight->fill; /* made as F32 */
-    return CVY_OK;
+    one = cvyi_packed(&fill, CVY_F64, rank, dims);
+    for (int i = 0; i < rank; i++)
+        one.strides[i] = 0; /* the same number everywhere */
+    return cvyi_copy(out, &one, err);
 }
 
 typedef cvy_status pack_fn(const cvyi_safetensor_out *tensors, int n,

@@ -21,6 +21,15 @@ cvy_status cvyi_weight_layout(cvyi_layout *out, const cvyi_graph *graph,
                              neutral->rank, neutral->dims, err);
 }
 
+/* What stands in for a parameter is of the type of those beside it. */
+static cvy_dtype type_beside(const cvyi_graph *graph, const cvyi_call *call)
+{
+    for (int s = 0; s < CVYI_MAX_SLOTS; s++)
+        if (call->params[s] >= 0)
+            return graph->params[call->params[s]].stored.dtype;
+    return graph->results[call->out[0]].type.dtype;
+}
+
 /* From stored to the target's shape. One feature block is part of it; several
  * cannot be: they are put in order when the weights are written. */
 static cvy_status whole_layout(cvyi_layout *out, const cvyi_graph *graph,
@@ -62,6 +71,7 @@ cvy_status cvyi_weight_make(cvyi_written_weight *out, cvyi_graph *graph,
         CVYI_TRY(cvyi_weight_layout(&weight.layout, graph, call, slot,
                                     &saying.slots[index], err));
         weight.fill = slot->fill;
+        weight.dtype = type_beside(graph, c);
     }
     *out = weight;
     return CVY_OK;

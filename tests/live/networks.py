@@ -5,6 +5,7 @@ Layers of the networks keep away from the defects that layers.py names.
 
 import json
 import math
+import re
 
 import layers
 import numpy as np
@@ -326,8 +327,9 @@ def randomise(model, rng):
 
 
 def double(model):
-    """The same model and weights in float64."""
-    config = json.dumps(model.get_config()).replace('"float32"', '"float64"')
+    """The same model and weights in float64, whatever its policy."""
+    config = json.dumps(model.get_config())
+    config = re.sub(r'"(mixed_)?b?float(16|32)"', '"float64"', config)
     twin = type(model).from_config(json.loads(config))
     twin.set_weights(model.get_weights())
     return twin

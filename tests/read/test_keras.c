@@ -128,6 +128,38 @@ static const struct {
       "%2 float32 [N, H, W, 2] = add(%0, %1) in 1\n"
       "inputs [%0, %1]\n"
       "outputs %2\n" },
+    { "halves",
+      "input %0 \"words\" int32 [N, 6]\n"
+      "%1 bfloat16 [N, 6, 3] = embedding(%0, weight=p0) entries=5 width=3 "
+      "in 1\n"
+      "%2 bfloat16 [N, 3] = global_pool(%1) kind=max axes last in 2\n"
+      "%3 float32 [N, 3] = cast(%2) dtype=float32 in 3 label \"cast\"\n"
+      "%4 float32 [N, 2] = dense(%3, weight=p1, bias=p2) units=2 axis=1 "
+      "in 3\n"
+      "inputs %0\n"
+      "outputs %4\n" },
+    { "mixed",
+      "input %0 \"image\" uint8 [N, 4, 4, 2]\n"
+      "%1 float16 [N, 4, 4, 2] = cast(%0) dtype=float16 in 1 label "
+      "\"cast\"\n"
+      "%2 float16 [N, 4, 4, 2] = rescale(%1) scale=[0.5] offset=[0.0] in 1\n"
+      "%3 float16 [N, 3, 3, 3] = conv(%2, weight=p0, bias=p1) outputs=3 "
+      "taps=[2 2] axes last in 2\n"
+      "%4 float16 [N, 3, 3, 3] = pointwise(%3) function=relu in 2 label "
+      "\"activation\" argument\n"
+      "%5 float16 [N, 3, 3, 3] = rescale(%4) scale=[0.5] offset=[0.0] in 3\n"
+      "%6 float32 [N, 3, 3, 3] = cast(%4) dtype=float32 in 4 label "
+      "\"cast\"\n"
+      "%7 float32 [N, 3, 3, 3] = conv(%6, weight=p2, bias=p3) outputs=3 "
+      "taps=[1 1] axes last in 4\n"
+      "%8 float32 [N, 3, 3, 3] = cast(%5) dtype=float32 in 5 label "
+      "\"cast\"\n"
+      "%9 float32 [N, 3, 3, 3] = add(%8, %7) in 5\n"
+      "%10 float16 [N, 3, 3, 3] = cast(%9) dtype=float16 in 6 label "
+      "\"cast\"\n"
+      "%11 float16 [N, 27] = flatten(%10) in 6\n"
+      "inputs %0\n"
+      "outputs %11\n" },
     /* clang-format on */
 };
 

@@ -80,20 +80,6 @@ static cvy_status from_random_crop(cvyi_phrase *out, const cvyi_bound *call,
     return from_images(out, call, err);
 }
 
-/* In a model of float32 alone; a file says the dtype where all layers say
- * theirs. */
-static cvy_status from_cast(cvyi_phrase *out, const cvyi_bound *call,
-                            cvy_error *err)
-{
-    const cvyi_value *const dtype = cvyi_arg(call, "dtype");
-
-    if (cvyi_is_none(dtype) || cvyi_is_text(dtype, "float32"))
-        return from_identity(out, call, err);
-    return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                       "dtype", "make it a model of float32",
-                       "only float32 is carried over");
-}
-
 static cvy_status from_stop(cvyi_phrase *out, const cvyi_bound *call,
                             cvy_error *err)
 {
@@ -201,9 +187,6 @@ const cvyi_spelling cvyi_identity_keras[] = {
       .form = CVYI_FORM_FUNCTION },
     { .dialect = "keras3", .name = "keras.ops.stop_gradient",
       .signature = "variable", .from_call = from_stop,
-      .form = CVYI_FORM_FUNCTION },
-    { .dialect = "keras3", .name = "keras.ops.cast",
-      .signature = "x, dtype=None", .from_call = from_cast,
       .form = CVYI_FORM_FUNCTION },
     { 0 }
 };

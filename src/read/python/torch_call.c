@@ -141,6 +141,7 @@ typedef struct making {
     cvyi_py_eval *eval;
     cvyi_torch_host *host;
     int module, visit;
+    cvy_dtype stored; /* of the module's weights */
     const char *path; /* of the module, "" for the model */
     int line; /* that calls it; a module called by no line: where it is made */
     const char *where;
@@ -177,7 +178,7 @@ static cvy_status take_slots(int *params, making *m, const cvyi_step *step,
             return cvyi_no_memory(err);
         while (strcmp(op->slots[at].name, slot->slot) != 0)
             at++;
-        CVYI_TRY(cvyi_torch_take(&params[at], m->host, key, slot,
+        CVYI_TRY(cvyi_torch_take(&params[at], m->host, key, m->stored, slot,
                                  rank > 2 ? rank - 2 : 0, &inferred.slots[at],
                                  err));
     }
@@ -203,6 +204,7 @@ static cvy_status add_step(int *result, making *m, const cvyi_step *step,
     if (n_in < op->least_in || (op->most_in >= 0 && n_in > op->most_in))
         return cvyi_fail(err, CVY_SHAPE, "called on %d tensors", n_in);
     CVYI_TRY(take_slots(params, m, step, in, n_in, err));
+    CVYI_TRY(cvyi_torch_check_types(m->host, op, in, n_in, params, err));
     CVYI_TRY(cvyi_graph_add_call(&index, m->host->graph, &step->attrs,
                                  step->axes, in, n_in, params, m->module,
                                  err));
@@ -349,6 +351,7 @@ static cvy_status call_leaf(cvyi_py_value *out, cvyi_py_eval *eval,
     making m = { .eval = eval,
                  .host = host,
                  .module = node->module,
+                 .stored = node->stored,
                  .line = cvyi_py_line_now(eval) > 0 ? cvyi_py_line_now(eval)
                                                     : node->line,
                  .path = host->module_paths[node->module],

@@ -75,6 +75,8 @@ static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
         cvyi_torch_node_of(&m->self) != NULL)
         CVYI_TRY(
             cvyi_torch_freeze(cvyi_torch_node_of(&m->self), eval, args, err));
+    if (strcmp(m->name, "to") == 0)
+        CVYI_TRY(cvyi_torch_to(eval, &m->self, args, err));
     if (strcmp(m->name, "eval") == 0)
         cvyi_torch_of(eval)->inference = true;
     *out = m->self;

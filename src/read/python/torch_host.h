@@ -30,9 +30,10 @@ typedef enum cvyi_torch_kind {
 typedef struct cvyi_torch_node {
     cvyi_torch_kind kind;
     const char *class_name;
-    int line;    /* where it was made */
-    int module;  /* of the outline; -1 until it has a place */
-    bool frozen; /* requires_grad_(False) */
+    int line;         /* where it was made */
+    int module;       /* of the outline; -1 until it has a place */
+    bool frozen;      /* requires_grad_(False) */
+    cvy_dtype stored; /* what self.to made of its weights; float32 */
     /* LEAF */
     const cvyi_spelling *spelling;
     int n_spatial;
@@ -56,7 +57,8 @@ typedef struct cvyi_torch_host {
     bool loaded;    /* load_state_dict was called on the model */
     bool inference; /* .eval() was */
     bool tracing;
-    int visit; /* that calls belong to now */
+    cvy_dtype autocast; /* that calls are under now; float32: none */
+    int visit;          /* that calls belong to now */
     int n_params, params_capacity;
     cvyi_torch_param *params;  /* taken so far */
     const char **module_paths; /* of the outline */
@@ -81,6 +83,19 @@ cvy_status cvyi_python_std(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                            const char *dotted, cvy_error *err);
 /* The text of a path, or of a text; NULL if the value is neither. */
 const char *cvyi_python_path(const cvyi_py_value *value);
+
+/* ---- torch_precision.c ---- */
+
+/* module.to(torch.float16); to a device is no change. */
+cvy_status cvyi_torch_to(cvyi_py_eval *eval, const cvyi_py_value *module,
+                         const cvyi_py_call_args *args, cvy_error *err);
+/* torch.autocast(device, dtype=...), for a `with`. */
+cvy_status cvyi_torch_autocast(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const cvyi_py_call_args *args, cvy_error *err);
+/* What a call is called on must be of one type, and of its weights'. */
+cvy_status cvyi_torch_check_types(const cvyi_torch_host *host,
+                                  const cvyi_op *op, const int *in, int n_in,
+                                  const int *params, cvy_error *err);
 
 /* ---- torch_module.c ---- */
 
@@ -165,11 +180,12 @@ cvy_status cvyi_torch_load(cvyi_py_value *out, cvyi_py_eval *eval,
 /* torch.load(path, weights_only=True) of a state dict. */
 cvy_status cvyi_torch_load_pth(cvyi_py_value *out, cvyi_py_eval *eval,
                                const cvyi_py_call_args *args, cvy_error *err);
-/* The parameter of that key, made when it is first asked for. `rule` goes
- * from torch's order to the slot's, whose shape is `want`. */
+/* The parameter of that key and type, made when it is first asked for.
+ * `rule` goes from torch's order to the slot's, whose shape is `want`. */
 cvy_status cvyi_torch_take(int *out, cvyi_torch_host *host, const char *key,
-                           const cvyi_step_slot *slot, int n_spatial,
-                           const cvyi_shape *want, cvy_error *err);
+                           cvy_dtype dtype, const cvyi_step_slot *slot,
+                           int n_spatial, const cvyi_shape *want,
+                           cvy_error *err);
 /* What strict loading would refuse: keys that no module took. */
 cvy_status cvyi_torch_all_taken(const cvyi_torch_host *host, cvy_error *err);
 

@@ -286,6 +286,8 @@ static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
     *out = cvyi_py_host_value(&cvyi_torch_node_type, m->node);
     if (strcmp(m->name, "requires_grad_") == 0)
         return cvyi_torch_freeze(m->node, eval, args, err);
+    if (strcmp(m->name, "to") == 0)
+        return cvyi_torch_to(eval, out, args, err);
     if (args->n != 1 || args->n_keywords != 0)
         return cvyi_py_refuse(eval, err, "%s takes one argument", m->name);
     CVYI_TRY(strcmp(m->name, "append") == 0
@@ -312,7 +314,7 @@ static cvy_status get(cvyi_py_value *out, cvyi_py_eval *eval,
         *out = *member;
         return CVY_OK;
     }
-    if (strcmp(name, "requires_grad_") != 0 &&
+    if (strcmp(name, "requires_grad_") != 0 && strcmp(name, "to") != 0 &&
         (node->kind == CVYI_TORCH_LEAF ||
          (strcmp(name, "append") != 0 && strcmp(name, "extend") != 0)))
         return cvyi_py_refuse(eval, err, "%s.%s is not followed",

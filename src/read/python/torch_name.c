@@ -112,6 +112,8 @@ static cvy_status call(cvyi_py_value *out, cvyi_py_eval *eval,
         return cvyi_py_refuse(eval, err, "a bare nn.Module computes nothing");
     if (strcmp(dotted, "torch.device") == 0)
         return make_name(out, eval, "torch.device", err);
+    if (strcmp(dotted, "torch.autocast") == 0)
+        return cvyi_torch_autocast(out, eval, args, err);
     if (is_class(dotted))
         return make_module(out, eval, dotted, args, err);
     return cvyi_torch_function(out, eval, dotted, args, err);

@@ -130,8 +130,9 @@ static cvy_status remember(cvyi_torch_host *host, const char *key, int param,
 }
 
 cvy_status cvyi_torch_take(int *out, cvyi_torch_host *host, const char *key,
-                           const cvyi_step_slot *slot, int n_spatial,
-                           const cvyi_shape *want, cvy_error *err)
+                           cvy_dtype dtype, const cvyi_step_slot *slot,
+                           int n_spatial, const cvyi_shape *want,
+                           cvy_error *err)
 {
     const cvyi_safetensor *found;
     cvyi_param param = { .name = key,
@@ -149,9 +150,10 @@ cvy_status cvyi_torch_take(int *out, cvyi_torch_host *host, const char *key,
         return cvyi_fail_in(err, CVY_UNSUPPORTED, key,
                             "the weights have no such entry");
     param.stored = found->view;
-    if (param.stored.dtype != CVY_F32)
+    if (param.stored.dtype != dtype)
         return cvyi_fail_in(err, CVY_UNSUPPORTED, key,
-                            "only float32 is read, this is %s",
+                            "the module's weights are %s, this is %s",
+                            cvy_dtype_name(dtype),
                             cvy_dtype_name(param.stored.dtype));
     CVYI_TRY(settle(&param.stored, host, key, err));
     CVYI_TRY(cvyi_layout_parse(&param.layout, slot->layout, n_spatial,

@@ -113,6 +113,10 @@ static cvy_status get(cvyi_py_value *out, cvyi_py_eval *eval,
 
     if (strcmp(name, "shape") == 0)
         return shape_of(out, eval, self, err);
+    if (strcmp(name, "device") == 0) {
+        *out = cvyi_py_host_value(&cvyi_torch_name_type, "torch.device");
+        return CVY_OK;
+    }
     if (strcmp(name, "ndim") == 0) {
         *out = cvyi_py_int(type_of(eval, self)->rank);
         return CVY_OK;

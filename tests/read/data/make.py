@@ -64,9 +64,7 @@ def two_by_two():
     d = L.Dense(4, name="mix")(b)
     s = L.Add(name="sum")([g, d])
     m = L.Multiply()([g, s])
-    return keras.Model(
-        {"b": b, "a": a}, {"sum": s, "all": [m, d]}, name="two_by_two"
-    )
+    return keras.Model({"b": b, "a": a}, {"sum": s, "all": [m, d]}, name="two_by_two")
 
 
 def first():
@@ -167,9 +165,7 @@ def shared():
     once = dense(x)
     twice = dense(L.ReLU(name="on")(once))
     join = L.Add(name="sum")
-    return keras.Model(
-        x, [join([twice, once]), join([dense(twice), x])], name="shared"
-    )
+    return keras.Model(x, [join([twice, once]), join([dense(twice), x])], name="shared")
 
 
 def structures():
@@ -182,9 +178,7 @@ def structures():
         name="tree",
     )
     p, q = keras.Input((4,), name="p"), keras.Input((4,), name="q")
-    pair = keras.Model(
-        [q, p], L.Concatenate(name="c")([p, q, p]), name="pair"
-    )
+    pair = keras.Model([q, p], L.Concatenate(name="c")([p, q, p]), name="pair")
     x, y = keras.Input((4,), name="x"), keras.Input((4,), name="y")
     first = tree({"u": x, "v": y})
     second = tree({"v": first["b"][0], "u": first["z"]})
@@ -214,9 +208,7 @@ def fork():
     """A Sequential whose members hand on more than one tensor."""
     i = keras.Input((4,), name="i")
     ways = keras.Model(i, [L.Dense(4, name="left")(i), i], name="ways")
-    inner = keras.Sequential(
-        [keras.Input((4,), name="j"), ways], name="inner"
-    )
+    inner = keras.Sequential([keras.Input((4,), name="j"), ways], name="inner")
     return keras.Sequential(
         [keras.Input((4,), name="k"), inner, L.Add(name="sum")], name="fork"
     )
@@ -314,6 +306,44 @@ def leaves(tree, like):
     return [tree]
 
 
+def under(policy):
+    """Layers that are made from here on have it."""
+    keras.config.set_dtype_policy(policy)
+
+
+def halves():
+    """All in bfloat16 but the last layer; whole numbers go in."""
+    under("bfloat16")
+    inputs = keras.Input((6,), dtype="int32", name="words")
+    x = L.Embedding(5, 3, name="table")(inputs)
+    x = L.GlobalMaxPooling1D(name="peak")(x)
+    x = L.Dense(2, name="dense", dtype="float32")(x)
+    return keras.Model(inputs, x, name="halves")
+
+
+def mixed():
+    """Computed in float16 from float32 weights, with a float32 part."""
+    under("mixed_float16")
+    inputs = keras.Input((4, 4, 2), dtype="uint8", name="image")
+    x = L.Rescaling(0.5, name="scale")(inputs)
+    x = L.Conv2D(3, 2, name="conv", activation="relu")(x)
+    y = L.Conv2D(3, 1, name="wide", dtype="float32")(x)
+    x = x * 0.5 + y
+    return keras.Model(inputs, L.Flatten(name="flat")(x), name="mixed")
+
+
+def make_precise():
+    """Models of other types than float32."""
+    for build in (halves, mixed):
+        path = os.path.join(OUT, build.__name__ + ".keras")
+        keras.utils.clear_session()
+        model = build()
+        under("float32")
+        fill(model)
+        model.save(path)
+        rewrite(path)
+
+
 def make_nested():
     """nested.txt: what Keras computes, for the engine to compare with."""
     lines = ["# model, output, elements, sum of x[i] * (1 + i % 13)"]
@@ -354,6 +384,7 @@ def main():
         f.write("# model, variable, bits of its first and its last element\n")
         f.write("\n".join(facts) + "\n")
     make_nested()
+    make_precise()
 
 
 main()

@@ -57,7 +57,7 @@ def inner():
     def twice_refused(config):
         inside(config, "encoder", "on")["class_name"] = "Quantum"
         inside(config, "head", "inner", "conv")["config"]["units"] = -4
-        inside(config, "head", "inner")["config"]["dtype"] = "float16"
+        inside(config, "head", "inner")["config"]["dtype"] = "int8"
 
     change("refusals", twice_refused)
     change("called_too_often", doubled)

@@ -52,16 +52,17 @@ def refused():
     with_config("argument_unknown", argument("conv2d", wings=2))
     with_config("padding_unknown", argument("conv2d", padding="round"))
     with_config(
-        "dtype_half",
+        "dtype_whole",
         argument(
             "conv2d",
             dtype={
                 "module": "keras",
                 "class_name": "DTypePolicy",
-                "config": {"name": "mixed_float16"},
+                "config": {"name": "int8"},
             },
         ),
     )
+    with_config("dtype_of_others", argument("conv2d", dtype="float16"))
     with_config(
         "dtype_quantized",
         argument(
@@ -100,7 +101,7 @@ def refused():
     with_config("never_built", unbuilt, SEQUENTIAL)
 
     def many(config):
-        argument("conv2d", dtype="float16", padding="round")(config)
+        argument("conv2d", dtype="int8", padding="round")(config)
         on("mix", module=None)(config)
         on("global_average_pooling2d", class_name="GlobalMedian")(config)
         on("sum", module="keras.src.ops.numpy", class_name="Quantum")(config)
