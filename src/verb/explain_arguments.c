@@ -94,8 +94,19 @@ static const char *in_code(cvyi_arena *arena, const char *code,
 {
     part parts[32];
     const int n = cut(parts, 32, code);
-    const int at = position(spelling->signature, name);
+    /* x.permute(0, 2, 1) has x before its brackets. */
+    const int before = strncmp(code, "{0}.", 4) == 0;
+    const int at = position(spelling->signature, name) - before;
+    const char *const rest =
+        cvyi_arena_printf(arena, "x, *%s", name); /* takes all that follow */
 
+    if (rest == NULL)
+        return NULL;
+    if (before && n > 0 && strcmp(spelling->signature, rest) == 0)
+        return cvyi_arena_printf(
+            arena, "%s: %.*s", name,
+            (int)(parts[n - 1].at + parts[n - 1].size - parts[0].at),
+            parts[0].at);
     for (int i = 0; i < n; i++) {
         if (is_keyword(&parts[i], name))
             return cvyi_arena_text(arena, parts[i].at, parts[i].size);

@@ -51,9 +51,15 @@ static cvy_status from_double(cvyi_phrase *out, const cvyi_bound *call,
 static cvy_status to_to(cvyi_said *out, const cvyi_saying *what,
                         cvy_error *err)
 {
-    cvyi_text_printf(&out->code, "{0}.to(torch.%s)",
-                     cvyi_attr_word(what->attrs, "dtype"));
-    out->binding = out->operands = CVYI_BIND_ATOM;
+    const char *const word = cvyi_attr_word(what->attrs, "dtype");
+    const char *const type = cvyi_arena_printf(what->arena, "torch.%s", word);
+
+    if (type == NULL)
+        return cvyi_no_memory(err);
+    cvyi_code_begin(out, "{0}.to");
+    cvyi_code_raw(out, NULL, type);
+    cvyi_code_end(out);
+    out->operands = CVYI_BIND_ATOM;
     return cvyi_text_status(&out->code, err);
 }
 
