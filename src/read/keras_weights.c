@@ -135,7 +135,9 @@ static cvy_status stored_view(cvy_view *out, const char **where, cvyi_keras *k,
     CVYI_TRY(cvyi_located(err,
                           cvyi_h5_dataset(out, stored->h5, &stored->node, err),
                           stored->where));
-    if (out->dtype != dtype)
+    /* Keras 2 keeps what norms of halves learn in float32. */
+    if (out->dtype != dtype &&
+        (strcmp(k->dialect, "keras2") != 0 || out->dtype != CVY_F32))
         return cvyi_fail_in(err, CVY_FORMAT, stored->where,
                             "the %s is %s, the layer is %s", slot->source,
                             cvy_dtype_name(out->dtype), cvy_dtype_name(dtype));

@@ -15,6 +15,7 @@ import ml_dtypes
 import networks
 import numpy as np
 import pytest
+import tf_keras
 from keras import layers as K
 
 HALVES = ("float16", "bfloat16")
@@ -119,12 +120,13 @@ def arrays_of(model, random):
     made = []
     for x in model.inputs:
         shape = (3, *x.shape[1:])
-        if x.dtype == "int32":
+        dtype = type_of(x)
+        if dtype == "int32":
             made.append(random.integers(0, 50, shape).astype("int32"))
-        elif x.dtype == "uint8":
+        elif dtype == "uint8":
             made.append(random.integers(0, 256, shape).astype("uint8"))
         else:
-            made.append(random.normal(size=shape).astype(x.dtype))
+            made.append(random.normal(size=shape).astype(dtype))
     return made
 
 
@@ -161,10 +163,7 @@ def check(model, done, arrays):
     got_tree = kit.run_torch(network, arrays, done.report)
     assert compare.same_structure(want_tree, got_tree)
     exact = kit.leaves(kit.run_keras(networks.double(model), arrays))
-    computed = [
-        keras.dtype_policies.get(x.dtype_policy).compute_dtype for x in model.layers
-    ]
-    unit = max(UNITS.get(name, 0) for name in computed)
+    unit = max(UNITS.get(layer.compute_dtype, 0) for layer in model.layers)
     rows = zip(
         kit.leaves(want_tree),
         kit.leaves(got_tree),
@@ -207,3 +206,28 @@ def test_a_policy_is_kept(name, named, tmp_path):
         assert proof["engine"] == proof["file"] == "proven", proof
         check(model, done, arrays)
         assert kit.ruff([done.source]) == ""
+
+
+@pytest.mark.parametrize("named", POLICIES)
+def test_norms_of_keras_2_keep_float32(named, tmp_path):
+    """What they learn is float32 where the other layers' weights are halves."""
+    L = tf_keras.layers
+    tf_keras.mixed_precision.set_global_policy(named)
+    try:
+        x = inputs = tf_keras.Input((17, 17, 3))
+        x = L.Conv2D(8, 3, padding="same", strides=2)(x)
+        x = L.PReLU(shared_axes=[1, 2])(L.BatchNormalization()(x))
+        x = L.GlobalAveragePooling2D()(L.LayerNormalization()(x))
+        model = tf_keras.Model(inputs, L.Dense(4)(x))
+    finally:
+        tf_keras.mixed_precision.set_global_policy("float32")
+    rng = kit.random(*map(ord, named))
+    for layer in model.layers:
+        for weight in layer.weights if "norm" in layer.name else ():
+            weight.assign(rng.uniform(0.5, 1.5, weight.shape))
+    path = tmp_path / "norms.h5"
+    model.save(path)
+    done = kit.port(path, tmp_path / "out")
+    assert done.code == 0, done.messages
+    assert done.report["proof"]["file"] == "proven"
+    check(model, done, arrays_of(model, rng))
