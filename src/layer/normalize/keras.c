@@ -168,22 +168,25 @@ static cvy_status read_given(cvyi_step *step, cvyi_phrase *phrase,
 
 /* ---- means that were adapted to data ---- */
 
-static void add_adapted(cvyi_step *step, const kept *k, int rank)
+/* An axis of one element has no means of its own. */
+static cvy_status add_adapted(cvyi_step *step, const kept *k,
+                              const cvyi_bound *call, cvy_error *err)
 {
-    static const char *const layouts[] = {
-        "-> 1",           "C",         "C D",         "C D E",
-        "C D E F",        "C D E F G", "C D E F G H", "C D E F G H I",
-        "C D E F G H I J"
-    };
+    const char *const layout =
+        cvyi_normalize_layout(call->arena, k->length, k->n);
     int64_t marks[CVYI_MAX_DIMS] = { 0 };
+    int n = 0;
 
+    if (layout == NULL)
+        return cvyi_no_memory(err);
     for (int i = 0; i < k->n; i++)
-        marks[k->axis[i]] = i + 1;
-    if (k->n > 0)
-        cvyi_set_ints(&step->attrs, "axes", marks, rank);
-    cvyi_norm_slot(step, "mean", "mean", layouts[k->n], 0)->frozen = true;
-    cvyi_norm_slot(step, "variance", "variance", layouts[k->n], 1)->frozen =
-        true;
+        if (k->length[i] > 1)
+            marks[k->axis[i]] = ++n;
+    if (n > 0)
+        cvyi_set_ints(&step->attrs, "axes", marks, call->in[0].rank);
+    cvyi_norm_slot(step, "mean", "mean", layout, 0)->frozen = true;
+    cvyi_norm_slot(step, "variance", "variance", layout, 1)->frozen = true;
+    return CVY_OK;
 }
 
 static cvy_status from_normalization(cvyi_phrase *out, const cvyi_bound *call,
@@ -207,8 +210,7 @@ static cvy_status from_normalization(cvyi_phrase *out, const cvyi_bound *call,
                            "mean and variance must be given together");
     if (mean)
         return read_given(step, out, call, &axes, err);
-    add_adapted(step, &axes, call->in[0].rank);
-    return CVY_OK;
+    return add_adapted(step, &axes, call, err);
 }
 
 /* clang-format off */

@@ -1,4 +1,5 @@
 /* layer/normalize/torch.c - torch's words for a fixed mean and spread. */
+#include "layer/normalize/words.h"
 #include "layer/torch_number.h"
 
 #include "tensor/tensor.h"
@@ -129,33 +130,6 @@ static cvy_status add(cvyi_step **out, const lengths *shape, bool invert,
     return CVY_OK;
 }
 
-/* "C 1 D -> C D": axes of one element are left out, but for one if all are. */
-static const char *layout_from(const lengths *shape, cvyi_arena *arena)
-{
-    char text[4 * CVYI_MAX_DIMS + 4], letters[2 * CVYI_MAX_DIMS + 2];
-    size_t n = 0, n_letters = 0;
-    int64_t longest = 1;
-
-    for (int i = 0; i < shape->n; i++)
-        longest = shape->at[i] > longest ? shape->at[i] : longest;
-    for (int i = 0; i < shape->n; i++) {
-        const bool own = shape->at[i] > 1 || (longest == 1 && i == 0);
-
-        text[n++] = own ? (char)('C' + n_letters / 2) : '1';
-        text[n++] = ' ';
-        if (own) {
-            letters[n_letters++] = text[n - 2];
-            letters[n_letters++] = ' ';
-        }
-    }
-    if (n != n_letters) {
-        memcpy(text + n, "-> ", 3);
-        memcpy(text + n + 3, letters, n_letters);
-        n += 3 + n_letters;
-    }
-    return cvyi_arena_text(arena, text, n - 1);
-}
-
 static cvy_status read_learnt(cvyi_phrase *out, const cvyi_bound *call,
                               bool invert, cvy_error *err)
 {
@@ -165,7 +139,7 @@ static cvy_status read_learnt(cvyi_phrase *out, const cvyi_bound *call,
     lengths shape;
 
     CVYI_TRY(read_shape(&shape, 0, out, call, err));
-    layout = layout_from(&shape, call->arena);
+    layout = cvyi_normalize_layout(call->arena, shape.at, shape.n);
     if (layout == NULL)
         return cvyi_no_memory(err);
     CVYI_TRY(add(&step, &shape, invert, out, call, err));
