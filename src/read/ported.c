@@ -132,7 +132,7 @@ static cvy_status take_shape(cvyi_type *out, cvyi_sizes *sizes,
                              const cvyi_value *shape, int input, bool shared,
                              cvy_error *err)
 {
-    cvyi_type type = { .dtype = CVY_F32 };
+    cvyi_type type = { .dtype = out->dtype };
 
     if (shape == NULL || shape->kind != CVYI_LIST || shape->n < 1 ||
         shape->n > CVYI_MAX_DIMS)
@@ -158,7 +158,7 @@ static cvy_status take_shape(cvyi_type *out, cvyi_sizes *sizes,
 
 static cvy_status take_signature(signature *out, cvyi_arena *arena,
                                  cvyi_sizes *sizes, const report *r,
-                                 bool shared, cvy_error *err)
+                                 bool shared, cvy_dtype dtype, cvy_error *err)
 {
     const size_t n = (size_t)r->inputs->n;
 
@@ -171,6 +171,7 @@ static cvy_status take_signature(signature *out, cvyi_arena *arena,
         const cvyi_value *const input = &r->inputs->items[i];
 
         out->names[i] = cvyi_as_text(cvyi_get(input, "name"));
+        out->types[i].dtype = dtype;
         CVYI_TRY(take_shape(&out->types[i], sizes,
                             cvyi_get(input, "target_shape"), i, shared, err));
     }
@@ -180,7 +181,8 @@ static cvy_status take_signature(signature *out, cvyi_arena *arena,
 /* ---- the model ---- */
 
 static cvy_status read_with(cvyi_graph **out, cvyi_source *source,
-                            const report *r, bool shared, cvy_error *err)
+                            const report *r, bool shared, cvy_dtype dtype,
+                            cvy_error *err)
 {
     const cvyi_back_files files = {
         .code_name = r->code,
@@ -194,20 +196,26 @@ static cvy_status read_with(cvyi_graph **out, cvyi_source *source,
     signature s;
 
     cvyi_sizes_open(&sizes, &source->arena);
-    CVYI_TRY(take_signature(&s, &source->arena, &sizes, r, shared, err));
+    CVYI_TRY(
+        take_signature(&s, &source->arena, &sizes, r, shared, dtype, err));
     return cvyi_read_back(out, &source->arena, r->dialect, &files, s.types,
                           s.names, s.n, err);
 }
 
+/* The report does not say the inputs' type, but the code takes one only. */
 static cvy_status read_model(cvyi_source *source, const report *r,
                              cvy_error *err)
 {
+    static const cvy_dtype others[] = { CVY_F16, CVY_BF16, CVY_F64 };
+    cvyi_graph **const out = &source->graph;
     cvy_error why = { 0 };
-    const cvy_status status =
-        read_with(&source->graph, source, r, false, &why);
+    const cvy_status status = read_with(out, source, r, false, CVY_F32, &why);
 
     if (status == CVY_SHAPE && r->inputs->n > 1)
-        return read_with(&source->graph, source, r, true, err);
+        return read_with(out, source, r, true, CVY_F32, err);
+    for (size_t i = 0; status == CVY_UNSUPPORTED && i < 3; i++)
+        if (read_with(out, source, r, false, others[i], NULL) == CVY_OK)
+            return CVY_OK;
     if (status != CVY_OK && err != NULL)
         *err = why;
     return status;

@@ -37,17 +37,18 @@ static cvy_status run_source(cvyi_lockstep *l, const cvyi_call *call)
 }
 
 /* Values that could not show a fault in the layers that follow are replaced
- * by random ones, for both sides, once the port has compared with them. */
+ * by random ones, for both sides, once the port has compared with them; and
+ * those that a table looks up by rows that it has. */
 static void revive(cvyi_lockstep *l, const cvyi_call *call)
 {
     for (int k = 0; k < call->n_out; k++) {
         cvy_view *const value = &l->values[call->out[k]];
 
-        if (value->data != NULL && cvyi_probe_is_dead(value) &&
-            cvyi_lockstep_compared(l, call->out[k])) {
+        if (value->data == NULL || !cvyi_lockstep_compared(l, call->out[k]))
+            continue;
+        if (cvyi_probe_is_dead(value))
             cvyi_probe_random(value, &l->seed);
-            cvyi_probe_rows(value, l->source, call->out[k]);
-        }
+        cvyi_probe_rows(value, l->source, call->out[k]);
     }
 }
 

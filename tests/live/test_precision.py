@@ -85,6 +85,13 @@ def text():
     return keras.Model(inputs, K.Dense(3)(x))
 
 
+def rows():
+    """A table whose rows are numbers that are computed."""
+    inputs = keras.Input((7,), name="bits")
+    x = K.Embedding(8, 4)(K.Rescaling(5.0)(inputs))
+    return keras.Model(inputs, K.Dense(2)(K.GlobalMaxPooling1D()(x)))
+
+
 def inside():
     """A model of keras.applications inside of one, and bytes that go in."""
     base = keras.applications.MobileNetV2(
@@ -112,7 +119,7 @@ def tiny():
     )
 
 
-NETWORKS = {f.__name__: f for f in (images, joins, text, inside, islands, tiny)}
+NETWORKS = {f.__name__: f for f in (images, joins, text, rows, inside, islands, tiny)}
 
 
 def arrays_of(model, random):
@@ -121,7 +128,9 @@ def arrays_of(model, random):
     for x in model.inputs:
         shape = (3, *x.shape[1:])
         dtype = type_of(x)
-        if dtype == "int32":
+        if x.name == "bits":
+            made.append(random.integers(0, 2, shape).astype("float32"))
+        elif dtype == "int32":
             made.append(random.integers(0, 50, shape).astype("int32"))
         elif dtype == "uint8":
             made.append(random.integers(0, 256, shape).astype("uint8"))

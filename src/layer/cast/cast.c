@@ -9,6 +9,8 @@
 #include "layer/walk.h"
 #include "tensor/tensor.h"
 
+#include <string.h>
+
 static const cvyi_attr attrs[] = {
     { "dtype", CVYI_ATTR_WORD, NULL, CVYI_CAST_WORDS },
     { 0 },
@@ -18,7 +20,7 @@ static const cvyi_slot slots[] = { { 0 } };
 bool cvyi_cast_type(cvy_dtype *out, const char *word)
 {
     return word != NULL && cvyi_dtype_of(out, word) &&
-           cvyi_dtype_is_float(*out);
+           (cvyi_dtype_is_float(*out) || strcmp(word, CVYI_CAST_ROWS) == 0);
 }
 
 static cvy_status infer(cvyi_inferred *out, const cvyi_attrs *a,
@@ -29,7 +31,7 @@ static cvy_status infer(cvyi_inferred *out, const cvyi_attrs *a,
     (void)sizes;
     cvyi_infer_like(out, in);
     if (!cvyi_cast_type(&out->out[0].dtype, cvyi_attr_word(a, "dtype")))
-        return cvyi_fail(err, CVY_ARGUMENT, "needs a type of floats");
+        return cvyi_fail(err, CVY_ARGUMENT, "needs a type to cast to");
     return CVY_OK;
 }
 

@@ -10,6 +10,7 @@ static const struct {
     { "torch.float32", "float32" },   { "torch.float", "float32" },
     { "torch.float16", "float16" },   { "torch.half", "float16" },
     { "torch.bfloat16", "bfloat16" }, { "torch.float64", "float64" },
+    { "torch.int64", "int64" },       { "torch.long", "int64" },
     { "torch.double", "float64" },
 };
 
@@ -48,6 +49,12 @@ static cvy_status from_double(cvyi_phrase *out, const cvyi_bound *call,
     return cvyi_cast_step(out, call, "", "float64", err);
 }
 
+static cvy_status from_long(cvyi_phrase *out, const cvyi_bound *call,
+                            cvy_error *err)
+{
+    return cvyi_cast_step(out, call, "", CVYI_CAST_ROWS, err);
+}
+
 static cvy_status to_to(cvyi_said *out, const cvyi_saying *what,
                         cvy_error *err)
 {
@@ -84,5 +91,6 @@ const cvyi_spelling cvyi_cast_torch[] = {
     SHORT("half", from_half),
     SHORT("bfloat16", from_bfloat16),
     SHORT("double", from_double),
+    SHORT("long", from_long),
     { 0 },
 };

@@ -1,6 +1,8 @@
 /* layer/cast/words.c - a cast that was read. */
 #include "layer/cast/words.h"
 
+#include <string.h>
+
 cvy_status cvyi_cast_step(cvyi_phrase *out, const cvyi_bound *call,
                           const char *attribute, const char *word,
                           cvy_error *err)
@@ -8,7 +10,8 @@ cvy_status cvyi_cast_step(cvyi_phrase *out, const cvyi_bound *call,
     cvyi_step *step;
     cvy_dtype dtype;
 
-    if (!cvyi_cast_type(&dtype, word))
+    if (!cvyi_cast_type(&dtype, word) ||
+        (dtype == CVY_I64 && strcmp(call->spelling->dialect, "torch") != 0))
         return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
                            attribute, "cast to float32, or leave the cast out",
                            "a cast to %s is not carried over",

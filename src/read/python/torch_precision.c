@@ -153,6 +153,9 @@ cvy_status cvyi_torch_check_types(const cvyi_torch_host *host,
 
     if (cvyi_attr_index(op, "dtype") >= 0)
         return CVY_OK;
+    if (!cvyi_dtype_is_float(first) && op->rows == NULL && op->bound != NULL)
+        return cvyi_fail(err, CVY_UNSUPPORTED, "called on whole numbers (%s)",
+                         cvy_dtype_name(first));
     for (int i = 1; i < n_in; i++)
         if (graph->results[in[i]].type.dtype != first)
             return cvyi_fail(err, CVY_UNSUPPORTED, "called on %s and %s",
