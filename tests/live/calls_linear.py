@@ -89,6 +89,25 @@ def tf1_layer(r):
     return Case(f"tf.{word}({applied(shapes, {})})", shapes, "tf1", inner=inner)
 
 
+def bias_add(r):
+    """tf.nn.bias_add: a vector, or the numbers themselves."""
+    features = pick(r, 1, 3, 5)
+    axes = lengths(r, 3)[: int(r.integers(0, 4))]
+    first = chance(r, 0.4)
+    formats = ("NCHW", "NC", "NCDHW") if first else ("NHWC", "N...C", None)
+    keywords = {"data_format": pick(r, *formats)} if first or chance(r, 0.4) else {}
+    if chance(r, 0.07):
+        keywords["data_format"] = pick(r, "HWC", "")
+    shapes = {"x": (2, features, *axes) if first else (2, *axes, features)}
+    n = features + chance(r, 0.07)
+    if chance(r, 0.25):
+        keywords["bias"] = [round(float(v), 2) for v in r.standard_normal(n)]
+    else:
+        shapes["bias"] = (n,)
+    code = f"tf.nn.bias_add({applied(shapes, keywords)})"
+    return Case(code, shapes, pick(r, "tf2", "tf1"))
+
+
 # ---- embeddings ----
 
 
@@ -150,6 +169,7 @@ KINDS = {
     "keras_dense": keras_dense,
     "matmul": matmul,
     "tf1_layer": tf1_layer,
+    "bias_add": bias_add,
     "torch_embedding": torch_embedding,
     "keras_embedding": keras_embedding,
     "tf_embedding": tf_embedding,
