@@ -18,6 +18,16 @@ static cvy_status add(cvyi_phrase *out, const cvyi_bound *call,
     return CVY_OK;
 }
 
+/* clang-format off */
+#define PAIR(meaning)                                             \
+    { "x", meaning, NULL }, { "y", meaning, NULL },               \
+    { "x1", meaning, NULL }, { "x2", meaning, NULL }, { 0 }
+/* clang-format on */
+
+/* The larger of x and a number is never below that number. */
+const cvyi_argument cvyi_maximum_arguments[] = { PAIR("minimum") };
+const cvyi_argument cvyi_minimum_arguments[] = { PAIR("maximum") };
+
 /* In either order. */
 cvy_status cvyi_extreme_from_pair(cvyi_phrase *out, const cvyi_bound *call,
                                   bool most, cvy_error *err)

@@ -12,6 +12,10 @@
 cvy_status cvyi_extreme_from_pair(cvyi_phrase *out, const cvyi_bound *call,
                                   bool most, cvy_error *err);
 
+/* What the number of such a pair is, whichever argument it stands in. */
+extern const cvyi_argument cvyi_maximum_arguments[];
+extern const cvyi_argument cvyi_minimum_arguments[];
+
 /* number / x: the reciprocal times the number. */
 cvy_status cvyi_number_over(cvyi_phrase *out, const cvyi_bound *call,
                             double number, cvy_error *err);

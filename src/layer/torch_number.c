@@ -123,6 +123,16 @@ cvy_status cvyi_torch_pair_read(cvyi_torch_pair *out, cvyi_phrase *phrase,
     return CVY_OK;
 }
 
+/* clang-format off */
+#define PAIR(meaning)                                             \
+    { "x", meaning, NULL }, { "other", meaning, NULL },           \
+    { "y", meaning, NULL },                                       \
+    { "x1", meaning, NULL }, { "x2", meaning, NULL }, { 0 }
+/* clang-format on */
+
+const cvyi_argument cvyi_sum_arguments[] = { PAIR("offset") };
+const cvyi_argument cvyi_product_arguments[] = { PAIR("scale") };
+
 /* ---- steps ---- */
 
 /* Attributes of one rescale with a number each. */

@@ -37,6 +37,10 @@ cvy_status cvyi_torch_means_rescale(cvyi_said *said, const cvyi_saying *what,
                                     double scale, bool divide, double offset,
                                     cvy_error *err);
 
+/* What the number of a sum or a product is, whichever argument it is. */
+extern const cvyi_argument cvyi_sum_arguments[];
+extern const cvyi_argument cvyi_product_arguments[];
+
 /* Two tensors joined by `op`; refuses a number of axes that would be fitted
  * from the end, where the batch meets another axis. */
 cvy_status cvyi_torch_join(cvyi_phrase *phrase, const cvyi_bound *call,

@@ -312,6 +312,13 @@ static const char *whole(const cvyi_explained *e)
                : NULL;
 }
 
+/* Of a spelling without a table nothing is known, but that names are names. */
+static bool says_nothing(const cvyi_explained *e, const row *r)
+{
+    return e->text->spelling->arguments != NULL ||
+           strcmp(r->name, "name") == 0;
+}
+
 /* What has no argument on the other side, but a place. */
 static cvy_status add_other(cvyi_explained *e, int *capacity, const row *r,
                             cvy_error *err)
@@ -337,13 +344,13 @@ static cvy_status add_other(cvyi_explained *e, int *capacity, const row *r,
     if (n > 11 && strcmp(meaning + n - 11, "initialiser") == 0)
         return add(e, capacity, r->source, NULL,
                    "see the initial values below", err);
-    if (strcmp(meaning, "") == 0)
+    if (strcmp(meaning, "") == 0 && says_nothing(e, r))
         return add(e, capacity, r->source, NULL,
                    "says nothing about the numbers that come out", err);
     return add(e, capacity, r->source, code,
-               r->about->note != NULL ? r->about->note
-               : code != NULL         ? "the counterpart says it as a whole"
-                                      : "the rest of the call says it",
+               r->about != NULL && r->about->note != NULL ? r->about->note
+               : code != NULL ? "the counterpart says it as a whole"
+                              : "the rest of the call says it",
                err);
 }
 

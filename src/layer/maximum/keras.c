@@ -52,7 +52,8 @@ const cvyi_spelling cvyi_maximum_keras[] = {
     ROWS("keras2", NULL),
     { .dialect = "keras3", .name = "keras.ops.maximum",
       .signature = "x1, x2", .from_call = from_pair,
-      .form = CVYI_FORM_FUNCTION, .to_call = to_call },
+      .form = CVYI_FORM_FUNCTION, .to_call = to_call,
+      .arguments = cvyi_maximum_arguments },
     { 0 }
 };
 /* clang-format on */

@@ -11,7 +11,8 @@ static cvy_status from_pair(cvyi_phrase *out, const cvyi_bound *call,
 #define ROW(version, text)                                         \
     { .dialect = version, .name = text,                            \
       .signature = "x, y, name=None", .from_call = from_pair,      \
-      .form = CVYI_FORM_FUNCTION }
+      .form = CVYI_FORM_FUNCTION,                                  \
+      .arguments = cvyi_maximum_arguments }
 
 const cvyi_spelling cvyi_maximum_tf[] = {
     ROW("tf2", "tf.maximum"),

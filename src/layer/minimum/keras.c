@@ -52,7 +52,8 @@ const cvyi_spelling cvyi_minimum_keras[] = {
     ROWS("keras2", NULL),
     { .dialect = "keras3", .name = "keras.ops.minimum",
       .signature = "x1, x2", .from_call = from_pair,
-      .form = CVYI_FORM_FUNCTION, .to_call = to_call },
+      .form = CVYI_FORM_FUNCTION, .to_call = to_call,
+      .arguments = cvyi_minimum_arguments },
     { 0 }
 };
 /* clang-format on */

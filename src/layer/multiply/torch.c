@@ -8,10 +8,11 @@ static cvy_status to_call(cvyi_said *out, const cvyi_saying *what,
     return cvyi_merge_say(out, what, "*", CVYI_BIND_PRODUCT, err);
 }
 
-#define READ(text, arguments)                                       \
-    {                                                               \
-        .dialect = "torch", .name = text, .signature = arguments,   \
-        .from_call = cvyi_torch_product, .form = CVYI_FORM_FUNCTION \
+#define READ(text, made)                                             \
+    {                                                                \
+        .dialect = "torch", .name = text, .signature = made,         \
+        .from_call = cvyi_torch_product, .form = CVYI_FORM_FUNCTION, \
+        .arguments = cvyi_product_arguments                          \
     }
 
 /* clang-format off */
@@ -19,7 +20,8 @@ const cvyi_spelling cvyi_multiply_torch[] = {
     { .dialect = "torch", .name = "torch.mul",
       .signature = "x, other, *, out=None",
       .from_call = cvyi_torch_product,
-      .form = CVYI_FORM_FUNCTION, .to_call = to_call },
+      .form = CVYI_FORM_FUNCTION, .to_call = to_call,
+      .arguments = cvyi_product_arguments },
     READ("operator.mul",          "x, other"),
     READ("torch.multiply",        "x, other, *, out=None"),
     READ("torch.Tensor.mul",      "x, other"),

@@ -441,7 +441,7 @@ const cvyi_spelling cvyi_pointwise_keras[] = {
         none, cvyi_math_to_call),
 #include "layer/pointwise/math.def"
 #undef MATH
-    ROW("keras3", "keras.ops.round", "x, decimals=0", from_round, none,
+    ROW("keras3", "keras.ops.round", "x, decimals=0", from_round, NULL,
         cvyi_math_to_call),
     ROW("keras3", "keras.ops.abs", "x", cvyi_math_from_name, none, NULL),
     ROW("keras3", "keras.ops.power", "x1, x2", cvyi_power_from_pair, NULL,

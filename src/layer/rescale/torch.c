@@ -281,15 +281,27 @@ static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
     return cvyi_text_status(&out->code, err);
 }
 
-#define READ(text, arguments, from)                               \
-    {                                                             \
-        .dialect = "torch", .name = text, .signature = arguments, \
-        .from_call = from, .form = CVYI_FORM_FUNCTION             \
+static const cvyi_argument less[] = {
+    { "x", "offset", NULL },
+    { "other", "offset", "taken away: added with the other sign" },
+    { 0 },
+};
+static const cvyi_argument over[] = {
+    { "x", "scale", NULL },
+    { "other", "scale", "what it is divided by" },
+    { 0 },
+};
+static const cvyi_argument none[] = { { 0 } };
+
+#define READ(text, made, from)                               \
+    {                                                        \
+        .dialect = "torch", .name = text, .signature = made, \
+        .form = CVYI_FORM_FUNCTION, from                     \
     }
 #define DIV "x, other, *, rounding_mode=None"
-#define DIFFERENCE cvyi_rescale_from_difference
-#define QUOTIENT cvyi_rescale_from_quotient
-#define NEGATION cvyi_rescale_from_negation
+#define DIFFERENCE .from_call = cvyi_rescale_from_difference, .arguments = less
+#define QUOTIENT .from_call = cvyi_rescale_from_quotient, .arguments = over
+#define NEGATION .from_call = cvyi_rescale_from_negation, .arguments = none
 
 /* clang-format off */
 const cvyi_spelling cvyi_rescale_torch[] = {
