@@ -34,6 +34,7 @@ typedef struct opening {
     int n_inputs;
     bool first; /* channels stand before the spatial axes */
     bool told;  /* the rank of the first tensor was said */
+    bool rows;  /* the first tensor holds indices */
     int n_fixes;
     filling fixes[MOST_FIXES];
     /* The refusal that says most so far. */
@@ -191,7 +192,7 @@ static void add_weights(opening *o)
 
 /* ---- types ---- */
 
-/* N C H W, or N H W C. */
+/* N C H W, or N H W C; indices are N T, without channels. */
 static const char *symbol_of(const opening *o, int rank, int axis)
 {
     static const char *const spatial[][CVYI_MAX_DIMS] = {
@@ -205,6 +206,8 @@ static const char *symbol_of(const opening *o, int rank, int axis)
 
     if (axis == 0)
         return "N";
+    if (o->rows)
+        return axis == rank - 1 ? "T" : spatial[CVYI_MAX_DIMS][axis - 1];
     if (axis == (o->first ? 1 : rank - 1))
         return "C";
     return spatial[rank][axis - (o->first ? 2 : 1)];
@@ -376,20 +379,28 @@ static cvy_status attempt(cvyi_call_graph *out, bool *done, opening *o,
 
 /* ---- all choices ---- */
 
-/* Indices come as sequences, not as images. */
-static bool takes_rows(const cvyi_spelling *spelling)
+/* The operator that the spelling stands with. */
+static const cvyi_op *op_of(const cvyi_spelling *spelling)
 {
     for (size_t i = 0; i < cvyi_n_ops; i++) {
         const cvyi_spelling *const lists[] = { cvyi_all_words[i].keras,
                                                cvyi_all_words[i].torch,
                                                cvyi_all_words[i].tf };
 
-        for (int k = 0; cvyi_ops[i]->rows != NULL && k < 3; k++)
+        for (int k = 0; k < 3; k++)
             for (const cvyi_spelling *s = lists[k]; s->dialect != NULL; s++)
                 if (s == spelling)
-                    return true;
+                    return cvyi_all_words[i].op;
     }
-    return false;
+    return NULL;
+}
+
+/* Indices come as sequences, not as images. */
+static bool takes_rows(const cvyi_spelling *spelling)
+{
+    const cvyi_op *const op = op_of(spelling);
+
+    return op != NULL && op->rows != NULL;
 }
 
 static int ranks_of(int *ranks, opening *o)
@@ -406,8 +417,7 @@ static int ranks_of(int *ranks, opening *o)
         ranks[0] = o->text->n_spatial + 2;
     else {
         o->told = false;
-        memcpy(ranks, takes_rows(o->text->spelling) ? of_rows : usual,
-               sizeof usual);
+        memcpy(ranks, o->rows ? of_rows : usual, sizeof usual);
         return (int)(sizeof usual / sizeof *usual);
     }
     return 1;
@@ -475,11 +485,55 @@ static const char *advise(const opening *o)
     return advice;
 }
 
+/* Is the argument a number or a word, that is: of an operator of one input
+ * neither that nor a weight? */
+static bool is_value(const cvyi_op *op, const cvyi_argument *about)
+{
+    if (op == NULL || op->most_in != 1 || strcmp(about->meaning, "") == 0)
+        return false;
+    for (const cvyi_slot *s = op->slots; s != NULL && s->name != NULL; s++)
+        if (strcmp(s->name, about->meaning) == 0)
+            return false;
+    return true;
+}
+
+/* A name in the place of a number, of which no shape would help; or NULL. */
+static const char *find_value(const opening *o)
+{
+    const cvyi_op *const op = op_of(o->text->spelling);
+    const cvyi_argument *a = o->text->spelling->arguments;
+
+    for (; a != NULL && a->name != NULL; a++)
+        if (is_value(op, a) && is_unknown_tensor(o, a->name))
+            return a->name;
+    return NULL;
+}
+
+/* What the words themselves say of it is said better there. */
+static cvy_status refuse_value(cvyi_refusal *out, const opening *o,
+                               const char *name)
+{
+    const int tensor = (int)argument(&o->text->bound, name)->integer;
+    const char *const said = o->refusal.attribute;
+
+    if (o->refusal.kind != CVYI_NOT_SUPPORTED || said == NULL ||
+        strcmp(said, name) != 0)
+        return cvyi_refuse(out, o->arena, o->err, CVYI_NOT_SUPPORTED, name,
+                           "write its value in its place",
+                           "%s is a name whose value is not known",
+                           o->text->tensors[tensor]);
+    *out = o->refusal;
+    return cvyi_fail_in(o->err, CVY_UNSUPPORTED, said, "%s", out->reason);
+}
+
 static cvy_status refuse(cvyi_call_graph *out, opening *o)
 {
     cvyi_refusal *const refusal = &out->phrase.refusal;
     const bool chosen = input_of(o, 0) == NULL && o->text->input_rank == 0;
+    const char *const value = find_value(o);
 
+    if (value != NULL)
+        return refuse_value(refusal, o, value);
     *refusal = o->refusal;
     if (refusal->attribute == NULL)
         refusal->attribute = "";
@@ -515,6 +569,7 @@ cvy_status cvyi_call_graph_open(cvyi_call_graph *out, cvyi_arena *arena,
     }
     CVYI_TRY(check_inputs(&o));
     o.first = channels_first(text);
+    o.rows = takes_rows(text->spelling);
     add_said(&o);
     add_weights(&o);
     CVYI_TRY(attempt_all(out, &done, &o));

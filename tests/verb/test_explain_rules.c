@@ -69,7 +69,12 @@ static const struct {
     { "layers.GroupNormalization()", "--input 1x32x32x32",
       { "nn.GroupNorm(32, C, eps=1e-3)" } },
     { "F.embedding(x, w)", "--input w=100x16",
-      { "w is (V, E)", "layers.Embedding(V, E)" } },
+      { "x is (N, T), w is (V, E)", "layers.Embedding(V, E)",
+        "(N, T)  ->  (N, T)" } },
+    { "tf.nn.bias_add(x, b)", "--input x=1x32x32x3 --input b=3",
+      { "x is (N, H, W, C), b is (C,)", "ChannelBias(C, axes_after=2)",
+        "the shape of b says it", "b (C,)  ->  bias (C, 1, 1)",
+        "x + bias.view(-1, 1, 1)" } },
     /* clang-format on */
 };
 
@@ -191,6 +196,58 @@ static void functions_that_always_drop_are_refused_alike(void)
     cvy_explain_close(made);
 }
 
+/* A shape of a name that stands for a number would not help. */
+static void names_of_numbers_are_asked_for_their_value(void)
+{
+    static const struct {
+        const char *argument, *text, *advice;
+    } wanted[] = {
+        { "rate", "rate is a name", "a number, as in 0.5 (rate = 1 - keep" },
+        { "keep_prob", "keep_prob is a name", "(rate = 1 - keep_prob)" },
+        { "negative_slope", "slope is a name", "write its value" },
+        { "strides", "s is a name", "write its value" },
+        { "output_shape", "size is a name", "write its value" },
+    };
+    cvy_explain *const made =
+        explain("tf.nn.dropout(x, keep_prob)\n"
+                "tf.nn.dropout(x, keep_prob=kept)\n"
+                "F.leaky_relu(x, slope)\n"
+                "tf.nn.conv2d(x, w, strides=s, padding='SAME')\n"
+                "tf.nn.conv2d_transpose(x, w, size, 2)\n");
+
+    for (int32_t i = 0; i < 5; i++) {
+        const cvy_finding why = cvy_explain_refusal(made, i);
+
+        CHECK_STR(why.kind, "unsupported");
+        CHECK_STR(why.attribute, wanted[i].argument);
+        CHECK(strstr(why.text, wanted[i].text) != NULL);
+        CHECK(strstr(why.advice, wanted[i].advice) != NULL);
+        CHECK(strstr(why.advice, "--input") == NULL);
+    }
+    cvy_explain_close(made);
+}
+
+static void a_flatten_in_disguise_asks_for_the_shape(void)
+{
+    cvy_explain *const made = explain("x.view(-1, 512)\n"
+                                      "tf.reshape(x, [-1, 500])\n"
+                                      "torch.reshape(x, (-1, 4, 128))\n"
+                                      "x.view(-1, 512)  # --input 1x8x8x8\n"
+                                      "x.view(-1, 512)  # --input 1x8x8x7\n");
+    static const char *const advice[] = {
+        "--input 1x32x4x4; if a sample has 512 elements it is a Flatten",
+        "--input 1x1x1x500; if a sample has 500 elements it is a Flatten",
+        "--input 1x32x4x4; if a sample has 512 elements it is a Reshape",
+    };
+
+    for (int32_t i = 0; i < 3; i++)
+        CHECK(strstr(cvy_explain_refusal(made, i).advice, advice[i]) != NULL);
+    CHECK(strstr(text_of(made, 3, 0), "layers.Flatten()") != NULL);
+    CHECK(strstr(cvy_explain_refusal(made, 4).text, "one sample to another") !=
+          NULL);
+    cvy_explain_close(made);
+}
+
 static void calls_in_calls_are_to_be_given_one_by_one(void)
 {
     cvy_explain *const made =
@@ -265,7 +322,11 @@ static void arguments_meet_what_says_the_same(void)
                 "nn.Flatten()\n"
                 "nn.Softmax(dim=1)\n"
                 "nn.Softmax(dim=1)  # --input 2x5\n"
-                "layers.Flatten()\n");
+                "layers.Flatten()\n"
+                "keras.ops.maximum(x, 0.5)\n"
+                "tf.minimum(0.5, x)\n"
+                "torch.sub(x, 2)\n"
+                "keras.ops.swapaxes(x, 1, 2)\n");
 
     has(made, 0, "\"kernel_size=3\", \"target\": \"kernel_size=3\"", true);
     has(made, 1, "output_padding", false);
@@ -274,6 +335,11 @@ static void arguments_meet_what_says_the_same(void)
     has(made, 4, "axis 1 is axis -1", true);
     has(made, 5, "axis 1 is axis -1", false);
     has(made, 6, "needs x.permute(0, 2, 3, 1) before", true);
+    has(made, 7, "\"x2=0.5\", \"target\": \"min_val=0.5\"", true);
+    has(made, 8, "\"x=0.5\", \"target\": \"max_val=0.5\"", true);
+    has(made, 9, "\"other=2\", \"target\": \"offset=-2.0\"", true);
+    for (int32_t i = 7; i < 11; i++)
+        has(made, i, "says nothing", false);
     cvy_explain_close(made);
 }
 
@@ -308,6 +374,10 @@ static const check_case cases[] = {
       what_no_size_helps_is_said_at_once },
     { "functions_that_always_drop_are_refused_alike",
       functions_that_always_drop_are_refused_alike },
+    { "names_of_numbers_are_asked_for_their_value",
+      names_of_numbers_are_asked_for_their_value },
+    { "a_flatten_in_disguise_asks_for_the_shape",
+      a_flatten_in_disguise_asks_for_the_shape },
     { "calls_in_calls_are_to_be_given_one_by_one",
       calls_in_calls_are_to_be_given_one_by_one },
     { "narrow_pages_lose_nothing", narrow_pages_lose_nothing },

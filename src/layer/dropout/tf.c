@@ -45,12 +45,25 @@ static cvy_status add_always(cvyi_phrase *out, const cvyi_bound *call,
     return add_dropout(out, call, argument, rate, err);
 }
 
+/* A placeholder, which was the custom of TensorFlow 1, says no number. */
+static cvy_status read_share(double *share, cvyi_phrase *out,
+                             const cvyi_bound *call, const char *name,
+                             cvy_error *err)
+{
+    if (cvyi_arg(call, name)->kind == CVYI_TENSOR)
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           name,
+                           "give a number, as in 0.5 (rate = 1 - keep_prob)",
+                           "%s is a name whose value is not known", name);
+    return cvyi_arg_double(share, out, call, name, err);
+}
+
 static cvy_status from_rate(cvyi_phrase *out, const cvyi_bound *call,
                             cvy_error *err)
 {
     double rate;
 
-    CVYI_TRY(cvyi_arg_double(&rate, out, call, "rate", err));
+    CVYI_TRY(read_share(&rate, out, call, "rate", err));
     return add_always(out, call, "rate", rate, err);
 }
 
@@ -68,8 +81,7 @@ static cvy_status from_kept(cvyi_phrase *out, const cvyi_bound *call,
                            "give one of rate and keep_prob",
                            keep ? "keep_prob and rate are both given"
                                 : "neither rate nor keep_prob is given");
-    CVYI_TRY(
-        cvyi_arg_double(&value, out, call, keep ? "keep_prob" : "rate", err));
+    CVYI_TRY(read_share(&value, out, call, keep ? "keep_prob" : "rate", err));
     return add_always(out, call, keep ? "keep_prob" : "rate",
                       keep ? 1 - value : value, err);
 }
@@ -82,7 +94,7 @@ static cvy_status from_layer(cvyi_phrase *out, const cvyi_bound *call,
     double rate;
 
     CVYI_TRY(cvyi_arg_bool(&training, out, call, "training", err));
-    CVYI_TRY(cvyi_arg_double(&rate, out, call, "rate", err));
+    CVYI_TRY(read_share(&rate, out, call, "rate", err));
     if (training && rate != 0)
         return cvyi_refuse(&out->refusal, call->arena, err,
                            CVYI_NO_COUNTERPART, "training",

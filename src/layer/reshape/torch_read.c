@@ -7,6 +7,8 @@
 #include "layer/reshape/torch.h"
 #include "layer/walk.h"
 
+#include <string.h>
+
 /* Sizes as they are given: one may be -1, the hole, and is NULL here. */
 typedef struct wanted {
     cvyi_attr_value shape;
@@ -118,6 +120,49 @@ static cvy_status add(cvyi_phrase *out, const cvyi_bound *call,
     return CVY_OK;
 }
 
+/* The sizes behind the hole say how much a sample holds, and the input does
+ * not. An example of one that fits goes with the advice. */
+static cvy_status refuse_unknown(cvyi_phrase *out, const cvyi_bound *call,
+                                 const wanted *w, int64_t elements,
+                                 const char *name, cvy_error *err)
+{
+    const bool first = strcmp(call->spelling->dialect, "torch") == 0;
+    const int64_t side = elements % 16 == 0 ? 4 : 1;
+    const long long c = (long long)(elements / (side * side));
+    const long long s = (long long)side;
+    const char *const advice = cvyi_arena_printf(
+        call->arena,
+        "give the input known sizes, in explain with --input 1x%lldx%lldx%lld;"
+        " if a sample has %lld elements it is a %s",
+        first ? c : s, s, first ? s : c, (long long)elements,
+        w->shape.n == 2 ? "Flatten" : "Reshape");
+
+    if (advice == NULL)
+        return cvyi_no_memory(err);
+    return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                       name, advice,
+                       "whether a sample of the input has %lld elements is "
+                       "not known",
+                       (long long)elements);
+}
+
+/* The rest of the sizes must be what a sample holds. */
+static cvy_status check_sample(cvyi_phrase *out, const cvyi_bound *call,
+                               const wanted *w, cvyi_size all,
+                               const char *name, cvy_error *err)
+{
+    const cvyi_size rest = product(w, 1, call->sizes);
+    int64_t held, elements;
+
+    if (rest == all)
+        return CVY_OK;
+    if (w->shape.n > 1 && rest != NULL && all != NULL &&
+        cvyi_size_constant(&elements, rest) && !cvyi_size_constant(&held, all))
+        return refuse_unknown(out, call, w, elements, name, err);
+    return refuse(out, call, name,
+                  "elements would go from one sample to another", err);
+}
+
 static cvy_status reshape(cvyi_phrase *out, const cvyi_bound *call, wanted *w,
                           const char *name, cvy_error *err)
 {
@@ -131,9 +176,8 @@ static cvy_status reshape(cvyi_phrase *out, const cvyi_bound *call, wanted *w,
                       err);
     if (w->hole != 0)
         CVYI_TRY(fill_hole(w, &partial, 1, all, out, call, name, err));
-    else if (product(w, 1, call->sizes) != all)
-        return refuse(out, call, name,
-                      "elements would go from one sample to another", err);
+    else
+        CVYI_TRY(check_sample(out, call, w, all, name, err));
     for (int i = 0; i < rest.n; i++)
         rest.sizes[i] = w->shape.sizes[i + 1];
     return add(out, call, &rest, partial, name, err);
