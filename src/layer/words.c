@@ -107,3 +107,18 @@ const cvyi_spelling *cvyi_spelling_find_helper(const char *dialect,
                 return s;
     return NULL;
 }
+
+const cvyi_op *cvyi_spelling_op(const cvyi_spelling *spelling)
+{
+    for (size_t i = 0; i < cvyi_n_ops; i++) {
+        const cvyi_spelling *const lists[] = { cvyi_all_words[i].keras,
+                                               cvyi_all_words[i].torch,
+                                               cvyi_all_words[i].tf };
+
+        for (int k = 0; k < 3; k++)
+            for (const cvyi_spelling *s = lists[k]; s->dialect != NULL; s++)
+                if (s == spelling)
+                    return cvyi_all_words[i].op;
+    }
+    return NULL;
+}

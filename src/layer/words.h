@@ -310,6 +310,9 @@ extern const cvyi_words cvyi_all_words[]; /* as cvyi_ops */
 const cvyi_spelling *cvyi_spelling_find(const char *dialect, const char *name,
                                         int *n_spatial);
 
+/* The operator in whose words the spelling stands. */
+const cvyi_op *cvyi_spelling_op(const cvyi_spelling *spelling);
+
 /* The spelling of a class that a file may bring along, by its name and text
  * (`size` bytes, from "class" to the end of its last line); NULL if it is none
  * of ours or says something else. */

@@ -379,26 +379,10 @@ static cvy_status attempt(cvyi_call_graph *out, bool *done, opening *o,
 
 /* ---- all choices ---- */
 
-/* The operator that the spelling stands with. */
-static const cvyi_op *op_of(const cvyi_spelling *spelling)
-{
-    for (size_t i = 0; i < cvyi_n_ops; i++) {
-        const cvyi_spelling *const lists[] = { cvyi_all_words[i].keras,
-                                               cvyi_all_words[i].torch,
-                                               cvyi_all_words[i].tf };
-
-        for (int k = 0; k < 3; k++)
-            for (const cvyi_spelling *s = lists[k]; s->dialect != NULL; s++)
-                if (s == spelling)
-                    return cvyi_all_words[i].op;
-    }
-    return NULL;
-}
-
 /* Indices come as sequences, not as images. */
 static bool takes_rows(const cvyi_spelling *spelling)
 {
-    const cvyi_op *const op = op_of(spelling);
+    const cvyi_op *const op = cvyi_spelling_op(spelling);
 
     return op != NULL && op->rows != NULL;
 }
@@ -500,7 +484,7 @@ static bool is_value(const cvyi_op *op, const cvyi_argument *about)
 /* A name in the place of a number, of which no shape would help; or NULL. */
 static const char *find_value(const opening *o)
 {
-    const cvyi_op *const op = op_of(o->text->spelling);
+    const cvyi_op *const op = cvyi_spelling_op(o->text->spelling);
     const cvyi_argument *a = o->text->spelling->arguments;
 
     for (; a != NULL && a->name != NULL; a++)

@@ -25,10 +25,12 @@ typedef struct cvyi_explain_argument {
     const char *why;
 } cvyi_explain_argument;
 
-/* The border of one spatial axis. */
+/* The border of one spatial axis: put on before a window slides, or cut off
+ * what a transposed convolution makes. */
 typedef struct cvyi_explain_border {
     const char *axis; /* "H" */
     cvy_window window;
+    bool cut;              /* cut off; amounts below 0 are added */
     int64_t length;        /* of the input; -1: not known */
     bool known;            /* before and after are */
     bool depends;          /* they are others for other lengths */
@@ -169,18 +171,49 @@ void cvyi_explained_close(cvyi_explained *e);
 cvy_status cvyi_explain_stand_in(cvyi_explained *e,
                                  const cvyi_explain_request *r, uint64_t seed,
                                  cvy_error *err);
+/* The output that tf.nn.conv2d_transpose and the like are told, with the
+ * window of the forward convolution over it. */
+typedef struct cvyi_explain_wanted {
+    int n;                  /* spatial axes; 0: nothing is told */
+    bool first;             /* channels stand before them */
+    int64_t batch, outputs; /* 0: not told */
+    int64_t lengths[CVYI_MAX_SPATIAL];
+    int64_t stride[CVYI_MAX_SPATIAL], dilation[CVYI_MAX_SPATIAL];
+} cvyi_explain_wanted;
+
+void cvyi_explain_want(cvyi_explain_wanted *out, const cvyi_bound *bound);
+/* The length that the input has along a spatial axis; below 1: there is
+ * none. */
+int64_t cvyi_explain_length(const cvyi_explain_wanted *want,
+                            const cvyi_bound *bound, int axis, int64_t taps);
+
 /* After all code was read again: what the explanations of e->rules agree
  * about becomes that of e, with letters for the numbers. */
 cvy_status cvyi_explain_merge(cvyi_explained *e, cvy_error *err);
 
 /* ---- what is said about one call; memory of its arena ---- */
 
+/* "stride=2" as the code of one call says it, "16" becomes "out_channels=16";
+ * NULL: the code leaves it at its default. */
+const char *cvyi_explain_in_code(cvyi_arena *arena, const char *code,
+                                 const cvyi_spelling *spelling,
+                                 const char *name);
 /* Code, shapes and weights as text. */
 cvy_status cvyi_explain_rows(cvyi_explained *e, cvy_error *err);
 cvy_status cvyi_explain_arguments(cvyi_explained *e, cvy_error *err);
 cvy_status cvyi_explain_borders(cvyi_explained *e, cvy_error *err);
+/* What is cut off one axis of a transposed convolution: `out` has its axis,
+ * its window and its length. */
+cvy_status cvyi_explain_cut(cvyi_explain_border *out, cvyi_explained *e,
+                            const cvyi_call *call, int axis, cvy_error *err);
 cvy_status cvyi_explain_starts(cvyi_explained *e, cvy_error *err);
-/* Which elements each output sees, a line for each. */
+/* The rule of several cuts by SAME, of other taps each; NULL: they are not
+ * that. */
+cvy_status cvyi_explain_cut_rule(const char **out, cvyi_arena *arena,
+                                 const cvyi_explain_border *const *with,
+                                 cvy_error *err);
+/* Which elements each output sees, a line for each; of a transposed
+ * convolution, which outputs each element reaches. */
 void cvyi_explain_draw(cvyi_text *out, const cvyi_explain_border *border,
                        cvy_look look);
 

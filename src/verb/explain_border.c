@@ -226,6 +226,18 @@ static const char *rule_of(cvyi_arena *arena, cvyi_border_rule rule,
     return kept;
 }
 
+/* The size of one spatial axis of a tensor; -1: not known. */
+static int64_t length_at(const cvyi_graph *graph, int result,
+                         const cvyi_call *call, int axis)
+{
+    const cvyi_type *const in = &graph->results[result].type;
+    int64_t length = -1;
+
+    (void)cvyi_size_constant(
+        &length, in->dims[axis + (call->axes == CVYI_AXES_FIRST ? 2 : 1)]);
+    return length;
+}
+
 static cvy_status one_axis(cvyi_explain_border *out, cvyi_explained *e,
                            const cvyi_call *call, const char *attribute,
                            int axis, cvy_error *err)
@@ -234,18 +246,16 @@ static cvy_status one_axis(cvyi_explain_border *out, cvyi_explained *e,
         cvyi_attr_border(&call->attrs, attribute);
     const cvyi_border_rule rule = border->rule;
     const cvyi_call *const pad = pad_before(e->source.graph, call);
-    const cvyi_type *const in =
-        &e->source.graph->results[(pad != NULL ? pad : call)->in[0]].type;
     cvy_border amounts;
 
     *out = (cvyi_explain_border){
         .axis = axis_names[call->attrs.n_spatial - 1][axis],
         .window = cvyi_window_at(&call->attrs, axis),
-        .length = -1,
+        .length = length_at(e->source.graph, (pad != NULL ? pad : call)->in[0],
+                            call, axis),
     };
-    (void)cvyi_size_constant(
-        &out->length,
-        in->dims[axis + (call->axes == CVYI_AXES_FIRST ? 2 : 1)]);
+    if (call->attrs.op->cut != NULL)
+        return cvyi_explain_cut(out, e, call, axis, err);
     out->depends = !cvyi_window_fixed(&amounts, &call->attrs, axis);
     out->known =
         !out->depends ||
@@ -284,7 +294,7 @@ static const char *border_attribute(const cvyi_op *op)
     return NULL;
 }
 
-/* The call that has a window, where the layer has one that slides forward. */
+/* The call that has a window, where the layer has one. */
 static const cvyi_call *windowed(const cvyi_graph *graph)
 {
     for (int i = 0; i < graph->n_calls; i++) {
@@ -293,8 +303,7 @@ static const cvyi_call *windowed(const cvyi_graph *graph)
         if (cvyi_attr_index(attrs->op, "taps") >= 0 &&
             cvyi_attr_index(attrs->op, "stride") >= 0 &&
             border_attribute(attrs->op) != NULL &&
-            strcmp(attrs->op->name, "pad") != 0 &&
-            strcmp(attrs->op->name, "conv_transpose") != 0)
+            strcmp(attrs->op->name, "pad") != 0)
             return &graph->calls[i];
     }
     return NULL;

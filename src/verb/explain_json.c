@@ -117,6 +117,7 @@ static void put_borders(cvyi_json *j, const cvyi_explained *e)
 
         cvyi_json_open(j, NULL, '{', CVYI_JSON_FLAT);
         cvyi_json_text(j, "axis", b->axis);
+        cvyi_json_bool(j, "cut", b->cut);
         if (b->known) {
             cvyi_json_int(j, "before", b->before);
             cvyi_json_int(j, "after", b->after);

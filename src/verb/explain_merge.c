@@ -323,7 +323,7 @@ static cvy_status merge_shapes(cvyi_explained *e, cvy_error *err)
     e->shapes = cvyi_arena_alloc(&e->arena, (size_t)n + 1, sizeof *e->shapes);
     if (e->shapes == NULL)
         return cvyi_no_memory(err);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n && e->n_shapes == i; i++) {
         const void *const rows[] = { &with[0].shapes[i], &with[1].shapes[i],
                                      &with[2].shapes[i] };
         cvyi_explain_shape *const to = &e->shapes[e->n_shapes];
@@ -415,6 +415,15 @@ static cvy_status merge_border(cvyi_explained *e, int i, cvy_error *err)
                           offsetof(cvyi_explain_border, simple_for), err));
     if (to->simple == NULL || to->simple_for == NULL)
         to->simple = to->simple_for = NULL;
+    if (!to->cut || to->known)
+        return CVY_OK;
+    /* Of other taps other words may be right, and other amounts are. */
+    to->simple = to->simple_for = NULL;
+    to->before = to->after = 0;
+    if (to->rule == NULL)
+        CVYI_TRY(cvyi_explain_cut_rule(
+            &to->rule, &e->arena, (const cvyi_explain_border *const *)rows,
+            err));
     return CVY_OK;
 }
 
@@ -434,6 +443,15 @@ static cvy_status merge_borders(cvyi_explained *e, cvy_error *err)
     return CVY_OK;
 }
 
+/* "weight (16, 3)" of "0.weight (16, 3)": where the code is not the same for
+ * all sizes its places are not. */
+static const char *unplaced(const char *target)
+{
+    const size_t n = strspn(target, "0123456789");
+
+    return n > 0 && target[n] == '.' ? target + n + 1 : target;
+}
+
 static cvy_status merge_weights(cvyi_explained *e, cvy_error *err)
 {
     const cvyi_explained *const with = e->rules->with;
@@ -445,17 +463,20 @@ static cvy_status merge_weights(cvyi_explained *e, cvy_error *err)
         return cvyi_no_memory(err);
     for (int i = 0; i < n; i++) {
         cvyi_explain_weight *const to = &e->weights[e->n_weights];
+        const char *targets[CVYI_STAND_INS];
         const void *rows[CVYI_STAND_INS];
 
         for (int v = 0; v < CVYI_STAND_INS; v++) {
             if (with[v].n_weights != n)
                 return CVY_OK;
             rows[v] = &with[v].weights[i];
+            targets[v] = with[v].weights[i].target;
+            if (e->code == NULL)
+                targets[v] = unplaced(targets[v]);
         }
         CVYI_TRY(merge_member(&to->source, e, rows,
                               offsetof(cvyi_explain_weight, source), err));
-        CVYI_TRY(merge_member(&to->target, e, rows,
-                              offsetof(cvyi_explain_weight, target), err));
+        CVYI_TRY(merge(&to->target, e, targets, err));
         CVYI_TRY(merge_member(&to->how, e, rows,
                               offsetof(cvyi_explain_weight, how), err));
         e->n_weights += to->target != NULL &&
@@ -538,6 +559,9 @@ cvy_status cvyi_explain_merge(cvyi_explained *e, cvy_error *err)
     CVYI_TRY(merge_code(e, err));
     CVYI_TRY(merge_lazy(e, err));
     CVYI_TRY(merge_shapes(e, err));
+    /* Where not even that is said with letters there are no rules. */
+    if (e->n_shapes == 0)
+        return CVY_OK;
     CVYI_TRY(merge_arguments(e, err));
     CVYI_TRY(merge_borders(e, err));
     CVYI_TRY(merge_weights(e, err));

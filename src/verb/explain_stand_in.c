@@ -47,6 +47,7 @@ typedef struct search {
     bool first;     /* channels stand before the spatial axes */
     bool rows;      /* the input holds numbers of rows */
     int64_t groups; /* 1: there are none */
+    cvyi_explain_wanted want;
     plan plan;
     int tries;
     /* One that the framework refuses by the name of an argument. */
@@ -87,32 +88,18 @@ static bool is_open(const search *s, int tensor)
     return tensor > 0 && said(s, tensor) == NULL;
 }
 
-static const cvyi_op *op_of(const cvyi_spelling *spelling)
-{
-    for (size_t i = 0; i < cvyi_n_ops; i++) {
-        const cvyi_spelling *const lists[] = { cvyi_all_words[i].keras,
-                                               cvyi_all_words[i].torch,
-                                               cvyi_all_words[i].tf };
-
-        for (int k = 0; k < 3; k++)
-            for (const cvyi_spelling *row = lists[k]; row->dialect != NULL;
-                 row++)
-                if (row == spelling)
-                    return cvyi_all_words[i].op;
-    }
-    return NULL;
-}
-
 static int ranks_of(int *ranks, const search *s)
 {
     static const int images[] = { 4, 2, 3, 5 }, rows[] = { 2, 3, 4, 5 };
-    const cvyi_op *const op = op_of(s->text->spelling);
+    const cvyi_op *const op = cvyi_spelling_op(s->text->spelling);
     const bool flat =
         s->rows || (op != NULL && strcmp(op->name, "dense") == 0);
 
     ranks[0] = first_said(s).rank;
     if (ranks[0] == 0 && s->text->n_spatial > 0)
         ranks[0] = s->text->n_spatial + 2;
+    if (ranks[0] == 0 && s->want.n > 0)
+        ranks[0] = s->want.n + 2;
     if (ranks[0] > 0)
         return 1;
     memcpy(ranks, flat ? rows : images, sizeof rows);
@@ -143,8 +130,8 @@ static int forms_of(const char **forms, const search *s, int tensor)
         strstr(name, "depthwise") != NULL || strstr(name, "separable") != NULL;
     int n = 0;
 
-    if (s->rows) {
-        forms[n++] = "VE";
+    if (s->rows || s->want.n > 0) {
+        forms[n++] = s->rows ? "VE" : "kOC";
         return n;
     }
     if (s->first) {
@@ -182,6 +169,10 @@ static int64_t number_of(const search *s, char form, int v)
     case 'C':
         if (known > 0)
             return known;
+        break;
+    case 'O':
+        if (s->want.outputs > 0)
+            return s->want.outputs;
         break;
     default:
         break;
@@ -233,6 +224,32 @@ static cvyi_call_input of_form(const search *s, int tensor, int v)
     return out;
 }
 
+/* The taps along a spatial axis, of the weight that was said or stands in. */
+static int64_t taps_at(const search *s, int axis, int v)
+{
+    const cvyi_call_input *const w =
+        s->text->n_tensors > 1 ? said(s, 1) : NULL;
+
+    if (w != NULL)
+        return axis < w->rank ? w->dims[axis] : 1;
+    return number_of(s, taps_of(s->want.n)[axis], v);
+}
+
+/* What the wanted output says of the input. */
+static void fill_wanted(cvyi_call_input *x, const search *s, int v)
+{
+    if (s->want.batch > 0 && x->dims[0] < 0)
+        x->dims[0] = s->want.batch;
+    for (int i = 0; i < s->want.n && x->rank == s->want.n + 2; i++) {
+        int64_t *const to = &x->dims[i + (s->want.first ? 2 : 1)];
+        const int64_t length = cvyi_explain_length(&s->want, &s->text->bound,
+                                                   i, taps_at(s, i, v));
+
+        if (*to < 0 && length > 0)
+            *to = length;
+    }
+}
+
 static cvyi_call_input of_first(const search *s, int v)
 {
     const plan *const p = &s->plan;
@@ -245,6 +262,7 @@ static cvyi_call_input of_first(const search *s, int v)
     }
     if (p->place >= 0 && out.dims[p->place] < 0)
         out.dims[p->place] = number_of(s, 'C', v);
+    fill_wanted(&out, s, v);
     out.name = s->text->tensors[0];
     return out;
 }
@@ -395,6 +413,10 @@ static void put_form(cvyi_text *out, const search *s, const char *form)
             cvyi_text_printf(out, "%c", *at - 'a' + 'A');
         else if (*at == '1')
             cvyi_text_put(out, "1");
+        if (*at == 'O' && s->want.outputs > 0) {
+            cvyi_text_printf(out, "%lld", (long long)s->want.outputs);
+            continue;
+        }
         for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
             if (sizes[i].form == *at)
                 cvyi_text_put(out, sizes[i].name);
@@ -549,10 +571,12 @@ cvy_status cvyi_explain_stand_in(cvyi_explained *e,
                  .request = r,
                  .first = strcmp(e->text->dialect, "torch") == 0,
                  .groups = groups_of(e->text) };
-    const cvyi_op *const op = op_of(e->text->spelling);
+    const cvyi_op *const op = cvyi_spelling_op(e->text->spelling);
     cvyi_explain_rules *rules;
 
     s.rows = op != NULL && op->rows != NULL;
+    if (op != NULL && op->cut != NULL)
+        cvyi_explain_want(&s.want, &e->text->bound);
     if (e->stands_in || !find_plan(&s))
         return CVY_OK;
     rules = cvyi_arena_alloc(&e->arena, 1, sizeof *rules);

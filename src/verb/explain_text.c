@@ -246,9 +246,9 @@ static bool same_border(const cvyi_explain_border *a,
     return (a->window.taps == b->window.taps || (!a->known && !b->known)) &&
            a->window.stride == b->window.stride &&
            a->window.dilation == b->window.dilation &&
-           a->length == b->length && a->before == b->before &&
-           a->after == b->after && same_text(a->rule, b->rule) &&
-           same_text(a->simple, b->simple) &&
+           a->length == b->length && a->cut == b->cut &&
+           a->before == b->before && a->after == b->after &&
+           same_text(a->rule, b->rule) && same_text(a->simple, b->simple) &&
            same_text(a->simple_for, b->simple_for);
 }
 
@@ -442,10 +442,13 @@ static void put_rules(const page *p)
     sentence(p, cvyi_text_c(&line));
     p->out->bad |= line.bad;
     cvyi_text_close(&line);
-    if (e->code != NULL) {
-        title(p, cvyi_dialect_title(e->target.dialect));
+    title(p, cvyi_dialect_title(e->target.dialect));
+    if (e->code != NULL)
         code(p, e->code);
-    }
+    else
+        sentence(p,
+                 "not the same for all sizes; say them, as above, and it is "
+                 "written");
     if (e->rules->lazy != NULL) {
         line = (cvyi_text){ 0 };
         cvyi_text_printf(&line, "or %s, which takes C from its first input",

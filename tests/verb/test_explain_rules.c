@@ -2,6 +2,7 @@
 #include "convey/explain.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "check.h"
 
 #include <ctype.h>
@@ -71,6 +72,23 @@ static const struct {
     { "F.embedding(x, w)", "--input w=100x16",
       { "x is (N, T), w is (V, E)", "layers.Embedding(V, E)",
         "(N, T)  ->  (N, T)" } },
+    { "tf.nn.conv2d_transpose(x, w, [1, 8, 8, 3], 2, 'SAME')",
+      "--input x=1x4x4x3 --input w=3x3x3x3",
+      { "x is (1, 4, 4, C), w is (kh, kw, 3, C)", "in_channels=C",
+        "(1, 4, 4, C)  ->  (1, C, 4, 4)", "(1, 8, 8, 3)  ->  (1, 3, 8, 8)",
+        "H, W: n elements reach (n - 1) * 2 + k outputs with k taps; t = k - 2",
+        "not the same for all sizes; say them",
+        "w (kh, kw, 3, C)  ->  weight (C, 3, kh, kw)  =  w.trans" } },
+    { "tf.nn.conv1d_transpose(x, w, [2, 5, 16], 3, data_format='NCW')",
+      "--input x=2x3x6 --input w=3x5x3",
+      { "x is (2, C, 6), w is (k, 5, C)", "(2, C, 6)  ->  (2, C, 6)",
+        "(n - 1) * 3 + k outputs with k taps; t = k - 1 are" } },
+    { "tf.nn.conv3d_transpose(x, w, [1, 8, 8, 8, 3], [1, 2, 2, 2, 1])",
+      "--input x=1x4x4x4x3 --input w=3x3x3x3x3",
+      { "w is (kd, kh, kw, 3, C)", "D, H, W: n elements reach" } },
+    { "F.conv_transpose1d(x, w, stride=2)", "--input x=1x3x32 --input w=3x16x3",
+      { "layers.Conv1DTranspose(O, k, strides=2", "w is (C, O, k)",
+        "n elements reach 2 * n + (k - 2) outputs; 0 cut off before" } },
     { "tf.nn.bias_add(x, b)", "--input x=1x32x32x3 --input b=3",
       { "x is (N, H, W, C), b is (C,)", "ChannelBias(C, axes_after=2)",
         "the shape of b says it", "b (C,)  ->  bias (C, 1, 1)",
@@ -80,7 +98,7 @@ static const struct {
 
 static void all_that_needs_no_size_is_told(void)
 {
-    char code[2048] = "";
+    char code[4096] = "";
     cvy_explain *made;
     int32_t n = 0;
 
@@ -108,6 +126,50 @@ static void all_that_needs_no_size_is_told(void)
         CHECK(strstr(json, "\"arguments\": null") != NULL);
     }
     cvy_explain_close(made);
+}
+
+/* The call with the sizes that the advice has for it. */
+static void put_advised(cvyi_text *out, const char *call, const char *advice)
+{
+    const char *const options = strstr(advice, "--input");
+
+    CHECK(options != NULL);
+    cvyi_text_printf(out, "%s  # %s\n", call, options);
+}
+
+static void who_follows_the_advice_gets_the_counterpart(void)
+{
+    static const char *const valid[] = {
+        "tf.nn.conv1d_transpose(x, w, [2, 16, 5], 3, 'VALID')",
+        "tf.nn.conv2d_transpose(x, w, [1, 5, 9, 3], 2, 'VALID', "
+        "data_format=None)",
+        "tf.nn.conv2d_transpose(x, w, [9, 8], [2, 1], "
+        "[[0, 0], [1, 1], [1, 0], [0, 0]])",
+        "tf.nn.conv_transpose(x, w, [1, 3, 9, 9], 2, 'VALID', "
+        "data_format='NCHW')",
+    };
+    enum {
+        RULES = sizeof rules / sizeof *rules,
+        ALL = RULES + sizeof valid / sizeof *valid
+    };
+    cvyi_text code = { 0 }, advised = { 0 };
+    cvy_explain *made;
+
+    for (int i = 0; i < ALL; i++)
+        cvyi_text_printf(&code, "%s\n",
+                         i < RULES ? rules[i].call : valid[i - RULES]);
+    made = explain(cvyi_text_c(&code));
+    for (int i = 0; i < ALL; i++)
+        put_advised(&advised, i < RULES ? rules[i].call : valid[i - RULES],
+                    cvy_explain_refusal(made, i).advice);
+    cvy_explain_close(made);
+    made = explain(cvyi_text_c(&advised));
+    for (int i = 0; i < ALL; i++)
+        if (cvy_explain_status(made, i) != CVY_OK)
+            CHECK_FAIL("%s", text_of(made, i, 0));
+    cvy_explain_close(made);
+    cvyi_text_close(&code);
+    cvyi_text_close(&advised);
 }
 
 /* With numbers in the place of the letters each line about weights and shapes
@@ -368,6 +430,8 @@ static void no_refused_allocation_breaks_it(void)
 
 static const check_case cases[] = {
     { "all_that_needs_no_size_is_told", all_that_needs_no_size_is_told },
+    { "who_follows_the_advice_gets_the_counterpart",
+      who_follows_the_advice_gets_the_counterpart },
     { "letters_are_what_the_numbers_would_be",
       letters_are_what_the_numbers_would_be },
     { "what_no_size_helps_is_said_at_once",
