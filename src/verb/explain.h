@@ -181,6 +181,10 @@ typedef struct cvyi_explain_wanted {
     int64_t stride[CVYI_MAX_SPATIAL], dilation[CVYI_MAX_SPATIAL];
 } cvyi_explain_wanted;
 
+/* What the call says that channels are a multiple of, and the side of the
+ * blocks that it makes of channels or of pixels: 1 where it says nothing. */
+int64_t cvyi_explain_groups(const cvyi_bound *bound);
+int64_t cvyi_explain_block(const cvyi_bound *bound);
 void cvyi_explain_want(cvyi_explain_wanted *out, const cvyi_bound *bound);
 /* The length that the input has along a spatial axis; below 1: there is
  * none. */

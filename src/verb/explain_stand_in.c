@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { MOST_TENSORS = 8, MOST_FORMS = 6, MOST_TRIES = 6000 };
+enum { MOST_TENSORS = 8, MOST_FORMS = 6, MOST_TRIES = 6000, EXAMPLE = 32 };
 
 /* What a letter of a form stands for. Channels have many divisors; taps are
  * odd and even, so that what holds for odd ones alone is not taken for a
@@ -46,7 +46,8 @@ typedef struct search {
     const cvyi_explain_request *request;
     bool first;     /* channels stand before the spatial axes */
     bool rows;      /* the input holds numbers of rows */
-    int64_t groups; /* 1: there are none */
+    int64_t groups; /* that the channels must be a multiple of */
+    int64_t block;  /* and the lengths */
     cvyi_explain_wanted want;
     plan plan;
     int tries;
@@ -442,6 +443,22 @@ static const char *where_of(search *s)
     return kept;
 }
 
+/* A letter that no tensor has would only be taken for another number. */
+static bool is_used(const search *s, char form)
+{
+    const char also = form == 'O' ? 'o' : form == 'M' ? 'P' : form;
+    char letters[16];
+
+    for (int k = 1; k < s->text->n_tensors; k++) {
+        if (s->plan.forms[k] == NULL)
+            continue;
+        expand(letters, s, s->plan.forms[k]);
+        if (strchr(letters, form) != NULL || strchr(letters, also) != NULL)
+            return true;
+    }
+    return form == 'C';
+}
+
 static cvy_status add_letters(cvyi_explain_rules *rules, search *s,
                               cvy_error *err)
 {
@@ -454,8 +471,7 @@ static cvy_status add_letters(cvyi_explain_rules *rules, search *s,
         const char form = sizes[i].form;
         cvyi_explain_letter *const to = &rules->letters[rules->n_letters];
 
-        if ((form == 'k') != (s->plan.rank == 3) &&
-            strchr("kdhw", form) != NULL)
+        if (!is_used(s, form))
             continue;
         *to = (cvyi_explain_letter){ .name = sizes[i].name };
         for (int v = 0; v < CVYI_STAND_INS; v++)
@@ -465,8 +481,8 @@ static cvy_status add_letters(cvyi_explain_rules *rules, search *s,
     return CVY_OK;
 }
 
-static void put_option(cvyi_text *out, const cvyi_call_input *input,
-                       bool named)
+static void put_option(cvyi_text *out, const search *s,
+                       const cvyi_call_input *input, bool named)
 {
     cvyi_text_put(out, out->size > 0 ? " --input " : "--input ");
     if (named)
@@ -477,7 +493,7 @@ static void put_option(cvyi_text *out, const cvyi_call_input *input,
         cvyi_text_printf(out, "%s%lld", i > 0 ? "x" : "",
                          (long long)(size > 0 ? size
                                      : i == 0 ? 1
-                                              : 32));
+                                              : EXAMPLE - EXAMPLE % s->block));
     }
 }
 
@@ -490,15 +506,15 @@ static const char *options_of(search *s)
     const char *kept;
 
     if (said(s, 0) == NULL)
-        put_option(&text, &x, named);
+        put_option(&text, s, &x, named);
     for (int k = 1; k < s->text->n_tensors; k++)
         if (s->plan.forms[k] != NULL) {
             const cvyi_call_input input = of_form(s, k, CVYI_STAND_INS);
 
-            put_option(&text, &input, named);
+            put_option(&text, s, &input, named);
         }
     if (text.size == 0)
-        put_option(&text, &x, named);
+        put_option(&text, s, &x, named);
     kept = text.bad ? NULL
                     : cvyi_arena_text(s->arena, cvyi_text_c(&text), text.size);
     cvyi_text_close(&text);
@@ -549,19 +565,6 @@ static const char *missing_of(search *s)
     return kept;
 }
 
-static int64_t groups_of(const cvyi_call_text *text)
-{
-    const cvyi_bound *const bound = &text->bound;
-
-    for (int i = 0; i < bound->n; i++)
-        if ((strcmp(bound->names[i], "groups") == 0 ||
-             strcmp(bound->names[i], "num_groups") == 0) &&
-            bound->values[i]->kind == CVYI_INT &&
-            bound->values[i]->integer > 0 && bound->values[i]->integer < 4096)
-            return bound->values[i]->integer;
-    return 1;
-}
-
 cvy_status cvyi_explain_stand_in(cvyi_explained *e,
                                  const cvyi_explain_request *r, uint64_t seed,
                                  cvy_error *err)
@@ -570,7 +573,8 @@ cvy_status cvyi_explain_stand_in(cvyi_explained *e,
                  .text = e->text,
                  .request = r,
                  .first = strcmp(e->text->dialect, "torch") == 0,
-                 .groups = groups_of(e->text) };
+                 .groups = cvyi_explain_groups(&e->text->bound),
+                 .block = cvyi_explain_block(&e->text->bound) };
     const cvyi_op *const op = cvyi_spelling_op(e->text->spelling);
     cvyi_explain_rules *rules;
 

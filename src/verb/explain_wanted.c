@@ -1,8 +1,9 @@
 /*
- * verb/explain_wanted.c - the output that a transposed convolution is told.
+ * verb/explain_wanted.c - what a call says of sizes that nobody gave.
  *
- * tf.nn.conv2d_transpose is the gradient of a forward convolution over
- * output_shape, so its input has the lengths that this one would give.
+ * Groups and blocks divide the channels. tf.nn.conv2d_transpose is the
+ * gradient of a forward convolution over output_shape, so its input has the
+ * lengths that this one would give.
  */
 #include "verb/explain.h"
 
@@ -15,6 +16,35 @@ static const cvyi_value *argument(const cvyi_bound *bound, const char *name)
         if (strcmp(bound->names[i], name) == 0)
             return bound->values[i];
     return NULL;
+}
+
+static int64_t whole(const cvyi_value *value, int64_t most)
+{
+    return value->kind == CVYI_INT && value->integer > 0 &&
+                   value->integer <= most
+               ? value->integer
+               : 1;
+}
+
+int64_t cvyi_explain_block(const cvyi_bound *bound)
+{
+    const cvyi_argument *a = bound->spelling->arguments;
+
+    for (; a != NULL && a->name != NULL; a++)
+        if (strcmp(a->meaning, "block") == 0)
+            return whole(argument(bound, a->name), 32);
+    return 1;
+}
+
+int64_t cvyi_explain_groups(const cvyi_bound *bound)
+{
+    const int64_t block = cvyi_explain_block(bound);
+
+    for (int i = 0; i < bound->n; i++)
+        if (strcmp(bound->names[i], "groups") == 0 ||
+            strcmp(bound->names[i], "num_groups") == 0)
+            return whole(bound->values[i], 4095);
+    return block * block;
 }
 
 /* Spatial axes: as "conv2d_transpose" says, or the list. */

@@ -219,6 +219,35 @@ def keras_permute(r):
     return Case(f"{name}({', '.join(words)})", {"x": given}, dialect)
 
 
+def pixels(r):
+    """Channels as blocks of pixels, in both orders of channels, and back."""
+    block = pick(r, 2, 3) if chance(r, 0.85) else pick(r, 1, 0, -1, 2.0)
+    side, channels = max(int(block), 1), pick(r, 1, 2, 3)
+    up = chance(r, 0.5)
+    deep = channels * side**2 if up else channels
+    sizes = [int(k) * (1 if up else side) for k in r.integers(1, 4, 2)]
+    if chance(r, 0.06):
+        deep, sizes[0] = deep + 1, sizes[0] + 1
+    dialect = pick(r, "torch", "keras3", "tf2", "tf1")
+    if dialect == "torch":
+        word = pick(r, "nn.Pixel{}huffle({})", "F.pixel_{}huffle(x, {})")
+        code = word.format(("S" if "nn" in word else "s") if up else "Uns", block)
+        if "F." in word:
+            code = code.replace("Uns", "uns")
+        return Case(code, {"x": (2, deep, *sizes)}, dialect)
+    word = "depth_to_space" if up else "space_to_depth"
+    place = "keras.ops" if dialect == "keras3" else "tf.nn"
+    keywords = {}
+    given = (2, *sizes, deep)
+    if chance(r, 0.3):
+        first = dialect == "keras3" and chance(r, 0.5)
+        last = "channels_last" if dialect == "keras3" else "NHWC"
+        keywords["data_format"] = "channels_first" if first else last
+        given = (2, deep, *sizes) if first else given
+    code = f"{place}.{word}(x, {arguments([block], keywords)})"
+    return Case(code, {"x": given}, dialect)
+
+
 KINDS = {
     "torch_flatten": torch_flatten,
     "torch_reshape": torch_reshape,
@@ -228,4 +257,5 @@ KINDS = {
     "keras_reshape": keras_reshape,
     "function_squeeze": function_squeeze,
     "keras_permute": keras_permute,
+    "pixels": pixels,
 }

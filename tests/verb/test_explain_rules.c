@@ -89,6 +89,11 @@ static const struct {
     { "F.conv_transpose1d(x, w, stride=2)", "--input x=1x3x32 --input w=3x16x3",
       { "layers.Conv1DTranspose(O, k, strides=2", "w is (C, O, k)",
         "n elements reach 2 * n + (k - 2) outputs; 0 cut off before" } },
+    { "tf.nn.depth_to_space(x, 3)", "--input 1x30x30x9",
+      { "layer = DepthToSpace(3)", "(N, 3 * H, 3 * W, C // 9)",
+        "block_size=3  block=3", "channels are (block, block, C)" } },
+    { "tf.nn.space_to_depth(x, 2)", "--input 1x32x32x4",
+      { "layer = SpaceToDepth(2)", "(N, 4 * C, H // 2, W // 2)" } },
     { "tf.nn.bias_add(x, b)", "--input x=1x32x32x3 --input b=3",
       { "x is (N, H, W, C), b is (C,)", "ChannelBias(C, axes_after=2)",
         "the shape of b says it", "b (C,)  ->  bias (C, 1, 1)",
@@ -222,8 +227,20 @@ static void what_no_size_helps_is_said_at_once(void)
         explain("layers.Conv2D(16, 3, strides=2, dilation_rate=2)\n"
                 "layers.Conv2D(16, 3, padding=1)\n"
                 "F.interpolate(x, scale_factor=2, mode='bicubic')\n"
-                "tf.nn.conv2d(x, W, [1, 1, 1, 1], 'SAMES')\n");
+                "tf.nn.conv2d(x, W, [1, 1, 1, 1], 'SAMES')\n"
+                "nn.PixelShuffle(3)\n"
+                "F.pixel_unshuffle(x, 2)\n");
 
+    for (int32_t i = 4; i < 6; i++) {
+        const cvy_finding why = cvy_explain_refusal(made, i);
+
+        CHECK_STR(why.kind, "no_counterpart");
+        CHECK(strstr(why.text, "Keras has no layer for either") != NULL);
+        CHECK(strstr(why.advice, i == 4 ? "depth_to_space(x, 3)"
+                                        : "space_to_depth(x, 2)") != NULL);
+        CHECK(strstr(why.advice, i == 4 ? "reshape(-1, 9).T.ravel()"
+                                        : "reshape(4, -1).T.ravel()") != NULL);
+    }
     for (int32_t i = 0; i < 4; i++) {
         const cvy_finding why = cvy_explain_refusal(made, i);
 
