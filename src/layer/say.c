@@ -56,27 +56,46 @@ static cvy_status say_from(cvyi_said *out, cvyi_refusal *refusal,
     return CVY_UNSUPPORTED;
 }
 
-cvy_status cvyi_say(cvyi_said *out, const char *dialect, cvyi_form form,
-                    const cvyi_saying *what, cvy_error *err)
+static cvy_status say_form(cvyi_said *out, cvyi_refusal *refusal,
+                           const char *dialect, cvyi_form form,
+                           const cvyi_saying *what, cvy_error *err)
 {
-    const cvyi_op *const op = what->attrs->op;
-    const cvyi_words *const words = words_of(op);
-    cvyi_refusal refusal = { .attribute = "", .advice = "" };
+    const cvyi_words *const words = words_of(what->attrs->op);
+    cvy_status status = CVY_UNSUPPORTED;
 
-    *out = (cvyi_said){ 0 };
     if (words != NULL) {
         const cvyi_spelling *const lists[] = { words->keras, words->torch,
                                                words->tf };
 
-        for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-            const cvy_status status =
-                say_from(out, &refusal, lists[i], dialect, form, what, err);
-
-            if (status != CVY_UNSUPPORTED)
-                return status;
-        }
+        for (size_t i = 0;
+             i < sizeof lists / sizeof *lists && status == CVY_UNSUPPORTED;
+             i++)
+            status =
+                say_from(out, refusal, lists[i], dialect, form, what, err);
     }
+    return status;
+}
+
+cvy_status cvyi_say(cvyi_said *out, const char *dialect, cvyi_form form,
+                    const cvyi_saying *what, cvy_error *err)
+{
+    const cvyi_op *const op = what->attrs->op;
+    cvyi_refusal refusal = { .attribute = "", .advice = "" };
+    cvy_status status;
+
+    *out = (cvyi_said){ 0 };
+    status = say_form(out, &refusal, dialect, form, what, err);
+    if (status != CVY_UNSUPPORTED)
+        return status;
+    /* Of a form without a word the other form may know the reason. */
+    if (refusal.reason == NULL)
+        status = say_form(out, &refusal, dialect,
+                          form == CVYI_FORM_MODULE ? CVYI_FORM_FUNCTION
+                                                   : CVYI_FORM_MODULE,
+                          what, err);
     cvyi_said_close(out);
+    if (status != CVY_OK && status != CVY_UNSUPPORTED)
+        return status;
     if (refusal.reason == NULL)
         return cvyi_refuse(&out->refusal, what->arena, err,
                            CVYI_NO_COUNTERPART, "",

@@ -86,13 +86,6 @@ static cvy_status to_depth(cvyi_said *out, const cvyi_saying *what,
     return say(out, what, false, "ops.space_to_depth", err);
 }
 
-/* There is no layer of either order. */
-static cvy_status to_layer(cvyi_said *out, const cvyi_saying *what,
-                           cvy_error *err)
-{
-    return refuse_order(out, what, err);
-}
-
 /* clang-format off */
 static const cvyi_argument arguments[] = {
     { "block_size",  "block", "channels are (block, block, C)" },
@@ -109,8 +102,6 @@ static const cvyi_argument arguments[] = {
 const cvyi_spelling cvyi_pixel_shuffle_keras[] = {
     ROW("depth_to_space", to_space),
     ROW("space_to_depth", to_depth),
-    { .dialect = "keras3", .name = "keras.layers.Lambda",
-      .form = CVYI_FORM_MODULE, .to_call = to_layer },
     { 0 }
 };
 /* clang-format on */
