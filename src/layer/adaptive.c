@@ -1,6 +1,8 @@
 /* layer/adaptive.c - adaptive and global pools, and reductions, as steps. */
 #include "layer/adaptive.h"
 
+#include "layer/marks.h"
+
 #include <string.h>
 
 static cvy_status add_global(cvyi_phrase *out, const cvyi_bound *call,
@@ -201,24 +203,13 @@ cvy_status cvyi_reduction_add(cvyi_phrase *out, const cvyi_bound *call,
     return cvyi_adaptive_pool_add(out, call, kind, axes, sizes, rank - 2, err);
 }
 
-int cvyi_reduction_marks(int64_t *axes, const cvyi_saying *what)
-{
-    int n, found = 0;
-    const int64_t *const marks = cvyi_attr_ints(what->attrs, "axes", &n);
-
-    for (int i = 0; i < n; i++)
-        if (marks[i] != 0)
-            axes[found++] = i;
-    return found;
-}
-
 void cvyi_reduction_means(cvyi_said *out, const cvyi_saying *what)
 {
     const char *const kind = cvyi_attr_word(what->attrs, "kind");
     const int rank = what->in[0].rank, n = rank - 2;
     bool reduced[CVYI_MAX_DIMS] = { false };
     int64_t axes[CVYI_MAX_DIMS], sizes[CVYI_MAX_DIMS];
-    const int n_axes = cvyi_reduction_marks(axes, what);
+    const int n_axes = cvyi_marked(axes, what->attrs, "axes");
     cvyi_axes channels;
     cvyi_attrs *read;
 

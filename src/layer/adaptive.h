@@ -27,8 +27,6 @@ cvy_status cvyi_reduction_add(cvyi_phrase *out, const cvyi_bound *call,
                               const char *kind, const bool *reduced, bool keep,
                               const char *name, cvy_error *err);
 
-/* The axes of a reduce, and how many they are. */
-int cvyi_reduction_marks(int64_t *axes, const cvyi_saying *what);
 /* What the code of a reduce that keeps its axes is read back as, in the
  * dialect that is written, where that is a pool. */
 void cvyi_reduction_means(cvyi_said *out, const cvyi_saying *what);

@@ -1,7 +1,42 @@
-/* layer/marks.c - axes marked 1, 2, ... and a parameter that has them. */
+/* layer/marks.c - numbers for axes, and a parameter of the marked ones. */
 #include "layer/marks.h"
 
 #include <string.h>
+
+int64_t cvyi_mark(const cvyi_attrs *attrs, const char *name, int axis)
+{
+    int n;
+    const int64_t *const marks = cvyi_attr_ints(attrs, name, &n);
+
+    return axis < n ? marks[axis] : 0;
+}
+
+int cvyi_marked(int64_t *axes, const cvyi_attrs *attrs, const char *name)
+{
+    int n, found = 0;
+    const int64_t *const marks = cvyi_attr_ints(attrs, name, &n);
+
+    for (int i = 0; i < n; i++)
+        if (marks[i] != 0)
+            axes[found++] = i;
+    return found;
+}
+
+cvy_status cvyi_marks_check(const cvyi_attrs *attrs, const char *name,
+                            const cvyi_type *in, int64_t least, cvy_error *err)
+{
+    int n;
+    const int64_t *const marks = cvyi_attr_ints(attrs, name, &n);
+
+    if (n != 0 && n != in->rank)
+        return cvyi_fail_in(err, CVY_SHAPE, name,
+                            "%d marks for a value with %d axes", n, in->rank);
+    for (int i = 0; i < n; i++)
+        if (marks[i] < least)
+            return cvyi_fail_in(err, CVY_ARGUMENT, name,
+                                "it needs values >= %lld", (long long)least);
+    return CVY_OK;
+}
 
 static cvy_status not_in_row(int n, cvy_error *err)
 {

@@ -1,13 +1,24 @@
 /*
- * layer/marks.h - axes marked 1, 2, ... and a parameter that has them.
+ * layer/marks.h - attributes of kind MARKS: a number for each axis of input 0.
  *
- * Mark k stands on the axis that is axis k - 1 of the parameter, so the
- * parameter stays as it is when the value's axes move.
+ * Where a parameter has the axes that are marked 1, 2 ..., mark k
+ * stands on the axis that is axis k - 1 of the parameter, so the parameter
+ * stays as it is when the value's axes move.
  */
 #ifndef CVYI_LAYER_MARKS_H
 #define CVYI_LAYER_MARKS_H
 
 #include "layer/op.h"
+
+/* The mark of an axis; 0 for one without. */
+int64_t cvyi_mark(const cvyi_attrs *attrs, const char *name, int axis);
+/* The axes that have one, and how many they are. */
+int cvyi_marked(int64_t *axes, const cvyi_attrs *attrs, const char *name);
+/* CVY_SHAPE unless there are as many marks as axes or none at all,
+ * CVY_ARGUMENT if one is below `least`. */
+cvy_status cvyi_marks_check(const cvyi_attrs *attrs, const char *name,
+                            const cvyi_type *in, int64_t least,
+                            cvy_error *err);
 
 /* The lengths of the marked axes in the order of their marks; rank 0 without
  * a mark. CVY_SHAPE unless there is a mark or 0 for every axis, the marks are

@@ -6,8 +6,11 @@
 /* What a subscript says. Each list is as long as the input has axes. */
 typedef struct subscript {
     int64_t before[CVYI_MAX_DIMS], after[CVYI_MAX_DIMS], step[CVYI_MAX_DIMS];
-    bool cuts;                /* something is left out */
-    bool goes[CVYI_MAX_DIMS]; /* the axis */
+    bool backwards;                /* may steps be below 0? */
+    int64_t turned[CVYI_MAX_DIMS]; /* 1: the axis, before all else */
+    bool turns;                    /* some axis is */
+    bool cuts;                     /* something is left out */
+    bool goes[CVYI_MAX_DIMS];      /* the axis */
     int n_gone;
     int come[CVYI_MAX_DIMS + 1]; /* new axes before this one; behind all */
 } subscript;
@@ -19,8 +22,8 @@ static cvy_status refuse(cvyi_phrase *out, const cvyi_bound *call,
 {
     return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
                        "index",
-                       "take slices with steps above 0 of axes behind the "
-                       "batch, counted from where their size is known",
+                       "take slices of axes behind the batch, counted from "
+                       "where their size is known",
                        "%s", reason);
 }
 
@@ -54,6 +57,38 @@ static bool place_of(int64_t *out, int64_t at, cvyi_size length)
     return true;
 }
 
+/* start:stop:-step takes from the end what another start':stop':step takes of
+ * the turned axis, where element i is element n - 1 - i. */
+static bool read_backwards(subscript *s, int axis, const cvyi_value *slice,
+                           int64_t step, cvyi_size length)
+{
+    const cvyi_value *const stop = cvyi_get(slice, "stop");
+    int64_t start, end, n = 0;
+    const bool known = cvyi_size_constant(&n, length);
+
+    if (!s->backwards || step < -INT32_MAX ||
+        !read_int(&start, cvyi_get(slice, "start"), -1) ||
+        !read_int(&end, stop, 0) || start < -INT32_MAX || end < -INT32_MAX ||
+        start > INT32_MAX || end > INT32_MAX ||
+        (!known && (start >= 0 || end < 0)))
+        return false;
+    s->before[axis] = start < 0 ? -1 - start : start < n ? n - 1 - start : 0;
+    if (known && s->before[axis] > n)
+        s->before[axis] = n;
+    if (!cvyi_is_none(stop))
+        s->after[axis] = end >= 0 ? end + 1 : n + 1 + end;
+    if (known && s->after[axis] > n)
+        s->after[axis] = n;
+    if (s->after[axis] < 0)
+        s->after[axis] = 0;
+    s->step[axis] = step < -1 ? -step : 0;
+    s->turned[axis] = 1;
+    s->turns = true;
+    s->cuts = s->cuts || s->before[axis] > 0 || s->after[axis] > 0 ||
+              s->step[axis] > 0;
+    return true;
+}
+
 /* start:stop:step of one axis. */
 static bool read_slice(subscript *s, int axis, const cvyi_value *slice,
                        cvyi_size length)
@@ -61,9 +96,12 @@ static bool read_slice(subscript *s, int axis, const cvyi_value *slice,
     const cvyi_value *const stop = cvyi_get(slice, "stop");
     int64_t start, end, step, n;
 
+    if (!read_int(&step, cvyi_get(slice, "step"), 1))
+        return false;
+    if (step < 0)
+        return read_backwards(s, axis, slice, step, length);
     if (!read_int(&start, cvyi_get(slice, "start"), 0) ||
-        !read_int(&end, stop, 0) ||
-        !read_int(&step, cvyi_get(slice, "step"), 1) || step < 1 ||
+        !read_int(&end, stop, 0) || step < 1 ||
         !place_of(&s->before[axis], start, length))
         return false;
     s->step[axis] = step > 1 ? step : 0;
@@ -145,8 +183,11 @@ static cvy_status read_item(subscript *s, int axis, cvyi_phrase *out,
     if (outside)
         return illegal(out, call, "there is no such element", err);
     return refuse(out, call,
-                  "a part of a tensor is not carried over where steps below "
-                  "0, masks or unknown sizes matter",
+                  s->backwards ? "a part of a tensor is not carried over "
+                                 "where masks or unknown sizes matter"
+                               : "a part of a tensor is not carried over "
+                                 "where steps below 0, masks or unknown "
+                                 "sizes matter",
                   err);
 }
 
@@ -157,7 +198,6 @@ static cvy_status read_subscript(subscript *s, cvyi_phrase *out,
     const int rank = call->in[0].rank, named = count_named(index);
     int axis = 0;
 
-    *s = (subscript){ 0 };
     if (named > rank)
         return illegal(out, call, "too many subscripts", err);
     for (int i = 0; i < index->n; i++) {
@@ -184,6 +224,18 @@ static cvy_status read_subscript(subscript *s, cvyi_phrase *out,
 static cvy_status full(cvy_error *err)
 {
     return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+}
+
+static cvy_status add_turned(cvyi_phrase *out, const cvyi_bound *call,
+                             const subscript *s, cvy_error *err)
+{
+    cvyi_step *const step = cvyi_phrase_add(out, call, "flip");
+
+    if (step == NULL)
+        return full(err);
+    step->label = s->cuts ? "flip" : NULL;
+    cvyi_set_ints(&step->attrs, "axes", s->turned, call->in[0].rank);
+    return CVY_OK;
 }
 
 /* Are these cuts those of a crop: no step, nothing before axis 2? */
@@ -283,11 +335,13 @@ cvy_status cvyi_slice_from_item(cvyi_phrase *out, const cvyi_bound *call,
     const cvyi_value *const given = cvyi_arg(call, "index");
     const cvyi_value one = { .kind = CVYI_LIST, .n = 1, .items = given };
     const cvyi_value *const index = given->kind == CVYI_LIST ? given : &one;
-    subscript s;
+    subscript s = { .backwards = !crops };
 
     if (call->n_in != 1 || call->in[0].rank < 1)
         return refuse(out, call, "it needs one tensor with a batch", err);
     CVYI_TRY(read_subscript(&s, out, call, index, err));
+    if (s.turns)
+        CVYI_TRY(add_turned(out, call, &s, err));
     if (s.cuts)
         CVYI_TRY(add_cut(out, call, &s, crops, err));
     if (s.n_gone > 0)

@@ -10,9 +10,10 @@
 
 #include "layer/words.h"
 
-/* A call whose argument `index` is the subscript: a slice, behind it a reshape
- * for axes that go, behind it an expand for those that come. With `crops` a
- * slice of the axes behind axis 1 alone is a crop. */
+/* A call whose argument `index` is the subscript: a flip for steps below 0, a
+ * slice, behind it a reshape for axes that go, behind it an expand for those
+ * that come. With `crops`, in torch, a slice of the axes behind axis 1 alone
+ * is a crop, and no step is below 0. */
 cvy_status cvyi_slice_from_item(cvyi_phrase *out, const cvyi_bound *call,
                                 bool crops, cvy_error *err);
 

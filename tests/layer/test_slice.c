@@ -127,6 +127,25 @@ static const caller_row rows[] = {
     { "keras3", "operator.getitem", ITEM(ALL "," S("null", "4", "null")),
       "x (N, L, 6)", "unsupported index" },
     { "keras3", "operator.getitem", ITEM(ALL "," S("null", "null", "-1")),
+      "x (N, H, 6)", "flip axes=[0 1 0]" },
+    { "tf2", "operator.getitem", ITEM(ALL "," S("-2", "null", "-1")),
+      "x (N, H, 6)",
+      "flip axes=[0 1 0] | slice before=[0 1 0] after=[0 0 0] step=[0 0 0]" },
+    { "keras3", "operator.getitem", ITEM("\"...\"," S("4", "0", "-2")),
+      "x (N, 5, 6)",
+      "flip axes=[0 0 1] | slice before=[0 0 1] after=[0 0 1] step=[0 0 2]" },
+    { "keras3", "operator.getitem", ITEM(ALL "," S("null", "2", "-1")),
+      "x (N, H, 6)",
+      "flip axes=[0 1 0] | slice before=[0 0 0] after=[0 3 0] step=[0 0 0]" },
+    { "keras3", "operator.getitem", ITEM(ALL "," S("3", "null", "-1")),
+      "x (N, H, 6)", "unsupported index" },
+    { "keras3", "operator.getitem", ITEM(ALL "," S("null", "-2", "-1")),
+      "x (N, H, 6)", "unsupported index" },
+    { "keras3", "operator.getitem", ITEM(ALL "," S("1", "3", "-1")),
+      "x (N, 5, 6)", "unsupported index" },
+    { "keras3", "operator.getitem", ITEM(S("null", "null", "-1")),
+      "x (N, 5, 6)", "unsupported index" },
+    { "torch", "operator.getitem", ITEM(ALL "," S("null", "null", "-1")),
       "x (N, 5, 6)", "unsupported index" },
     { "keras3", "operator.getitem", ITEM(ALL "," S("4", "2", "null")),
       "x (N, 5, 6)", "unsupported index" },
@@ -142,10 +161,100 @@ static void subscripts_are_read(void)
     caller_check(rows, sizeof rows / sizeof *rows);
 }
 
+typedef struct backwards_data {
+    int64_t start, stop, step;
+    bool starts, stops;
+} backwards_data;
+
+static int64_t bound_of(int64_t at, int64_t n)
+{
+    at += at < 0 ? n : 0;
+    return at < -1 ? -1 : at > n - 1 ? n - 1 : at;
+}
+
+/* Which elements Python takes, from the definition. */
+static int python_takes(int64_t *out, const backwards_data *d, int64_t n)
+{
+    const int64_t start = d->starts ? bound_of(d->start, n) : n - 1;
+    const int64_t stop = d->stops ? bound_of(d->stop, n) : -1;
+    int found = 0;
+
+    for (int64_t i = start; i > stop; i += d->step)
+        out[found++] = i;
+    return found;
+}
+
+/* Those that the phrase takes: turned, then cut. */
+static int phrase_takes(int64_t *out, const cvyi_phrase *phrase, int64_t n)
+{
+    int64_t before = 0, after = 0, step = 0;
+    int found = 0;
+
+    CHECK_STR(phrase->steps[0].attrs.op->name, "flip");
+    if (phrase->n > 1) {
+        const cvyi_attrs *const a = &phrase->steps[1].attrs;
+
+        before = cvyi_attr_ints(a, "before", NULL)[1];
+        after = cvyi_attr_ints(a, "after", NULL)[1];
+        step = cvyi_attr_ints(a, "step", NULL)[1];
+    }
+    for (int64_t i = before; i<n - after; i += step> 1 ? step : 1)
+        out[found++] = n - 1 - i;
+    return found;
+}
+
+static void check_backwards(const backwards_data *d, int64_t n)
+{
+    int64_t want[8], got[8];
+    char text[3][24], json[256], shape[16];
+    caller_row row = { "keras3", "operator.getitem", json, shape, NULL };
+    const int count = python_takes(want, d, n);
+    cvy_status status;
+    bench b;
+
+    snprintf(text[0], sizeof text[0], "%lld", (long long)d->start);
+    snprintf(text[1], sizeof text[1], "%lld", (long long)d->stop);
+    snprintf(text[2], sizeof text[2], "%lld", (long long)d->step);
+    snprintf(json, sizeof json,
+             "{\"index\": [" ALL ", {\"start\": %s, \"stop\": %s, "
+             "\"step\": %s}]}",
+             d->starts ? text[0] : "null", d->stops ? text[1] : "null",
+             text[2]);
+    snprintf(shape, sizeof shape, "x (N, %d)", (int)n);
+    bench_open(&b);
+    status = caller_read(&b, &row);
+    if (status != (count > 0 ? CVY_OK : CVY_UNSUPPORTED))
+        CHECK_FAIL("%s over %s: %d elements", json, shape, count);
+    if (count > 0) {
+        CHECK_EQ(phrase_takes(got, &b.phrase, n), count);
+        for (int i = 0; i < count; i++)
+            CHECK_EQ(got[i], want[i]);
+    }
+    bench_close(&b);
+}
+
+static void steps_below_0_take_what_python_takes(void)
+{
+    for (int64_t n = 1; n <= 4; n++)
+        for (int set = 0; set < 4; set++)
+            for (int64_t start = -6; start <= 6; start++)
+                for (int64_t stop = -6; stop <= 6; stop++)
+                    for (int64_t step = -3; step < 0; step++) {
+                        const backwards_data d = { start, stop, step,
+                                                   (set & 1) != 0,
+                                                   (set & 2) != 0 };
+
+                        if ((d.starts || start == 0) && (d.stops || stop == 0))
+                            check_backwards(&d, n);
+                    }
+}
+
 static const check_case cases[] = {
     { "eval_takes_what_is_marked", eval_takes_what_is_marked },
     { "lengths_are_what_is_left", lengths_are_what_is_left },
     { "torch_says_what_it_reads", torch_says_what_it_reads },
     { "subscripts_are_read", subscripts_are_read },
+    { "steps_below_0_take_what_python_takes",
+      steps_below_0_take_what_python_takes },
 };
 CHECK_MAIN(cases)

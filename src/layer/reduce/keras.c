@@ -1,6 +1,7 @@
 /* layer/reduce/keras.c - Keras' words for one number along axes. */
 #include "layer/adaptive.h"
 #include "layer/keras.h"
+#include "layer/marks.h"
 
 /* ---- reading ---- */
 
@@ -43,7 +44,7 @@ static cvy_status say(cvyi_said *out, const cvyi_saying *what,
                       const char *kind, const char *word, cvy_error *err)
 {
     int64_t axes[CVYI_MAX_DIMS];
-    const int n = cvyi_reduction_marks(axes, what);
+    const int n = cvyi_marked(axes, what->attrs, "axes");
 
     if (!cvyi_attr_is(what->attrs, "kind", kind) || n == 0)
         return cvyi_fail(err, CVY_UNSUPPORTED, "this is another reduction");

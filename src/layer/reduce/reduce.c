@@ -1,5 +1,6 @@
 /* layer/reduce/reduce.c - one number of the elements along some axes. */
 #include "engine/bound.h"
+#include "layer/marks.h"
 #include "layer/reduce.h"
 #include "layer/walk.h"
 #include "tensor/tensor.h"
@@ -51,18 +52,14 @@ static cvy_status infer(cvyi_inferred *out, const cvyi_attrs *a,
                         cvy_error *err)
 {
     const cvyi_size one = cvyi_size_of(sizes, 1);
-    int n;
-    const int64_t *const marks = cvyi_attr_ints(a, "axes", &n);
 
     (void)n_in;
-    if (n != 0 && n != in->rank)
-        return cvyi_fail_in(err, CVY_SHAPE, "axes",
-                            "%d marks for a value with %d axes", n, in->rank);
+    CVYI_TRY(cvyi_marks_check(a, "axes", in, 0, err));
     if (one == NULL)
         return cvyi_no_memory(err);
     cvyi_infer_like(out, in);
-    for (int i = 0; i < n; i++)
-        if (marks[i] != 0)
+    for (int i = 0; i < in->rank; i++)
+        if (cvyi_mark(a, "axes", i) != 0)
             out->out[0].dims[i] = one;
     return CVY_OK;
 }

@@ -1,5 +1,6 @@
 /* layer/reduce/torch.c - torch's words for one number along axes. */
 #include "layer/adaptive.h"
+#include "layer/marks.h"
 #include "layer/torch.h"
 #include "layer/torch_axes.h"
 
@@ -29,7 +30,7 @@ static cvy_status say(cvyi_said *out, const cvyi_saying *what,
 
     if (!cvyi_attr_is(what->attrs, "kind", kind))
         return cvyi_fail(err, CVY_UNSUPPORTED, "this is another reduction");
-    n = cvyi_reduction_marks(axes, what);
+    n = cvyi_marked(axes, what->attrs, "axes");
     if (n == 0) {
         cvyi_text_put(&out->code, "{0}");
         (void)cvyi_said_means(out, "identity", 0);

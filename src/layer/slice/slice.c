@@ -1,6 +1,5 @@
 /* layer/slice/slice.c - some elements of each axis. */
-#include "layer/op.h"
-
+#include "layer/marks.h"
 #include "tensor/tensor.h"
 
 /* Along each axis: how many elements are left out at either end, and that of
@@ -14,38 +13,13 @@ static const cvyi_attr attrs[] = {
 
 static const cvyi_slot slots[] = { { 0 } };
 
-/* 0 for an axis without a mark. */
-static int64_t mark(const cvyi_attrs *a, const char *name, int axis)
-{
-    int n;
-    const int64_t *const marks = cvyi_attr_ints(a, name, &n);
-
-    return axis < n ? marks[axis] : 0;
-}
-
-static cvy_status check_marks(const cvyi_attrs *a, const char *name,
-                              const cvyi_type *in, cvy_error *err)
-{
-    int n;
-    const int64_t *const marks = cvyi_attr_ints(a, name, &n);
-
-    if (n != 0 && n != in->rank)
-        return cvyi_fail_in(err, CVY_SHAPE, name,
-                            "%d marks for a value with %d axes", n, in->rank);
-    for (int i = 0; i < n; i++)
-        if (marks[i] < 0)
-            return cvyi_fail_in(err, CVY_ARGUMENT, name,
-                                "a slice needs values >= 0");
-    return CVY_OK;
-}
-
 /* What is left of an axis. */
 static cvy_status cut(cvyi_size *size, const cvyi_attrs *a, int axis,
                       cvyi_sizes *sizes, cvy_error *err)
 {
-    const int64_t before = mark(a, "before", axis);
-    const int64_t after = mark(a, "after", axis);
-    const int64_t step = mark(a, "step", axis);
+    const int64_t before = cvyi_mark(a, "before", axis);
+    const int64_t after = cvyi_mark(a, "after", axis);
+    const int64_t step = cvyi_mark(a, "step", axis);
     int64_t left;
 
     *size = cvyi_size_sub(sizes, *size, cvyi_size_of(sizes, before));
@@ -66,9 +40,9 @@ static cvy_status infer(cvyi_inferred *out, const cvyi_attrs *a,
     cvyi_inferred found = { .n_out = 1, .out = { *in } };
 
     (void)n_in;
-    CVYI_TRY(check_marks(a, "before", in, err));
-    CVYI_TRY(check_marks(a, "after", in, err));
-    CVYI_TRY(check_marks(a, "step", in, err));
+    CVYI_TRY(cvyi_marks_check(a, "before", in, 0, err));
+    CVYI_TRY(cvyi_marks_check(a, "after", in, 0, err));
+    CVYI_TRY(cvyi_marks_check(a, "step", in, 0, err));
     for (int i = 0; i < in->rank; i++)
         CVYI_TRY(cut(&found.out[0].dims[i], a, i, sizes, err));
     *out = found;
@@ -80,10 +54,10 @@ static cvy_status eval(const cvyi_job *job, cvy_error *err)
     cvy_view some = job->in[0];
 
     for (int i = 0; i < some.rank; i++) {
-        const int64_t step = mark(job->attrs, "step", i);
+        const int64_t step = cvyi_mark(job->attrs, "step", i);
 
         some.data = (float *)some.data +
-                    mark(job->attrs, "before", i) * some.strides[i];
+                    cvyi_mark(job->attrs, "before", i) * some.strides[i];
         some.strides[i] *= step > 1 ? step : 1;
         some.dims[i] = job->out[0].dims[i];
     }

@@ -21,7 +21,14 @@ def operations():
 
     ends = {"start": None, "stop": None, "step": None}
     whole = {"class_name": "__slice__", "config": ends}
-    case("unknown", "Flip", ["x"], {"axis": 1})
+    case("unknown", "Sort", ["x"], {"axis": 1})
+    case("batch_flipped", "Flip", ["x"], {"axis": [0, 1]})
+    case("batch_rolled", "Roll", ["x"], {"shift": 1, "axis": None})
+    case("roll_uneven", "Roll", ["x"], {"shift": [1, 2], "axis": [1]})
+    case("batch_tiled", "Tile", ["x"], {"repeats": [2, 1]})
+    case("tile_of_text", "Tile", ["x"], {"repeats": "twice"})
+    case("batch_repeated", "Repeat", ["x"], {"repeats": 2, "axis": None})
+    case("repeat_huge", "Repeat", ["x"], {"repeats": 2**62, "axis": 1})
     case("argument_unknown", "Multiply", ["x", 2], {"wings": 2})
     case("argument_twice", "Relu", ["x"], {"x": 1}, "nn")
     case("argument_wrong", "Multiply", ["x", "twice"])
