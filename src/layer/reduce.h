@@ -16,6 +16,12 @@ double cvyi_reduce_min(const cvy_view *part);
 /* Summed in double. */
 double cvyi_reduce_mean(const cvy_view *part);
 double cvyi_reduce_sum(const cvy_view *part);
+double cvyi_reduce_product(const cvy_view *part);
+/* The mean of the squared distances from the mean, and its root. */
+double cvyi_reduce_variance(const cvy_view *part);
+double cvyi_reduce_deviation(const cvy_view *part);
+/* The logarithm of the sum of exponentials. */
+double cvyi_reduce_logsumexp(const cvy_view *part);
 /* 0: what a maximum's bound is. */
 double cvyi_reduce_nothing(const cvy_view *part);
 
@@ -24,5 +30,10 @@ double cvyi_reduce_nothing(const cvy_view *part);
  * by a rounded 1 / n: gamma(n + divisions) times the mean of magnitudes
  * (engine/bound.h). */
 double cvyi_reduce_bound(const cvy_view *part, int divisions);
+/* Those of the others; each is derived where it stands. */
+double cvyi_reduce_product_bound(const cvy_view *part);
+double cvyi_reduce_variance_bound(const cvy_view *part);
+double cvyi_reduce_deviation_bound(const cvy_view *part);
+double cvyi_reduce_logsumexp_bound(const cvy_view *part);
 
 #endif

@@ -8,16 +8,13 @@ typedef struct reduce_data {
     int64_t marks[4];
 } reduce_data;
 
-static double reduce_truth(const void *context, const int64_t *at)
+/* The elements that one number is made of. */
+static int elements(double *out, const reduce_data *d, const int64_t *at)
 {
-    const reduce_data *const d = context;
-    const bool most = strcmp(d->kind, "max") == 0;
-    const bool least = strcmp(d->kind, "min") == 0;
-    double sum = 0, end = most ? -INFINITY : INFINITY;
-    int64_t from[4], n = 0;
+    int n = 0;
 
     for (int64_t i = 0; i < cvy_view_count(&d->x); i++) {
-        int64_t rest = i;
+        int64_t rest = i, from[4];
         bool inside = true;
 
         for (int k = 3; k >= 0; k--) {
@@ -25,27 +22,67 @@ static double reduce_truth(const void *context, const int64_t *at)
             rest /= d->x.dims[k];
             inside = inside && (d->marks[k] != 0 || from[k] == at[k]);
         }
-        if (!inside)
-            continue;
-
-        const double x = *bench_at(&d->x, from);
-
-        sum += x;
-        end = most == (x > end) ? x : end;
-        n++;
+        if (inside)
+            out[n++] = *bench_at(&d->x, from);
     }
-    return most || least                     ? end
-           : strcmp(d->kind, "average") == 0 ? sum / (double)n
-                                             : sum;
+    return n;
 }
 
-static const char *const kinds[] = { "average", "max", "min", "sum" };
+enum kind {
+    AVERAGE,
+    MAX,
+    MIN,
+    SUM,
+    PRODUCT,
+    VARIANCE,
+    DEVIATION,
+    LOGSUMEXP,
+    KINDS,
+};
+
+static const char *const kinds[] = { "average",   "max",      "min",
+                                     "sum",       "product",  "variance",
+                                     "deviation", "logsumexp" };
+
+static double one_number(enum kind kind, const double *x, int n)
+{
+    double sum = 0, product = 1, least = x[0], most = x[0];
+    double pairs = 0, powers = 0;
+
+    for (int i = 0; i < n; i++) {
+        sum += x[i];
+        product *= x[i];
+        powers += exp(x[i]);
+        least = fmin(least, x[i]);
+        most = fmax(most, x[i]);
+        for (int k = 0; k < i; k++)
+            pairs += (x[i] - x[k]) * (x[i] - x[k]);
+    }
+    const double all[] = {
+        sum / n, most,          least,           sum,
+        product, pairs / n / n, sqrt(pairs) / n, log(powers)
+    };
+
+    return all[kind];
+}
+
+static double reduce_truth(const void *context, const int64_t *at)
+{
+    const reduce_data *const d = context;
+    double x[120];
+    const int n = elements(x, d, at);
+    int kind = 0;
+
+    while (strcmp(kinds[kind], d->kind) != 0)
+        kind++;
+    return one_number((enum kind)kind, x, n);
+}
 
 static void eval_is_one_number_along_the_marked_axes(void)
 {
     static const int64_t dims[] = { 2, 3, 4, 5 };
 
-    for (int kind = 0; kind < 4; kind++)
+    for (int kind = 0; kind < KINDS; kind++)
         for (int set = 0; set < 8; set++) {
             reduce_data d = { .kind = kinds[kind] };
             cvyi_attrs attrs;
@@ -66,7 +103,7 @@ static void eval_is_one_number_along_the_marked_axes(void)
 
 static void torch_says_what_it_reads(void)
 {
-    for (int kind = 0; kind < 4; kind++)
+    for (int kind = 0; kind < KINDS; kind++)
         for (int set = 1; set < 8; set++) {
             int64_t marks[4] = { 0 };
             cvyi_attrs attrs;
@@ -107,6 +144,34 @@ static const caller_row rows[] = {
       "unsupported axis" },
     { "keras3", "keras.ops.sum", AXIS("1"), "x (N, 5)", "unsupported axis" },
     { "keras3", "keras.ops.sum", AXIS("3"), "x (N, 5)", "illegal axis" },
+    { "keras3", "keras.ops.var", KEEP("-1"), "x (N, L, 3)",
+      "reduce kind=variance axes=[0 0 1]" },
+    { "keras3", "keras.ops.std", AXIS("[1, 2]"), "x (N, H, W, 3)",
+      "reduce kind=deviation axes=[0 1 1 0] | flatten" },
+    { "keras3", "keras.ops.prod", KEEP("1"), "x (N, L, 3)",
+      "reduce kind=product axes=[0 1 0]" },
+    { "keras3", "keras.ops.prod", "{\"axis\": 1, \"dtype\": \"int32\"}",
+      "x (N, L, 3)", "unsupported dtype" },
+    { "keras3", "keras.ops.logsumexp", KEEP("[1, 2]"), "x (N, L, 3)",
+      "reduce kind=logsumexp axes=[0 1 1]" },
+    { "keras3", "keras.ops.var", AXIS("[0, 1]"), "x (N, L, 3)",
+      "unsupported axis" },
+    { "tf2", "tf.math.reduce_variance", KEEP("-1"), "x (N, L, 3)",
+      "reduce kind=variance axes=[0 0 1]" },
+    { "torch", "torch.var",
+      "{\"dim\": 1, \"correction\": 0, \"keepdim\": true}", "x (N, 3, L)",
+      "reduce kind=variance axes=[0 1 0]" },
+    { "torch", "torch.std",
+      "{\"dim\": 1, \"unbiased\": false, \"keepdim\": true}", "x (N, 3, L)",
+      "reduce kind=deviation axes=[0 1 0]" },
+    { "torch", "torch.std", "{\"dim\": 1}", "x (N, 3, L)",
+      "unsupported correction" },
+    { "torch", "torch.std", "{\"dim\": 1, \"unbiased\": 0}", "x (N, 3, L)",
+      "illegal unbiased" },
+    { "torch", "torch.prod", "{\"dim\": [1, 2]}", "x (N, 3, L)",
+      "illegal dim" },
+    { "torch", "torch.logsumexp", "{\"dim\": [1, 2], \"keepdim\": true}",
+      "x (N, 3, L)", "reduce kind=logsumexp axes=[0 1 1]" },
     { "tf2", "tf.reduce_sum", KEEP("-1"), "x (N, H, W, 3)",
       "reduce kind=sum axes=[0 0 0 1]" },
     { "tf2", "tf.math.reduce_min", AXIS("[1, 2]"), "x (N, H, W, 3)",

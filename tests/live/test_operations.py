@@ -136,6 +136,18 @@ SHAPED = {
     "max_columns": lambda x: ops.amax(x, axis=2),
     "min_places": lambda x: ops.min(x, axis=(1, 2)),
     "min_channels": lambda x: ops.amin(x, axis=-1),
+    "var_places": lambda x: ops.var(x, axis=(1, 2)),
+    "var_channels": lambda x: ops.var(x, axis=-1, keepdims=True),
+    "std_places": lambda x: ops.std(x, axis=(1, 2), keepdims=True),
+    "std_rows": lambda x: ops.std(x, axis=1),
+    "prod_channels": lambda x: ops.prod(x, axis=-1),
+    "prod_places": lambda x: ops.prod(x, axis=(1, 2), keepdims=True),
+    "logsumexp_channels": lambda x: ops.logsumexp(x * 20, axis=-1, keepdims=True),
+    "logsumexp_places": lambda x: ops.logsumexp(x, axis=(1, 2)),
+    "standardised": lambda x: (
+        (x - ops.mean(x, -1, keepdims=True))
+        / (ops.std(x, axis=-1, keepdims=True) + 1e-3)
+    ),
     "reshape": lambda x: ops.reshape(x, (-1, x.shape[1] * x.shape[2], 6)),
     "reshape_flat": lambda x: ops.reshape(x, (-1, x.shape[1] * x.shape[2] * 6)),
     "transpose": lambda x: ops.transpose(x, (0, 3, 1, 2)),

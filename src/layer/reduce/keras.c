@@ -18,18 +18,6 @@ static cvy_status from_reduction(cvyi_phrase *out, const cvyi_bound *call,
     return cvyi_reduction_add(out, call, kind, reduced, keep, "axis", err);
 }
 
-static cvy_status from_sum(cvyi_phrase *out, const cvyi_bound *call,
-                           cvy_error *err)
-{
-    return from_reduction(out, call, "sum", err);
-}
-
-static cvy_status from_amin(cvyi_phrase *out, const cvyi_bound *call,
-                            cvy_error *err)
-{
-    return from_reduction(out, call, "min", err);
-}
-
 static cvy_status from_min(cvyi_phrase *out, const cvyi_bound *call,
                            cvy_error *err)
 {
@@ -37,6 +25,28 @@ static cvy_status from_min(cvyi_phrase *out, const cvyi_bound *call,
                                     "leave this argument out", err));
     return from_reduction(out, call, "min", err);
 }
+
+/* The numbers are float32 and stay so. */
+static cvy_status from_prod(cvyi_phrase *out, const cvyi_bound *call,
+                            cvy_error *err)
+{
+    CVYI_TRY(cvyi_keras_must_be_off(out, call, "dtype",
+                                    "leave this argument out", err));
+    return from_reduction(out, call, "product", err);
+}
+
+#define FROM(function, kind)                                             \
+    static cvy_status function(cvyi_phrase *out, const cvyi_bound *call, \
+                               cvy_error *err)                           \
+    {                                                                    \
+        return from_reduction(out, call, kind, err);                     \
+    }
+
+FROM(from_sum, "sum")
+FROM(from_amin, "min")
+FROM(from_var, "variance")
+FROM(from_std, "deviation")
+FROM(from_logsumexp, "logsumexp")
 
 /* ---- writing ---- */
 
@@ -71,6 +81,10 @@ SAY(to_max, "max", "max")
 SAY(to_mean, "average", "mean")
 SAY(to_min, "min", "min")
 SAY(to_sum, "sum", "sum")
+SAY(to_prod, "product", "prod")
+SAY(to_var, "variance", "var")
+SAY(to_std, "deviation", "std")
+SAY(to_logsumexp, "logsumexp", "logsumexp")
 
 /* clang-format off */
 static const cvyi_argument arguments[] = {
@@ -92,6 +106,10 @@ const cvyi_spelling cvyi_reduce_keras[] = {
     FUNCTION("sum",  "",               from_sum,  to_sum),
     FUNCTION("min",  ", initial=None", from_min,  to_min),
     FUNCTION("amin", "",               from_amin, NULL),
+    FUNCTION("prod", ", dtype=None",   from_prod, to_prod),
+    FUNCTION("var",  "",               from_var,  to_var),
+    FUNCTION("std",  "",               from_std,  to_std),
+    FUNCTION("logsumexp", "", from_logsumexp, to_logsumexp),
     SAID("mean", to_mean),
     SAID("max",  to_max),
     { 0 }

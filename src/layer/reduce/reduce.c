@@ -9,7 +9,9 @@
 
 /* The marked axes have one element afterwards. */
 static const cvyi_attr attrs[] = {
-    { "kind", CVYI_ATTR_WORD, NULL, "max average min sum" },
+    { "kind", CVYI_ATTR_WORD, NULL,
+      "max average min sum product variance "
+      "deviation logsumexp" },
     { "axes", CVYI_ATTR_MARKS, "[]", NULL },
     { 0 },
 };
@@ -35,6 +37,10 @@ static const way ways[] = {
     { "average", cvyi_reduce_mean, mean_bound },
     { "min", cvyi_reduce_min, cvyi_reduce_nothing },
     { "sum", cvyi_reduce_sum, sum_bound },
+    { "product", cvyi_reduce_product, cvyi_reduce_product_bound },
+    { "variance", cvyi_reduce_variance, cvyi_reduce_variance_bound },
+    { "deviation", cvyi_reduce_deviation, cvyi_reduce_deviation_bound },
+    { "logsumexp", cvyi_reduce_logsumexp, cvyi_reduce_logsumexp_bound },
 };
 
 static const way *way_of(const cvyi_attrs *a)

@@ -19,17 +19,19 @@ static cvy_status from_reduction(cvyi_phrase *out, const cvyi_bound *call,
     return cvyi_reduction_add(out, call, kind, reduced, keep, "axis", err);
 }
 
-static cvy_status from_sum(cvyi_phrase *out, const cvyi_bound *call,
-                           cvy_error *err)
-{
-    return from_reduction(out, call, "sum", err);
-}
+#define FROM(function, kind)                                             \
+    static cvy_status function(cvyi_phrase *out, const cvyi_bound *call, \
+                               cvy_error *err)                           \
+    {                                                                    \
+        return from_reduction(out, call, kind, err);                     \
+    }
 
-static cvy_status from_min(cvyi_phrase *out, const cvyi_bound *call,
-                           cvy_error *err)
-{
-    return from_reduction(out, call, "min", err);
-}
+FROM(from_sum, "sum")
+FROM(from_min, "min")
+FROM(from_prod, "product")
+FROM(from_variance, "variance")
+FROM(from_std, "deviation")
+FROM(from_logsumexp, "logsumexp")
 
 /* clang-format off */
 static const cvyi_argument arguments[] = {
@@ -49,6 +51,12 @@ const cvyi_spelling cvyi_reduce_tf[] = {
     ROW("tf.math.reduce_sum", from_sum),
     ROW("tf.reduce_min",      from_min),
     ROW("tf.math.reduce_min", from_min),
+    ROW("tf.reduce_prod",           from_prod),
+    ROW("tf.math.reduce_prod",      from_prod),
+    ROW("tf.math.reduce_variance",  from_variance),
+    ROW("tf.math.reduce_std",       from_std),
+    ROW("tf.reduce_logsumexp",      from_logsumexp),
+    ROW("tf.math.reduce_logsumexp", from_logsumexp),
     { 0 }
 };
 /* clang-format on */
