@@ -33,6 +33,8 @@ static wide plain(const char *name, wide x, wide a)
         return log1pl(x);
     if (strcmp(name, "power") == 0)
         return powl(x, a);
+    if (strcmp(name, "power_of") == 0)
+        return powl(a, x);
     if (strcmp(name, "reciprocal") == 0)
         return 1 / x;
     if (strcmp(name, "round") == 0)

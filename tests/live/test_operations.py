@@ -50,6 +50,8 @@ SAME = {
     "number_over": lambda x: 2.5 / positive(x),
     "squared": lambda x: x**2,
     "cubed": lambda x: ops.power(x, 3),
+    "power_of_two": lambda x: 2**x,
+    "power_of": lambda x: ops.power(0.3, x),
     "root_power": lambda x: positive(x) ** 0.3,
     "least": lambda x: ops.maximum(x, 0.1),
     "most": lambda x: ops.minimum(x, 0.5),
@@ -281,7 +283,7 @@ REFUSED = {
     ),
     "batch_mean": (lambda x: ops.mean(x, axis=0), "mean", "samples"),
     "number_alone": (lambda x: ops.sum(x, axis=(1, 2, 3)), "sum", "batch is left"),
-    "tensor_power": (lambda x: 2.0**x, "power", "exponent"),
+    "tensor_power": (lambda x: ops.power(x, x), "power", "exponent"),
     "remainder": (lambda x: x % 2, "mod", "keras.ops.mod"),
     "kernel": (
         lambda x: ops.conv(x, np.ones((1, 1, 6, 2), "float32")),

@@ -225,6 +225,11 @@ static double power_at(double x, const double *p)
     return pow(x, p[0]);
 }
 
+static double power_of_at(double x, const double *p)
+{
+    return pow(p[0], x);
+}
+
 static double reciprocal_at(double x, const double *p)
 {
     (void)p;

@@ -446,6 +446,7 @@ const cvyi_spelling cvyi_pointwise_keras[] = {
     ROW("keras3", "keras.ops.abs", "x", cvyi_math_from_name, none, NULL),
     ROW("keras3", "keras.ops.power", "x1, x2", cvyi_power_from_pair, NULL,
         cvyi_power_to_call),
+    ROW("keras3", "keras.ops.power", NULL, NULL, NULL, cvyi_power_of_to_call),
     ROW("keras3", "operator.pow", "x1, x2", cvyi_power_from_pair, NULL,
         NULL),
     LAYER("keras3", "ReLU",

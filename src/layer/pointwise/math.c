@@ -35,6 +35,20 @@ const cvyi_helper cvyi_math_power = {
             "        return torch.pow(x, self.exponent)\n",
 };
 
+const cvyi_helper cvyi_math_power_of = {
+    .name = "PowerOf",
+    .needs = "torch nn Tensor",
+    .code = "class PowerOf(nn.Module):\n"
+            "    \"\"\"A number to the power of x.\"\"\"\n"
+            "\n"
+            "    def __init__(self, base: float) -> None:\n"
+            "        super().__init__()\n"
+            "        self.base = base\n"
+            "\n"
+            "    def forward(self, x: Tensor) -> Tensor:\n"
+            "        return torch.pow(self.base, x)\n",
+};
+
 static const struct {
     const char *function, *class_, *torch, *keras, *tf;
 } names[] = {
@@ -44,6 +58,7 @@ static const struct {
 #undef MATH
     { "round", "Round", "round", "round", "round" }, /* and its decimals */
     { "power", "Power", "pow", "power", "pow" },
+    { "power_of", "PowerOf", "", "", "" },
 };
 /* clang-format on */
 
@@ -114,7 +129,7 @@ cvy_status cvyi_math_to_module(cvyi_said *out, const cvyi_saying *what,
         return another(err);
     out->helper = own->helper;
     cvyi_code_begin(out, "%s", own->name);
-    if (own->helper == &cvyi_math_power)
+    if (own->helper == &cvyi_math_power || own->helper == &cvyi_math_power_of)
         cvyi_code_double(out, NULL, cvyi_attr_real(what->attrs, "a"));
     cvyi_code_end(out);
     return CVY_OK;
@@ -128,34 +143,65 @@ cvy_status cvyi_power_from_pair(cvyi_phrase *out, const cvyi_bound *call,
     cvyi_torch_pair pair;
 
     CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
-    if (pair.tensors || pair.reversed)
+    if (pair.tensors)
         return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           call->names[pair.reversed ? 0 : 1],
-                           "raise a tensor to a number",
-                           "a tensor as an exponent is not carried over");
-    return cvyi_function_step(out, call, "power", &pair.number, err);
+                           call->names[1],
+                           "raise a tensor to a number, or a number to it",
+                           "two tensors, one of them an exponent, are not "
+                           "carried over");
+    return cvyi_function_step(out, call, pair.reversed ? "power_of" : "power",
+                              &pair.number, err);
+}
+
+static cvy_status from_class(cvyi_phrase *out, const cvyi_bound *call,
+                             const char *function, const char *name,
+                             cvy_error *err)
+{
+    double number;
+
+    CVYI_TRY(cvyi_torch_input(out, call, 0, err));
+    CVYI_TRY(cvyi_torch_number(&number, out, call, name, err));
+    return cvyi_function_step(out, call, function, &number, err);
 }
 
 cvy_status cvyi_power_from_class(cvyi_phrase *out, const cvyi_bound *call,
                                  cvy_error *err)
 {
-    double exponent;
+    return from_class(out, call, "power", "exponent", err);
+}
 
-    CVYI_TRY(cvyi_torch_input(out, call, 0, err));
-    CVYI_TRY(cvyi_torch_number(&exponent, out, call, "exponent", err));
-    return cvyi_function_step(out, call, "power", &exponent, err);
+cvy_status cvyi_power_of_from_class(cvyi_phrase *out, const cvyi_bound *call,
+                                    cvy_error *err)
+{
+    return from_class(out, call, "power_of", "base", err);
+}
+
+static cvy_status to_call(cvyi_said *out, const cvyi_saying *what,
+                          const char *function, bool first, cvy_error *err)
+{
+    const bool torch = strcmp(out->spelling->dialect, "torch") == 0;
+    const double number = cvyi_attr_real(what->attrs, "a");
+
+    if (!cvyi_attr_is(what->attrs, "function", function))
+        return another(err);
+    cvyi_code_begin(out, torch ? "torch.pow" : "ops.power");
+    if (!first)
+        cvyi_code_raw(out, NULL, "{0}");
+    cvyi_code_double(out, NULL, number);
+    if (first)
+        cvyi_code_raw(out, NULL, "{0}");
+    cvyi_code_end(out);
+    return CVY_OK;
 }
 
 cvy_status cvyi_power_to_call(cvyi_said *out, const cvyi_saying *what,
                               cvy_error *err)
 {
-    const bool torch = strcmp(out->spelling->dialect, "torch") == 0;
+    return to_call(out, what, "power", false, err);
+}
 
-    if (!cvyi_attr_is(what->attrs, "function", "power"))
-        return another(err);
-    cvyi_code_begin(out, torch ? "torch.pow" : "ops.power");
-    cvyi_code_raw(out, NULL, "{0}");
-    cvyi_code_double(out, NULL, cvyi_attr_real(what->attrs, "a"));
-    cvyi_code_end(out);
-    return CVY_OK;
+cvy_status cvyi_power_of_to_call(cvyi_said *out, const cvyi_saying *what,
+                                 cvy_error *err)
+{
+    return to_call(out, what, "power_of", true, err);
 }

@@ -21,16 +21,21 @@ cvy_status cvyi_math_to_module(cvyi_said *out, const cvyi_saying *what,
 #include "layer/pointwise/math.def"
 #undef MATH
 /* clang-format on */
-extern const cvyi_helper cvyi_math_round, cvyi_math_power;
+extern const cvyi_helper cvyi_math_round, cvyi_math_power, cvyi_math_power_of;
 
-/* x ** 2, a tensor and a number; said as torch.pow({0}, 2.0). */
+/* x ** 2 or 2 ** x, a tensor and a number. */
 cvy_status cvyi_power_from_pair(cvyi_phrase *out, const cvyi_bound *call,
                                 cvy_error *err);
+/* "torch.pow({0}, 2.0)" and "torch.pow(2.0, {0})", or in Keras' words. */
 cvy_status cvyi_power_to_call(cvyi_said *out, const cvyi_saying *what,
                               cvy_error *err);
+cvy_status cvyi_power_of_to_call(cvyi_said *out, const cvyi_saying *what,
+                                 cvy_error *err);
 
-/* Our own class. */
+/* Our own classes. */
 cvy_status cvyi_power_from_class(cvyi_phrase *out, const cvyi_bound *call,
                                  cvy_error *err);
+cvy_status cvyi_power_of_from_class(cvyi_phrase *out, const cvyi_bound *call,
+                                    cvy_error *err);
 
 #endif

@@ -516,6 +516,9 @@ const cvyi_spelling cvyi_pointwise_torch[] = {
          cvyi_pointwise_from_round, NULL, none),
     CALL("torch.pow",        "x, exponent, *, out=None", cvyi_power_from_pair,
          cvyi_power_to_call, NULL),
+    SAID("torch.pow", cvyi_power_of_to_call),
+    CLASS("PowerOf", "base", cvyi_power_of_from_class, cvyi_math_power_of,
+          cvyi_math_to_module),
     CALL("operator.pow",     "x, exponent", cvyi_power_from_pair, NULL, NULL),
     CALL("torch.Tensor.pow", "x, exponent", cvyi_power_from_pair, NULL, NULL),
     { 0 }
