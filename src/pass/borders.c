@@ -204,6 +204,27 @@ static cvy_status has_word(bool *out, cvyi_graph *graph, int call,
     return status == CVY_MEMORY ? cvyi_no_memory(err) : CVY_OK;
 }
 
+/* A border that belongs to its call stays a rule if the target can say the
+ * rule alone: amounts that it has no word for could not be split off. */
+static cvy_status keep_sayable(decision *d, cvyi_graph *graph, int call,
+                               const char *attribute,
+                               const cvyi_target *target, cvy_error *err)
+{
+    cvyi_attrs attrs = graph->calls[call].attrs;
+    cvyi_saying saying;
+    double fill;
+
+    if (d->border.rule != CVYI_BORDER_GIVEN || attrs.op->border_fill == NULL ||
+        attrs.op->border_fill(&fill, &attrs))
+        return CVY_OK;
+    CVYI_TRY(cvyi_graph_saying(&saying, graph, call, err));
+    cvyi_set_border(&attrs, attribute, d->border);
+    saying.attrs = &attrs;
+    if (!cvyi_can_say(target->dialect, CVYI_FORM_MODULE, &saying))
+        d->border = d->before;
+    return CVY_OK;
+}
+
 static cvy_status decide(decision *d, cvyi_graph *graph,
                          const cvyi_target *target, cvy_error *err)
 {
@@ -220,8 +241,10 @@ static cvy_status decide(decision *d, cvyi_graph *graph,
         if (d[i].before.rule == CVYI_BORDER_GIVEN)
             continue;
         CVYI_TRY(has_word(&known, graph, i, name, target, err));
-        if (!known)
-            make_given(&d[i].border, graph, call);
+        if (known)
+            continue;
+        make_given(&d[i].border, graph, call);
+        CVYI_TRY(keep_sayable(&d[i], graph, i, name, target, err));
     }
     return CVY_OK;
 }

@@ -313,6 +313,36 @@ static void several_axes_are_decided_together(void)
 /* ---- laws ---- */
 
 /* Every small window of every kind over one input, as outputs of one net. */
+/* torch's pool of volumes insists on lengths that nobody knows here, and a
+ * mean of real elements has no border that could be split off: the class that
+ * computes the rule says it. */
+static void a_rule_is_kept_where_amounts_cannot_be_said(void)
+{
+    static const int64_t dims[] = { 0, ANY, ANY, ANY, 2 };
+    static const int64_t taps[] = { 3, 1, 1 }, stride[] = { 1, 1, 2 };
+    cvyi_findings findings = { 0 };
+    cvyi_text text = { 0 };
+    cvyi_graph *port;
+    cvy_error err = { 0 };
+    cvyi_attrs *attrs;
+    net n;
+
+    net_output(&n, window_call(&n, "layer", MEAN, net_open(&n, true, 5, dims),
+                               (net_window){ 3, 1, 1, SAME }));
+    attrs = &n.graph->calls[0].attrs;
+    cvyi_set_ints(attrs, "taps", taps, 3);
+    cvyi_set_ints(attrs, "stride", stride, 3);
+    CHECK_OK(cvyi_graph_infer(n.graph, &err));
+    port = net_port(&n, &findings);
+    describe(&text, port);
+    CHECK_STR(cvyi_text_c(&text), "pool same");
+    prove(&n, port);
+    cvyi_text_close(&text);
+    cvyi_findings_close(&findings);
+    cvyi_graph_close(port);
+    net_close(&n);
+}
+
 static void all_windows(net *n, int64_t length)
 {
     static const window_kind kinds[] = { CONV, MAX, MEAN, WINDOW };
@@ -410,6 +440,8 @@ static const check_case cases[] = {
       given_amounts_are_said_or_split_off },
     { "one_axis_is_as_the_table_says", one_axis_is_as_the_table_says },
     { "several_axes_are_decided_together", several_axes_are_decided_together },
+    { "a_rule_is_kept_where_amounts_cannot_be_said",
+      a_rule_is_kept_where_amounts_cannot_be_said },
     { "every_small_window_is_proven_and_can_be_said",
       every_small_window_is_proven_and_can_be_said },
     { "a_pad_is_explained", a_pad_is_explained },
