@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "layer/affine.h"
+#include "layer/per_channel.h"
 #include "layer/walk.h"
 
 static const cvyi_attr attrs[] = { { 0 } };
@@ -10,54 +11,21 @@ static const cvyi_slot slots[] = {
     { 0 },
 };
 
-static cvy_status infer(cvyi_inferred *out, const cvyi_attrs *a,
-                        const cvyi_type *in, int n_in, cvyi_sizes *sizes,
-                        cvy_error *err)
+static void scale(double *a, double *b, double number, double u)
 {
-    int64_t channels;
-
-    (void)a;
-    (void)n_in;
-    (void)sizes;
-    if (in->rank < 2 || !cvyi_size_constant(&channels, in->dims[1]))
-        return cvyi_fail(err, CVY_SHAPE,
-                         "needs a value with a known number of channels");
-    cvyi_infer_like(out, in);
-    out->slots[0] = (cvyi_shape){ .rank = 1, .dims = { channels } };
-    return CVY_OK;
-}
-
-/* One channel after the other: `u` times the magnitudes where it is not 0. */
-static cvy_status run(const cvyi_job *job, double u, cvy_error *err)
-{
-    const int64_t channels = job->in[0].dims[1];
-    double *const a = cvyi_alloc(2 * (size_t)channels + 1, sizeof *a);
-
-    if (a == NULL)
-        return cvyi_no_memory(err);
-    for (int64_t i = 0; i < channels; i++) {
-        const double factor = cvyi_element(&job->slots[0], i);
-
-        a[i] = u != 0 ? u * fabs(factor) : factor;
-        a[channels + i] = u != 0 ? CVYI_TINY : 0;
-    }
-    cvyi_affine_run(
-        &job->out[0], &job->in[0],
-        &(cvyi_affine){
-            .a = a, .b = a + channels, .axis = 1, .absolute = u != 0 });
-    cvyi_free(a);
-    return CVY_OK;
+    *a = u != 0 ? u * fabs(number) : number;
+    *b = u != 0 ? CVYI_TINY : 0;
 }
 
 static cvy_status eval(const cvyi_job *job, cvy_error *err)
 {
-    return run(job, 0, err);
+    return cvyi_per_channel_run(job, scale, 0, err);
 }
 
 /* One product, and the rounding of its bound. */
 static cvy_status bound(const cvyi_job *job, cvy_error *err)
 {
-    return run(job, 1.01 * CVYI_UNIT, err);
+    return cvyi_per_channel_run(job, scale, 1.01 * CVYI_UNIT, err);
 }
 
 const cvyi_op cvyi_op_channel_scale = {
@@ -69,7 +37,7 @@ const cvyi_op cvyi_op_channel_scale = {
     .most_in = 1,
     .attrs = attrs,
     .slots = slots,
-    .infer = infer,
+    .infer = cvyi_per_channel_infer,
     .eval = eval,
     .bound = bound,
 };
