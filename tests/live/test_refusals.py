@@ -42,10 +42,12 @@ def recurrent():
     return keras.Model(x, K.LSTM(3, name="memory")(x)), ["memory"]
 
 
-def other_dtype():
-    """A layer in another precision."""
+def quantised():
+    """Weights of whole numbers, with scales beside them."""
     x = keras.Input((4,))
-    return keras.Model(x, K.Dense(3, dtype="float64", name="wide")(x)), ["wide"]
+    model = keras.Model(x, K.Dense(3, name="whole")(x))
+    model.quantize("int8")
+    return model, ["whole", "whole"]  # its type, and how it was made
 
 
 def several():
@@ -93,7 +95,7 @@ MODELS = (
     python_code,
     custom,
     recurrent,
-    other_dtype,
+    quantised,
     several,
     without_words,
     of_all_stages,
