@@ -196,6 +196,8 @@ void cvyi_moved_back(cvyi_moved moved, int rank, int *perm);
 /* What op->infer says of a call, in the MEMORY's order of the call. */
 cvy_status cvyi_graph_infer_call(cvyi_inferred *out, const cvyi_graph *graph,
                                  const cvyi_call *call, cvy_error *err);
+/* Has it float32 weights, and gives a half? */
+bool cvyi_call_is_mixed(const cvyi_graph *graph, const cvyi_call *call);
 /* All types again, in order of the calls (after a pass). */
 cvy_status cvyi_graph_infer(cvyi_graph *graph, cvy_error *err);
 /* Every law of this header: indices, order of calls, types, slot shapes. */

@@ -2,6 +2,7 @@
 #include "graph/graph.h"
 
 #include "graph/rules.h"
+#include "tensor/tensor.h"
 
 bool cvyi_call_turned(const cvyi_call *call)
 {
@@ -83,6 +84,16 @@ cvy_status cvyi_graph_infer(cvyi_graph *graph, cvy_error *err)
             graph->results[call->out[k]].type = inferred.out[k];
     }
     return CVY_OK;
+}
+
+bool cvyi_call_is_mixed(const cvyi_graph *graph, const cvyi_call *call)
+{
+    for (int s = 0; s < CVYI_MAX_SLOTS; s++)
+        if (call->params[s] >= 0 &&
+            graph->params[call->params[s]].stored.dtype == CVY_F32 &&
+            cvyi_dtype_is_half(graph->results[call->out[0]].type.dtype))
+            return true;
+    return false;
 }
 
 /* Types of some results, in the arena. */

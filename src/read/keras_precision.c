@@ -43,7 +43,7 @@ static const struct policy *find_policy(const char *name)
     return NULL;
 }
 
-/* `reason` has a place for the name. */
+/* What is refused, and what it is. */
 static cvy_status refuse(cvyi_keras *k, cvyi_keras_layer *layer,
                          const char *reason, const char *name,
                          const char *advice, cvy_error *err)
@@ -81,7 +81,6 @@ cvy_status cvyi_keras_input_dtype(cvyi_keras *k, cvyi_keras_layer *layer,
     const cvyi_value *const dtype = cvyi_get(layer->config, "dtype");
     const char *const name =
         cvyi_is_none(dtype) ? "float32" : policy_name(dtype);
-
     cvy_dtype whole;
 
     if (name == NULL || !cvyi_dtype_of(&whole, name) || whole == CVY_BOOL ||
@@ -174,6 +173,7 @@ cvy_status cvyi_keras_cast_in(int *in, int n_in, cvyi_keras *k,
 {
     const bool operation = layer->role == CVYI_KERAS_OPERATION;
     cvy_dtype want = layer->computed;
+    bool floats = false;
 
     for (int i = 0; operation && i < n_in; i++) {
         const cvy_dtype each =
@@ -181,6 +181,8 @@ cvy_status cvyi_keras_cast_in(int *in, int n_in, cvyi_keras *k,
 
         want = i == 0 ? each : joined(want, each);
     }
+    for (int i = 0; i < n_in; i++)
+        floats = floats || cvyi_dtype_is_float(type_of(k, in[i]));
     for (int i = 0; i < n_in; i++) {
         const cvy_dtype have = type_of(k, in[i]);
         bool cast = op->rows == NULL && strcmp(op->name, "cast") != 0;
@@ -191,6 +193,8 @@ cvy_status cvyi_keras_cast_in(int *in, int n_in, cvyi_keras *k,
                           "and Normalization take whole numbers",
                           cvy_dtype_name(have),
                           "make the Input one of float32", err);
+        /* Whole numbers beside others become what those are. */
+        cast = cast || (floats && !cvyi_dtype_is_float(have));
         if (cast && have != want)
             CVYI_TRY(add_cast(&in[i], k, layer, want, err));
     }

@@ -32,10 +32,14 @@ bool cvyi_dtype_of(cvy_dtype *out, const char *name)
     return false;
 }
 
+bool cvyi_dtype_is_half(cvy_dtype dtype)
+{
+    return dtype == CVY_F16 || dtype == CVY_BF16;
+}
+
 bool cvyi_dtype_is_float(cvy_dtype dtype)
 {
-    return dtype == CVY_F32 || dtype == CVY_F64 || dtype == CVY_F16 ||
-           dtype == CVY_BF16;
+    return dtype == CVY_F32 || dtype == CVY_F64 || cvyi_dtype_is_half(dtype);
 }
 
 int64_t cvy_view_count(const cvy_view *view)

@@ -23,6 +23,7 @@ cvy_view cvyi_packed(void *data, cvy_dtype dtype, int rank,
 /* The type of that name ("float16"); false if there is none. */
 bool cvyi_dtype_of(cvy_dtype *out, const char *name);
 bool cvyi_dtype_is_float(cvy_dtype dtype);
+bool cvyi_dtype_is_half(cvy_dtype dtype); /* float16, bfloat16 */
 
 /* true if elements lie row-major without gaps (axes of one element aside). */
 bool cvyi_is_packed(const cvy_view *view);

@@ -12,25 +12,9 @@
 #include <ctype.h>
 #include <string.h>
 
-static bool is_half(cvy_dtype dtype)
-{
-    return dtype == CVY_F16 || dtype == CVY_BF16;
-}
-
 static cvy_dtype type_of(const cvyi_graph *graph, int result)
 {
     return graph->results[result].type.dtype;
-}
-
-/* Has the call weights, and are they wider than what it gives? */
-static bool is_mixed(const cvyi_graph *graph, const cvyi_call *call)
-{
-    for (int s = 0; s < CVYI_MAX_SLOTS; s++)
-        if (call->params[s] >= 0 &&
-            graph->params[call->params[s]].stored.dtype == CVY_F32 &&
-            is_half(type_of(graph, call->out[0])))
-            return true;
-    return false;
 }
 
 /* The type that most parameters are of; float32 of as many. */
@@ -54,7 +38,7 @@ void cvyi_torch_precision(cvyi_torch_writer *w)
     w->autocast = CVY_F32;
     w->stored = most_stored(graph);
     for (int i = 0; i < graph->n_calls; i++)
-        if (is_mixed(graph, &graph->calls[i]))
+        if (cvyi_call_is_mixed(graph, &graph->calls[i]))
             w->autocast = type_of(graph, graph->calls[i].out[0]);
 }
 
@@ -139,7 +123,7 @@ cvy_status cvyi_torch_check_precision(cvyi_torch_writer *w)
     const cvyi_graph *const graph = w->graph;
 
     for (int i = 0; i < graph->n_calls; i++)
-        if (is_mixed(graph, &graph->calls[i]) &&
+        if (cvyi_call_is_mixed(graph, &graph->calls[i]) &&
             type_of(graph, graph->calls[i].out[0]) != w->autocast)
             CVYI_TRY(refuse(w, graph->calls[i].module));
     for (int u = 1; w->autocast != CVY_F32 && u < w->n_units; u++) {
