@@ -52,7 +52,7 @@ model = keras.models.load_model(sys.argv[1], compile=False)
 held = {}
 for weight in model.weights:
     value = np.asarray(weight)
-    order = [-1, -2, *range(value.ndim - 2)] if value.ndim > 1 else [0]
+    order = [-1, -2, *range(value.ndim - 2)] if value.ndim > 1 else None
     held[weight.path] = np.ascontiguousarray(value.transpose(order))
 save_file(held, sys.argv[2])
 print(ready - start, time.perf_counter() - ready, peak())
