@@ -217,27 +217,25 @@ cvy_status cvyi_keras_cast_out(int *result, cvyi_keras *k,
 cvy_status cvyi_keras_remark_precision(cvyi_keras *k, cvy_error *err)
 {
     const cvyi_graph *const graph = k->graph;
-    cvy_dtype stored = CVY_F32, computed = CVY_F32;
+    cvy_dtype computed = CVY_F32;
+    bool mixed = false;
     const char *text;
 
-    for (int i = 0; i < graph->n_params; i++)
-        if (cvyi_dtype_is_float(graph->params[i].stored.dtype) &&
-            graph->params[i].stored.dtype != CVY_F32)
-            stored = graph->params[i].stored.dtype;
     for (int i = 0; i < graph->n_results; i++)
         if (cvyi_dtype_is_float(type_of(k, i)) && type_of(k, i) != CVY_F32)
             computed = type_of(k, i);
+    for (int i = 0; i < graph->n_calls; i++)
+        mixed = mixed || cvyi_call_is_mixed(graph, &graph->calls[i]);
     if (computed == CVY_F32)
         return CVY_OK;
     text = cvyi_arena_printf(
         k->arena,
-        stored == computed
-            ? "weights and values are %s, as in the source; each framework "
-              "rounds to it in its own places, and the proof compares in "
-              "float32 what is computed"
-            : "a mixed policy: weights are float32 and layers compute in %s, "
-              "here under torch.autocast; the proof compares in float32 what "
-              "is computed",
+        mixed ? "layers compute in %s from float32 weights, here under "
+                "torch.autocast; the proof compares in float32 what is "
+                "computed"
+              : "weights and values are %s, as in the source; each framework "
+                "rounds to it in its own places, and the proof compares in "
+                "float32 what is computed",
         cvy_dtype_name(computed));
     return text != NULL ? cvyi_remark(k->findings, "", text, err)
                         : cvyi_no_memory(err);
