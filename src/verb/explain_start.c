@@ -4,11 +4,6 @@
  * torch draws by the layer, Keras by an initialiser argument. Both are brought
  * to one distribution with its numbers, and the target is told to draw from
  * the source's.
- *
- * Keras (keras/src/initializers/random_initializers.py, and the same rules in
- * Keras 2): fans of a kernel are the last two axes times the others; uniform
- * reaches sqrt(3 scale / fan); a normal is truncated at two deviations and
- * widened by 1 / 0.87962566 so that its own deviation is sqrt(scale / fan).
  */
 #include "verb/explain_start.h"
 
@@ -26,127 +21,6 @@ static cvyi_fresh of_draw(const cvyi_start *said)
                : said->draw == CVYI_DRAW_NORMAL  ? CVYI_FRESH_NORMAL
                                                  : CVYI_FRESH_UNSAID;
     return out;
-}
-
-/* ---- of Keras ---- */
-
-static double number(const cvyi_value *config, const char *key,
-                     double fallback)
-{
-    double value = fallback;
-
-    (void)cvyi_as_double(&value, cvyi_get(config, key));
-    return value;
-}
-
-/* A distribution whose spread follows from the weight's fans: scale / fan,
- * uniform or truncated normal. */
-typedef struct scaling {
-    const char *name, *mode, *kind;
-    double scale;
-} scaling;
-
-static cvyi_fresh scaled(const scaling *by, int rank, const int64_t *dims)
-{
-    double in, out, fan;
-
-    cvyi_fresh_fans(&in, &out, rank, dims);
-    fan = strcmp(by->mode, "fan_in") == 0    ? in
-          : strcmp(by->mode, "fan_out") == 0 ? out
-                                             : (in + out) / 2;
-    fan = fan < 1 ? 1 : fan;
-    if (strcmp(by->kind, "uniform") == 0)
-        return (cvyi_fresh){ .kind = CVYI_FRESH_UNIFORM,
-                             .a = -sqrt(3 * by->scale / fan),
-                             .b = sqrt(3 * by->scale / fan) };
-    if (strcmp(by->kind, "untruncated_normal") == 0)
-        return (cvyi_fresh){ .kind = CVYI_FRESH_NORMAL,
-                             .b = sqrt(by->scale / fan) };
-    return (cvyi_fresh){ .kind = CVYI_FRESH_TRUNCATED,
-                         .b = sqrt(by->scale / fan) / CVYI_TRUNCATED };
-}
-
-/* "GlorotUniform" and "glorot_uniform" are one. */
-static bool is_named(const char *name, const char *snake)
-{
-    for (; *snake != '\0'; snake++) {
-        if (*snake == '_')
-            continue;
-        name += *name == '_';
-        if ((*name | 0x20) != *snake)
-            return false;
-        name++;
-    }
-    return *name == '\0' || strcmp(name, "V2") == 0;
-}
-
-static const char *name_of(const cvyi_value *value)
-{
-    const char *const name = cvyi_as_text(value);
-
-    return name != NULL ? name : cvyi_as_text(cvyi_get(value, "class_name"));
-}
-
-/* false: it is none of those that look at the weight's shape. */
-static bool scaling_of(scaling *out, const cvyi_value *value)
-{
-    static const scaling rows[] = {
-        { "glorot_uniform", "fan_avg", "uniform", 1 },
-        { "glorot_normal", "fan_avg", "truncated_normal", 1 },
-        { "he_uniform", "fan_in", "uniform", 2 },
-        { "he_normal", "fan_in", "truncated_normal", 2 },
-        { "lecun_uniform", "fan_in", "uniform", 1 },
-        { "lecun_normal", "fan_in", "truncated_normal", 1 },
-    };
-    const cvyi_value *const config = cvyi_get(value, "config");
-    const char *const name = name_of(value);
-
-    for (size_t i = 0; name != NULL && i < sizeof rows / sizeof *rows; i++)
-        if (is_named(name, rows[i].name)) {
-            *out = rows[i];
-            return true;
-        }
-    if (name == NULL || !is_named(name, "variance_scaling"))
-        return false;
-    *out = (scaling){ name, cvyi_as_text(cvyi_get(config, "mode")),
-                      cvyi_as_text(cvyi_get(config, "distribution")),
-                      number(config, "scale", 1) };
-    out->mode = out->mode != NULL ? out->mode : "fan_in";
-    out->kind = out->kind != NULL ? out->kind : "truncated_normal";
-    return true;
-}
-
-static cvyi_fresh of_initialiser(const cvyi_value *value, int rank,
-                                 const int64_t *dims)
-{
-    const cvyi_value *const config = cvyi_get(value, "config");
-    const char *const name = name_of(value);
-    scaling by;
-
-    if (name == NULL)
-        return (cvyi_fresh){ .kind = CVYI_FRESH_UNSAID };
-    if (scaling_of(&by, value))
-        return scaled(&by, rank, dims);
-    if (is_named(name, "zeros") || is_named(name, "zero"))
-        return (cvyi_fresh){ .kind = CVYI_FRESH_CONSTANT };
-    if (is_named(name, "ones") || is_named(name, "one"))
-        return (cvyi_fresh){ .kind = CVYI_FRESH_CONSTANT, .a = 1 };
-    if (is_named(name, "constant"))
-        return (cvyi_fresh){ .kind = CVYI_FRESH_CONSTANT,
-                             .a = number(config, "value", 0) };
-    if (is_named(name, "random_uniform") || is_named(name, "uniform"))
-        return (cvyi_fresh){ .kind = CVYI_FRESH_UNIFORM,
-                             .a = number(config, "minval", -0.05),
-                             .b = number(config, "maxval", 0.05) };
-    if (is_named(name, "random_normal") || is_named(name, "normal"))
-        return (cvyi_fresh){ .kind = CVYI_FRESH_NORMAL,
-                             .a = number(config, "mean", 0),
-                             .b = number(config, "stddev", 0.05) };
-    if (is_named(name, "truncated_normal"))
-        return (cvyi_fresh){ .kind = CVYI_FRESH_TRUNCATED,
-                             .a = number(config, "mean", 0),
-                             .b = number(config, "stddev", 0.05) };
-    return (cvyi_fresh){ .kind = CVYI_FRESH_OTHER, .name = name };
 }
 
 /* ---- words ---- */
@@ -186,7 +60,7 @@ static const char *describe(cvyi_arena *arena, const cvyi_fresh *s)
  * draws those that reach equally far both ways do. */
 static const char *rule_of(cvyi_arena *arena, const cvyi_step_slot *slot)
 {
-    scaling by;
+    cvyi_scaling by;
     bool average;
     const char *fan;
 
@@ -196,7 +70,7 @@ static const char *rule_of(cvyi_arena *arena, const cvyi_step_slot *slot)
         slot->start.a == -slot->start.b)
         return "uniform in \xc2\xb1sqrt(1 / fan_in)";
     if (slot->start.draw != CVYI_DRAW_UNSAID ||
-        !scaling_of(&by, slot->initialiser))
+        !cvyi_scaling_of(&by, slot->initialiser))
         return NULL;
     average =
         strcmp(by.mode, "fan_in") != 0 && strcmp(by.mode, "fan_out") != 0;
@@ -234,7 +108,7 @@ static cvyi_fresh start_of(const cvyi_step_slot *slot, int rank,
         return (cvyi_fresh){ .kind = CVYI_FRESH_UNSAID };
     return slot->start.draw != CVYI_DRAW_UNSAID
                ? of_draw(&slot->start)
-               : of_initialiser(slot->initialiser, rank, dims);
+               : cvyi_fresh_of(slot->initialiser, rank, dims);
 }
 
 /* The argument of the target's call that says how slot is drawn. */

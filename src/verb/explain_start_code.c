@@ -4,19 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-void cvyi_fresh_fans(double *in, double *out, int rank, const int64_t *dims)
-{
-    double others = 1;
-
-    *in = *out = rank == 1 ? (double)dims[0] : 1;
-    if (rank < 2)
-        return;
-    for (int i = 0; i < rank - 2; i++)
-        others *= (double)dims[i];
-    *in = others * (double)dims[rank - 2];
-    *out = others * (double)dims[rank - 1];
-}
-
 static void put_number(cvyi_text *out, double value)
 {
     cvyi_said said = { 0 };

@@ -4,27 +4,13 @@
  * An impulse shows where a border lies, a ramp shows shifts everywhere, and
  * random numbers show the rest. Values are of the order of one.
  */
+#include "base/thread.h"
+#include "random/random.h"
 #include "verify/parts.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
-
-/* splitmix64: Steele, Lea, Flood, "Fast splittable pseudorandom number
- * generators", 2014. Any generator would do; the proof names its seed. */
-static uint64_t next_bits(uint64_t *seed)
-{
-    uint64_t z = *seed += 0x9e3779b97f4a7c15u;
-
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
-static double uniform(uint64_t *seed)
-{
-    return (double)(next_bits(seed) >> 11) * 0x1p-53;
-}
 
 /* Mean 0, variance 1: the sum of twelve uniform numbers less six. */
 static float normal(uint64_t *seed)
@@ -32,7 +18,7 @@ static float normal(uint64_t *seed)
     double sum = -6;
 
     for (int i = 0; i < 12; i++)
-        sum += uniform(seed);
+        sum += cvyi_random_uniform(seed);
     return (float)sum;
 }
 
@@ -53,7 +39,7 @@ void cvyi_probe_fill(const cvy_view *tensor, uint64_t *seed)
     for (int64_t s = 0; s < samples; s++, p += each) {
         if (s == 0 && samples > 1)
             for (int64_t i = 0; i < each; i += 1 + each / 5)
-                p[(i + (int64_t)(next_bits(seed) >> 33)) % each] = 1.0f;
+                p[(i + (int64_t)(cvyi_random_bits(seed) >> 33)) % each] = 1.0f;
         else if (s == 1)
             for (int64_t i = 0; i < each; i++)
                 p[i] = (float)(2.0 * (double)(i + 1) / (double)each - 1.0);
@@ -92,17 +78,43 @@ void cvyi_probe_rows(const cvy_view *tensor, const cvyi_graph *graph,
         p[i] = (float)((int64_t)(fabsf(p[i]) * 1e6f) % rows);
 }
 
+/* What one thread looks at: a share of the elements. */
+typedef struct looking {
+    const float *p;
+    int64_t n, each;
+    bool *wild, *unequal; /* of each share */
+} looking;
+
+static void look(void *context, size_t share)
+{
+    const looking *const l = context;
+    const int64_t begin = (int64_t)share * l->each;
+    const int64_t end = begin + l->each < l->n ? begin + l->each : l->n;
+    bool wild = false, unequal = false;
+
+    for (int64_t i = begin; i < end && !wild; i++) {
+        wild = !(fabsf(l->p[i]) <= 0x1p60f);
+        unequal = unequal || l->p[i] != l->p[0];
+    }
+    l->wild[share] = wild;
+    l->unequal[share] = unequal;
+}
+
 bool cvyi_probe_is_dead(const cvy_view *tensor)
 {
-    const float *const p = tensor->data;
-    bool equal = true;
+    enum { SHARES = 8, WORTH_THREADS = 1 << 16 };
+    bool wild[SHARES], unequal[SHARES], all_equal = true;
+    const int64_t n = cvy_view_count(tensor);
+    const int shares = n < WORTH_THREADS ? 1 : SHARES;
+    looking l = { tensor->data, n, n / shares + 1, wild, unequal };
 
-    for (int64_t i = 0, n = cvy_view_count(tensor); i < n; i++) {
-        if (!isfinite(p[i]) || fabsf(p[i]) > 0x1p60f)
+    cvyi_parallel((size_t)shares, look, &l);
+    for (int i = 0; i < shares; i++) {
+        if (wild[i])
             return true;
-        equal = equal && p[i] == p[0];
+        all_equal = all_equal && !unequal[i];
     }
-    return equal && cvy_view_count(tensor) > 1;
+    return all_equal && n > 1;
 }
 
 const char *cvyi_probe_name(int64_t sample)
