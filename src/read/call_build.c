@@ -6,6 +6,7 @@
  * the source's own shape and hold zeros.
  */
 #include "read/call_parts.h"
+#include "read/steps.h"
 
 #include "graph/words.h"
 #include "tensor/tensor.h"
@@ -16,15 +17,6 @@
 static const size_t MOST_BYTES = (size_t)2 << 30;
 
 /* ---- inputs ---- */
-
-static bool is_parameter(const cvyi_phrase *phrase, int tensor)
-{
-    for (int i = 0; i < phrase->n; i++)
-        for (int k = 0; k < phrase->steps[i].n_slots; k++)
-            if (tensor > 0 && phrase->steps[i].slots[k].operand == tensor)
-                return true;
-    return false;
-}
 
 /* A name that is used twice is one input. */
 static int same_input(const cvyi_call_build *b, int tensor)
@@ -48,7 +40,7 @@ static cvy_status add_inputs(cvyi_call_build *b, cvy_error *err)
         return cvyi_no_memory(err);
     for (int i = 0; i < n; i++) {
         b->in[i] = -1;
-        if (is_parameter(b->phrase, i))
+        if (cvyi_steps_weight(b->phrase, i))
             continue;
         b->in[i] = same_input(b, i);
         if (b->in[i] >= 0)
@@ -115,10 +107,11 @@ static cvy_status zeros(cvy_view *out, cvyi_call_build *b,
     return CVY_OK;
 }
 
-static cvy_status add_param(int *out, cvyi_call_build *b,
-                            const cvyi_step *step, const cvyi_step_slot *slot,
-                            const cvyi_shape *want, int in, cvy_error *err)
+static cvy_status add_param(int *out, void *self, const cvyi_step *step,
+                            const cvyi_step_slot *slot, const cvyi_shape *want,
+                            int in, cvy_error *err)
 {
+    cvyi_call_build *const b = self;
     const int n_spatial = cvyi_call_spatial(b->graph, &in, 1);
     /* An argument has the name that stands in the call. */
     cvyi_param param = { .name = slot->operand > 0 &&
@@ -144,118 +137,6 @@ static cvy_status add_param(int *out, cvyi_call_build *b,
     return cvyi_graph_add_param(out, b->graph, &param, err);
 }
 
-static cvy_status add_params(int *params, cvyi_call_build *b,
-                             const cvyi_step *step, int *in, int n_in,
-                             cvy_error *err)
-{
-    const cvyi_op *const op = step->attrs.op;
-    cvyi_call probe = { .attrs = step->attrs,
-                        .n_in = n_in,
-                        .in = in,
-                        .axes = step->axes,
-                        .module = b->module };
-    cvyi_inferred inferred;
-
-    for (int i = 0; i < CVYI_MAX_SLOTS; i++)
-        params[i] = -1;
-    if (step->n_slots == 0)
-        return CVY_OK;
-    CVYI_TRY(cvyi_graph_infer_call(&inferred, b->graph, &probe, err));
-    for (int i = 0; i < step->n_slots; i++) {
-        int at = 0;
-
-        while (strcmp(op->slots[at].name, step->slots[i].slot) != 0)
-            at++;
-        CVYI_TRY(add_param(&params[at], b, step, &step->slots[i],
-                           &inferred.slots[at], in[0], err));
-    }
-    return CVY_OK;
-}
-
-/* ---- calls ---- */
-
-static cvy_status add_call(int *result, cvyi_call_build *b,
-                           const cvyi_step *step, int *in, int n_in,
-                           cvy_error *err)
-{
-    const cvyi_op *const op = step->attrs.op;
-    int params[CVYI_MAX_SLOTS], index;
-    cvyi_call *call;
-
-    if (n_in < op->least_in || (op->most_in >= 0 && n_in > op->most_in))
-        return cvyi_fail(err, CVY_SHAPE, "called on %d tensors", n_in);
-    CVYI_TRY(add_params(params, b, step, in, n_in, err));
-    CVYI_TRY(cvyi_graph_add_call(&index, b->graph, &step->attrs, step->axes,
-                                 in, n_in, params, b->module, err));
-    call = &b->graph->calls[index];
-    call->argument = step->argument;
-    if (step->label != NULL) {
-        call->label = cvyi_arena_text(&b->graph->arena, step->label,
-                                      strlen(step->label));
-        if (call->label == NULL)
-            return cvyi_no_memory(err);
-    }
-    *result = call->out[0];
-    return CVY_OK;
-}
-
-/* On what the step before it made, or on the call's own tensors; what an
- * operator needs beyond one input is the call's own in both cases. */
-static cvy_status add_step(int *result, cvyi_call_build *b,
-                           const cvyi_step *step, const int *own, int n_own,
-                           cvy_error *err)
-{
-    const bool first = *result < 0;
-    const int least = step->attrs.op->least_in;
-    const int n_in = first || least > n_own ? n_own : least;
-    int *const in = cvyi_arena_alloc(b->arena, (size_t)n_own + 1, sizeof *in);
-
-    if (in == NULL)
-        return cvyi_no_memory(err);
-    memcpy(in, own, (size_t)n_own * sizeof *in);
-    if (!first)
-        in[0] = *result;
-    return add_call(result, b, step, in, n_in, err);
-}
-
-/* A step on some of the call's own tensors, each by itself. */
-static cvy_status add_operands(cvyi_call_build *b, const cvyi_step *step,
-                               cvy_error *err)
-{
-    for (int k = 0; k < b->text->n_tensors; k++) {
-        cvyi_step one = *step;
-
-        if (!step->operands[k] || b->in[k] < 0)
-            continue;
-        one.attrs.n_spatial = cvyi_call_spatial(b->graph, &b->in[k], 1);
-        CVYI_TRY(add_call(&b->in[k], b, &one, &b->in[k], 1, err));
-    }
-    return CVY_OK;
-}
-
-static cvy_status add_steps(int *result, cvyi_call_build *b, cvy_error *err)
-{
-    const int n = b->text->n_tensors;
-    int *const own = cvyi_arena_alloc(b->arena, (size_t)n + 1, sizeof *own);
-
-    if (own == NULL)
-        return cvyi_no_memory(err);
-    for (int i = 0; i < b->phrase->n; i++) {
-        const cvyi_step *const step = &b->phrase->steps[i];
-        int n_own = 0;
-
-        if (step->operands != NULL) {
-            CVYI_TRY(add_operands(b, step, err));
-            continue;
-        }
-        for (int k = 0; k < n; k++)
-            if (b->in[k] >= 0)
-                own[n_own++] = b->in[k];
-        CVYI_TRY(add_step(result, b, step, own, n_own, err));
-    }
-    return CVY_OK;
-}
-
 /* ---- the whole ---- */
 
 static cvy_status add_modules(cvyi_call_build *b, cvy_error *err)
@@ -274,11 +155,19 @@ static cvy_status add_modules(cvyi_call_build *b, cvy_error *err)
 
 cvy_status cvyi_call_build_run(cvyi_call_build *b, cvy_error *err)
 {
-    int result = -1;
+    cvyi_steps steps = { .arena = b->arena,
+                         .graph = b->graph,
+                         .phrase = b->phrase,
+                         .n_tensors = b->text->n_tensors,
+                         .param = add_param,
+                         .self = b };
+    int result;
 
     CVYI_TRY(add_modules(b, err));
     CVYI_TRY(add_inputs(b, err));
-    CVYI_TRY(add_steps(&result, b, err));
+    steps.module = b->module;
+    steps.in = b->in;
+    CVYI_TRY(cvyi_steps_add(&result, &steps, err));
     if (result < 0)
         return cvyi_fail(err, CVY_UNSUPPORTED, "it computes nothing");
     b->graph->output_tree =

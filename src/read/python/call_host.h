@@ -102,6 +102,10 @@ cvy_status cvyi_call_value(cvyi_value *out, cvyi_py_eval *eval,
                            const char *attribute, const cvyi_py_value *value,
                            cvy_error *err);
 
+/* What a framework's function or type is called in an argument: "relu",
+ * "float32"; NULL: it is neither. */
+const char *cvyi_call_word(const char *dotted);
+
 /* ---- call_object.c ---- */
 
 /* The config of an initialiser, a regulariser or a constraint; *known false

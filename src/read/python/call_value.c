@@ -90,15 +90,20 @@ static const char *dtype(const char *dotted)
     return NULL;
 }
 
+const char *cvyi_call_word(const char *dotted)
+{
+    const char *const word = activation(dotted);
+
+    return word != NULL ? word : dtype(dotted);
+}
+
 static cvy_status name_value(cvyi_value *out, const converting *c,
                              const cvyi_call_name *name)
 {
     static const cvyi_value nothing = { .kind = CVYI_DICT };
-    const char *word = activation(name->dotted);
+    const char *const word = cvyi_call_word(name->dotted);
     bool known;
 
-    if (word == NULL)
-        word = dtype(name->dotted);
     if (word != NULL)
         return text(out, c, word);
     /* A class where an object is meant: Keras makes one. */
