@@ -1,6 +1,7 @@
 /* layer/affine.c - y = a x + b with one a and b per channel, in double. */
 #include "layer/affine.h"
 
+#include "base/thread.h"
 #include "tensor/tensor.h"
 
 #include <math.h>
@@ -37,25 +38,58 @@ static void run_row(float *y, int64_t y_step, const float *x, int64_t x_step,
     }
 }
 
+static void run_part(const cvy_view *y, const cvy_view *x,
+                     const cvyi_affine *affine)
+{
+    const int last = y->rank - 1, inner = inner_axis(y);
+    int64_t at[CVY_MAX_RANK] = { 0 };
+    int perm[CVY_MAX_RANK], axis = -1;
+    cvy_view to, from;
+
+    cvyi_walk_order(perm, x, inner);
+    to = cvyi_permuted(y, perm);
+    from = cvyi_permuted(x, perm);
+    for (int i = 0; i <= last; i++)
+        if (perm[i] == affine->axis)
+            axis = i;
+    do {
+        run_row((float *)to.data + cvyi_offset(&to, at), to.strides[last],
+                (const float *)from.data + cvyi_offset(&from, at),
+                from.strides[last], to.dims[last], affine,
+                axis < 0 ? 0 : at[axis], axis == last);
+    } while (cvyi_next(last, to.dims, at));
+}
+
+typedef struct parts {
+    const cvy_view *y, *x;
+    const cvyi_affine *affine;
+} parts;
+
+/* One index of axis 0. */
+static void run_piece(void *context, size_t piece)
+{
+    const parts *const p = context;
+    cvy_view y = *p->y, x = *p->x;
+
+    y.dims[0] = x.dims[0] = 1;
+    y.data = (float *)y.data + (int64_t)piece * y.strides[0];
+    x.data = (float *)x.data + (int64_t)piece * x.strides[0];
+    run_part(&y, &x, p->affine);
+}
+
 void cvyi_affine_run(const cvy_view *y, const cvy_view *x,
                      const cvyi_affine *affine)
 {
-    const int rank = y->rank, inner = inner_axis(y);
-    int64_t at[CVY_MAX_RANK] = { 0 }, dims[CVY_MAX_RANK];
+    enum { WORTH_THREADS = 1 << 15 };
+    const int64_t n = cvy_view_count(y);
+    parts p = { y, x, affine };
 
-    if (cvy_view_count(y) == 0)
+    if (n == 0)
         return;
-    if (rank == 0) {
+    if (y->rank == 0)
         run_row(y->data, 0, x->data, 0, 1, affine, 0, 0);
-        return;
-    }
-    for (int i = 0; i < rank; i++)
-        dims[i] = i == inner ? 1 : y->dims[i];
-    do {
-        run_row((float *)y->data + cvyi_offset(y, at), y->strides[inner],
-                (const float *)x->data + cvyi_offset(x, at), x->strides[inner],
-                y->dims[inner], affine,
-                affine->axis < 0 ? 0 : at[affine->axis],
-                affine->axis == inner);
-    } while (cvyi_next(rank, dims, at));
+    else if (n >= WORTH_THREADS && y->dims[0] > 1 && affine->axis != 0)
+        cvyi_parallel((size_t)y->dims[0], run_piece, &p);
+    else
+        run_part(y, x, affine);
 }

@@ -59,29 +59,50 @@ typedef struct row {
     cvyi_finish_fn *finish;
 } row;
 
-static void run_row(const row *r, const cvyi_job *job, const int64_t *at)
+/* `in` and `y` with the axis of the row last. */
+static void run_row(const row *r, const cvy_view *y, const cvy_view *in,
+                    int n_in, const int64_t *at)
 {
-    const cvy_view *const y = &job->out[0];
     const int last = y->rank - 1;
+    const int64_t n = y->dims[last], y_step = y->strides[last];
     float *const to = (float *)y->data + cvyi_offset(y, at);
 
-    for (int k = 0; k < job->n_in; k++) {
-        const cvy_view x = spread(&job->in[k], y);
-        const float *const from = (const float *)x.data + cvyi_offset(&x, at);
+    for (int k = 0; k < n_in; k++) {
+        const float *const from =
+            (const float *)in[k].data + cvyi_offset(&in[k], at);
+        const int64_t step = in[k].strides[last];
 
-        for (int64_t i = 0; i < y->dims[last]; i++) {
-            const double next = (double)from[i * x.strides[last]];
+        for (int64_t i = 0; i < n; i++) {
+            const double next = (double)from[i * step];
 
             r->sums[i] = k > 0              ? r->join(r->sums[i], next)
                          : r->first != NULL ? r->first(next)
                                             : next;
         }
     }
-    for (int64_t i = 0; i < y->dims[last]; i++)
-        to[i * y->strides[last]] =
-            r->finish == NULL
-                ? (float)r->sums[i]
-                : cvyi_bound_up(r->finish(r->sums[i], job->n_in));
+    for (int64_t i = 0; i < n; i++)
+        to[i * y_step] = r->finish == NULL
+                             ? (float)r->sums[i]
+                             : cvyi_bound_up(r->finish(r->sums[i], n_in));
+}
+
+static void run_rows(const row *r, const cvy_view *y, cvy_view *in,
+                     const cvyi_job *job)
+{
+    int64_t at[CVY_MAX_RANK] = { 0 };
+    int perm[CVY_MAX_RANK];
+    cvy_view out;
+
+    cvyi_walk_order(perm, &job->in[0], y->rank - 1);
+    out = cvyi_permuted(y, perm);
+    for (int k = 0; k < job->n_in; k++) {
+        const cvy_view wide = spread(&job->in[k], y);
+
+        in[k] = cvyi_permuted(&wide, perm);
+    }
+    do
+        run_row(r, &out, in, job->n_in, at);
+    while (cvyi_next(y->rank - 1, out.dims, at));
 }
 
 cvy_status cvyi_merge_run(const cvyi_job *job, cvyi_first_fn *first,
@@ -89,22 +110,20 @@ cvy_status cvyi_merge_run(const cvyi_job *job, cvyi_first_fn *first,
                           cvy_error *err)
 {
     const cvy_view *const y = &job->out[0];
-    const int last = y->rank - 1;
-    int64_t at[CVY_MAX_RANK] = { 0 }, dims[CVY_MAX_RANK];
     row r = { NULL, first, join, finish };
+    cvy_view *in;
 
     if (cvy_view_count(y) == 0)
         return CVY_OK;
-    r.sums = cvyi_alloc((size_t)y->dims[last], sizeof *r.sums);
-    if (r.sums == NULL)
-        return cvyi_no_memory(err);
-    memcpy(dims, y->dims, sizeof dims);
-    dims[last] = 1;
-    do
-        run_row(&r, job, at);
-    while (cvyi_next(y->rank, dims, at));
+    r.sums = cvyi_alloc((size_t)y->dims[y->rank - 1], sizeof *r.sums);
+    in = cvyi_alloc((size_t)job->n_in, sizeof *in);
+    if (r.sums != NULL && in != NULL)
+        run_rows(&r, y, in, job);
+    const bool done = r.sums != NULL && in != NULL;
+
     cvyi_free(r.sums);
-    return CVY_OK;
+    cvyi_free(in);
+    return done ? CVY_OK : cvyi_no_memory(err);
 }
 
 /* The step that brings inputs of fewer than `rank` axes to as many. */

@@ -151,6 +151,10 @@ struct cvyi_op {
     cvyi_features features;
     int least_in, most_in; /* inputs; most_in < 0: any number */
     bool trains;           /* does something else while training */
+    /* Computes each sample of the batch (axis 0) by itself, in whatever time
+     * that takes without threads of its own: several threads may take a
+     * sample each. */
+    bool by_sample;
     const cvyi_attr *attrs;
     const cvyi_slot *slots;
 

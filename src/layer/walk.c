@@ -1,17 +1,9 @@
 /* layer/walk.c - walking over values, element by element or along an axis. */
 #include "layer/walk.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "tensor/tensor.h"
-
-float cvyi_bound_up(double bound)
-{
-    const float near = (float)bound;
-
-    return (double)near < bound ? nextafterf(near, INFINITY) : near;
-}
 
 void cvyi_infer_like(cvyi_inferred *out, const cvyi_type *in)
 {
@@ -32,16 +24,19 @@ static cvyi_lane lane_at(const cvy_view *view, int axis, const int64_t *at)
 void cvyi_each_lane(const cvy_view *out, const cvy_view *in, int axis,
                     cvyi_lane_fn *run, void *context)
 {
+    const int last = in->rank - 1;
     int64_t at[CVY_MAX_RANK] = { 0 };
-    int64_t dims[CVY_MAX_RANK];
+    int perm[CVY_MAX_RANK];
+    cvy_view y, x;
 
     if (cvy_view_count(out) == 0 && cvy_view_count(in) == 0)
         return;
-    memcpy(dims, in->dims, sizeof dims);
-    dims[axis] = 1;
+    cvyi_walk_order(perm, in, axis);
+    y = cvyi_permuted(out, perm);
+    x = cvyi_permuted(in, perm);
     do
-        run(context, lane_at(out, axis, at), lane_at(in, axis, at));
-    while (cvyi_next(in->rank, dims, at));
+        run(context, lane_at(&y, last, at), lane_at(&x, last, at));
+    while (cvyi_next(last, x.dims, at));
 }
 
 cvyi_size cvyi_type_elements(cvyi_sizes *sizes, const cvyi_type *type,

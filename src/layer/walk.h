@@ -7,11 +7,26 @@
 
 #include "layer/op.h"
 
+#include <string.h>
+
 /* The smallest normal float32: what flushing a subnormal to zero may lose. */
 #define CVYI_TINY 0x1p-126
 
-/* As a float32 that is not below `bound`. */
-float cvyi_bound_up(double bound);
+/* As a float32 that is not below `bound`: bounds are not negative, so that the
+ * next float is the next whole number of its bits. */
+static inline float cvyi_bound_up(double bound)
+{
+    const float near = (float)bound;
+    uint32_t bits;
+    float above;
+
+    if (!((double)near < bound))
+        return near;
+    memcpy(&bits, &near, sizeof bits);
+    bits++;
+    memcpy(&above, &bits, sizeof above);
+    return above;
+}
 
 /* One output of the type of input 0; no slots, no arithmetic counted. */
 void cvyi_infer_like(cvyi_inferred *out, const cvyi_type *in);

@@ -1,6 +1,7 @@
 /* run/run.c - evaluating calls and whole graphs with the engine. */
 #include "run/run.h"
 
+#include "base/thread.h"
 #include "graph/param.h"
 #include "run/plan.h"
 #include "run/slots.h"
@@ -47,12 +48,100 @@ static void clear(const cvy_view *out, int n_out)
                (size_t)cvy_view_count(&out[i]) * cvy_dtype_size(out[i].dtype));
 }
 
-static cvy_status run(const cvyi_call *call, const cvyi_job *job,
+static cvy_status run(const cvyi_op *op, const cvyi_job *job,
                       cvyi_run_mode mode, cvy_error *err)
 {
-    const cvyi_op *const op = call->attrs.op;
-
     return mode == CVYI_RUN_VALUE ? op->eval(job, err) : op->bound(job, err);
+}
+
+/* ---- one call, sample by sample ---- */
+
+/* Below this many numbers a thread costs more than it saves. */
+static const int64_t WORTH_THREADS = 1 << 15;
+
+typedef struct samples {
+    const cvyi_job *job;
+    cvyi_run_mode mode;
+    cvy_status *statuses; /* of each sample */
+    cvy_error *errors;
+} samples;
+
+static bool has_samples(const cvy_view *views, int n_views, int64_t n)
+{
+    for (int i = 0; i < n_views; i++)
+        if (views[i].rank < 2 || views[i].dims[0] != n)
+            return false;
+    return true;
+}
+
+static bool works_along_batch(const cvyi_attrs *attrs)
+{
+    for (int i = 0; attrs->op->attrs[i].name != NULL; i++)
+        if (attrs->op->attrs[i].kind == CVYI_ATTR_AXIS &&
+            attrs->at[i].ints[0] == 0)
+            return true;
+    return false;
+}
+
+static bool splits(const cvyi_job *job)
+{
+    const int64_t n = job->out[0].rank > 1 ? job->out[0].dims[0] : 0;
+
+    return job->attrs->op->by_sample && n > 1 &&
+           cvy_view_count(&job->out[0]) >= WORTH_THREADS &&
+           has_samples(job->in, job->n_in, n) &&
+           has_samples(job->out, job->n_out, n) &&
+           !works_along_batch(job->attrs);
+}
+
+static cvy_view sample_of(const cvy_view *view, size_t sample)
+{
+    cvy_view one = *view;
+
+    one.data = (float *)view->data + (int64_t)sample * view->strides[0];
+    one.dims[0] = 1;
+    return one;
+}
+
+static void run_sample(void *context, size_t sample)
+{
+    const samples *const s = context;
+    cvy_view outs[CVYI_MAX_OUTPUTS];
+    cvyi_arena scratch = { 0 };
+    cvyi_job job = *s->job;
+    cvy_view *const ins =
+        cvyi_arena_alloc(&scratch, (size_t)job.n_in, sizeof *ins);
+
+    for (int i = 0; ins != NULL && i < job.n_in; i++)
+        ins[i] = sample_of(&s->job->in[i], sample);
+    for (int i = 0; i < job.n_out; i++)
+        outs[i] = sample_of(&s->job->out[i], sample);
+    job.in = ins;
+    job.out = outs;
+    s->statuses[sample] =
+        ins != NULL ? run(job.attrs->op, &job, s->mode, &s->errors[sample])
+                    : cvyi_no_memory(&s->errors[sample]);
+    cvyi_arena_close(&scratch);
+}
+
+static cvy_status run_samples(const cvyi_job *job, cvyi_run_mode mode,
+                              cvyi_arena *scratch, cvy_error *err)
+{
+    const size_t n = (size_t)job->out[0].dims[0];
+    samples s = { .job = job, .mode = mode };
+
+    s.statuses = cvyi_arena_alloc(scratch, n, sizeof *s.statuses);
+    s.errors = cvyi_arena_alloc(scratch, n, sizeof *s.errors);
+    if (s.statuses == NULL || s.errors == NULL)
+        return cvyi_no_memory(err);
+    cvyi_parallel(n, run_sample, &s);
+    for (size_t i = 0; i < n; i++)
+        if (s.statuses[i] != CVY_OK) {
+            if (err != NULL)
+                *err = s.errors[i];
+            return s.statuses[i];
+        }
+    return CVY_OK;
 }
 
 cvy_status cvyi_run_call(const cvyi_graph *graph, const cvyi_call *call,
@@ -85,7 +174,8 @@ cvy_status cvyi_run_call(const cvyi_graph *graph, const cvyi_call *call,
 
     status = cvyi_run_slots(slots, graph, call, &scratch, err);
     if (status == CVY_OK)
-        status = run(call, &job, mode, err);
+        status = splits(&job) ? run_samples(&job, mode, &scratch, err)
+                              : run(job.attrs->op, &job, mode, err);
     cvyi_arena_close(&scratch);
     return cvyi_located(err, status, cvyi_call_layer(graph, call));
 }

@@ -338,10 +338,45 @@ static void copy_run(char *to, int64_t to_step, cvy_dtype to_dtype,
     }
 }
 
-cvy_status cvyi_copy(const cvy_view *to, const cvy_view *from, cvy_error *err)
+/* Equal strides keep their order. */
+void cvyi_walk_order(int *perm, const cvy_view *view, int inner)
+{
+    int n = 0;
+
+    for (int i = 0; i < view->rank; i++) {
+        int at = n;
+
+        if (i == inner)
+            continue;
+        for (; at > 0 && view->strides[perm[at - 1]] < view->strides[i]; at--)
+            perm[at] = perm[at - 1];
+        perm[at] = i;
+        n++;
+    }
+    if (inner >= 0)
+        perm[n] = inner;
+}
+
+static void copy_runs(const cvy_view *to, const cvy_view *from)
 {
     int64_t at[CVY_MAX_RANK] = { 0 };
     const int last = to->rank - 1;
+
+    do {
+        copy_run((char *)to->data +
+                     cvyi_offset(to, at) * (int64_t)dtypes[to->dtype].bytes,
+                 to->strides[last], to->dtype,
+                 (const char *)from->data +
+                     cvyi_offset(from, at) *
+                         (int64_t)dtypes[from->dtype].bytes,
+                 from->strides[last], from->dtype, to->dims[last]);
+    } while (cvyi_next(last, to->dims, at));
+}
+
+cvy_status cvyi_copy(const cvy_view *to, const cvy_view *from, cvy_error *err)
+{
+    int perm[CVY_MAX_RANK];
+    cvy_view here, there;
 
     if (to->rank != from->rank ||
         memcmp(to->dims, from->dims, (size_t)to->rank * sizeof *to->dims) != 0)
@@ -352,15 +387,10 @@ cvy_status cvyi_copy(const cvy_view *to, const cvy_view *from, cvy_error *err)
         copy_run(to->data, 1, to->dtype, from->data, 1, from->dtype, 1);
         return CVY_OK;
     }
-    do {
-        copy_run((char *)to->data +
-                     cvyi_offset(to, at) * (int64_t)dtypes[to->dtype].bytes,
-                 to->strides[last], to->dtype,
-                 (const char *)from->data +
-                     cvyi_offset(from, at) *
-                         (int64_t)dtypes[from->dtype].bytes,
-                 from->strides[last], from->dtype, to->dims[last]);
-    } while (cvyi_next(last, to->dims, at));
+    cvyi_walk_order(perm, to, -1);
+    there = cvyi_permuted(to, perm);
+    here = cvyi_permuted(from, perm);
+    copy_runs(&there, &here);
     return CVY_OK;
 }
 

@@ -47,6 +47,9 @@ void cvyi_copy_range(void *to, const cvy_view *from, int64_t first, int64_t n);
 /* One element as a double, by its indices. */
 double cvyi_at(const cvy_view *view, const int64_t *indices);
 
+/* The order in which a loop over all axes reads `view` best: the widest strides
+ * first, `inner` last whatever its stride (-1: none). */
+void cvyi_walk_order(int *perm, const cvy_view *view, int inner);
 /* Walking in row-major order of dims: indices start at 0; returns false
  * after the last. */
 bool cvyi_next(int rank, const int64_t *dims, int64_t *indices);

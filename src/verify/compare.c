@@ -60,42 +60,98 @@ static void judge(cvyi_difference *worst, float x, float y, float b,
     memcpy(worst->at, at, (size_t)rank * sizeof *at);
 }
 
-static void compare_row(const comparison *c, cvyi_difference *worst,
-                        int64_t *at)
+/* A run of elements of one axis. */
+typedef struct compared {
+    const float *x, *b, *y;
+    int64_t x_step, b_step, y_step;
+} compared;
+
+static void compare_run(const comparison *c, cvyi_difference *worst,
+                        int64_t *at, int axis, compared run, int64_t n)
 {
-    const int last = c->source.rank - 1;
-    const int64_t n = c->source.dims[last];
-    const float *const x =
-        (const float *)c->source.data + cvyi_offset(&c->source, at);
-    const float *const b =
-        (const float *)c->bound.data + cvyi_offset(&c->bound, at);
-    const float *const y =
-        (const float *)c->port.data + cvyi_offset(&c->port, at);
-    const int64_t x_step = c->source.strides[last];
-    const int64_t b_step = c->bound.strides[last];
-    const int64_t y_step = c->port.strides[last];
+    float largest = 0;
 
     for (int64_t i = 0; i < n; i++) {
-        const int64_t p = c->features != NULL ? c->features[i] : i;
+        const float b = run.b[i * run.b_step];
+        const float x = run.x[i * run.x_step], y = run.y[i * run.y_step];
 
-        at[last] = i;
-        worst->largest = fmax(worst->largest, 2.0 * (double)b[i * b_step]);
-        judge(worst, x[i * x_step], y[p * y_step], b[i * b_step], at,
-              c->source.rank);
+        largest = b > largest ? b : largest;
+        if (x == y)
+            continue;
+        at[axis] = i;
+        judge(worst, x, y, b, at, c->source.rank);
     }
+    at[axis] = 0;
+    if (2.0 * (double)largest > worst->largest)
+        worst->largest = 2.0 * (double)largest;
+}
+
+static compared run_at(const comparison *c, const int64_t *at, int axis)
+{
+    return (compared){
+        .x = (const float *)c->source.data + cvyi_offset(&c->source, at),
+        .b = (const float *)c->bound.data + cvyi_offset(&c->bound, at),
+        .y = (const float *)c->port.data + cvyi_offset(&c->port, at),
+        .x_step = c->source.strides[axis],
+        .b_step = c->bound.strides[axis],
+        .y_step = c->port.strides[axis],
+    };
+}
+
+/* Features stand elsewhere in the port, each by itself. */
+static void compare_features(const comparison *c, cvyi_difference *worst,
+                             int64_t *at)
+{
+    const int last = c->source.rank - 1;
+
+    for (at[last] = 0; at[last] < c->source.dims[last]; at[last]++) {
+        compared one = run_at(c, at, last);
+        const int64_t feature = at[last];
+
+        one.y += (c->features[feature] - feature) * one.y_step;
+        if (*one.b > worst->largest / 2)
+            worst->largest = 2.0 * (double)*one.b;
+        judge(worst, *one.x, *one.y, *one.b, at, c->source.rank);
+    }
+    at[last] = 0;
+}
+
+/* The last two axes. They may lie the other way round in the port, so the last
+ * is taken in strips that fill a line of the cache on either side. */
+static void compare_plane(const comparison *c, cvyi_difference *worst,
+                          int64_t *at)
+{
+    enum { STRIP = 16 };
+    const int last = c->source.rank - 1, axis = last - 1;
+    const int64_t n = c->source.dims[last];
+
+    for (int64_t first = 0; first < n; first += STRIP)
+        for (at[last] = first; at[last] < n && at[last] < first + STRIP;
+             at[last]++)
+            compare_run(c, worst, at, axis, run_at(c, at, axis),
+                        c->source.dims[axis]);
     at[last] = 0;
 }
 
 static void compare_sample(void *context, size_t sample)
 {
     const comparison *const c = context;
-    const int last = c->source.rank - 1;
+    const int rank = c->source.rank;
     int64_t at[CVYI_MAX_DIMS] = { (int64_t)sample };
     cvyi_difference *const worst = &c->worst[sample];
 
-    do
-        compare_row(c, worst, at);
-    while (last > 1 && cvyi_next(last - 1, c->source.dims + 1, at + 1));
+    if (c->features != NULL) {
+        compare_features(c, worst, at);
+    } else if (rank < 3) {
+        const int axis = rank - 1;
+
+        compare_run(c, worst, at, axis, run_at(c, at, axis),
+                    c->source.dims[axis]);
+    } else {
+        do
+            compare_plane(c, worst, at);
+        while (rank > 3 && cvyi_next(rank - 3, c->source.dims + 1, at + 1));
+    }
 }
 
 /* Where in the port each feature of the source stands; NULL: unchanged, or

@@ -112,6 +112,7 @@ const cvyi_op cvyi_op_adaptive_pool = {
     .order = CVYI_ORDER_CHANNEL,
     .least_in = 1,
     .most_in = 1,
+    .by_sample = true,
     .attrs = attrs,
     .slots = slots,
     .infer = infer,

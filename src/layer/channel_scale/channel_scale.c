@@ -35,6 +35,7 @@ const cvyi_op cvyi_op_channel_scale = {
     .features = CVYI_FEATURES_KEEP,
     .least_in = 1,
     .most_in = 1,
+    .by_sample = true,
     .attrs = attrs,
     .slots = slots,
     .infer = cvyi_per_channel_infer,

@@ -46,6 +46,7 @@ const cvyi_op cvyi_op_dropout = {
     .features = CVYI_FEATURES_KEEP,
     .least_in = 1,
     .most_in = 1,
+    .by_sample = true,
     .trains = true,
     .attrs = attrs,
     .slots = slots,

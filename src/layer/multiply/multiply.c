@@ -42,6 +42,7 @@ const cvyi_op cvyi_op_multiply = {
     .features = CVYI_FEATURES_KEEP,
     .least_in = 2,
     .most_in = -1,
+    .by_sample = true,
     .attrs = attrs,
     .slots = slots,
     .infer = cvyi_merge_infer,

@@ -69,8 +69,12 @@ static void bound_lane(void *context, cvyi_lane out, cvyi_lane in)
 {
     const use *const u = context;
     const cvyi_function *const f = u->function;
-    const bool chooses = f->of_y == 0 && f->of_x == 0 && f->of_one == 0;
 
+    if (f->of_y == 0 && f->of_x == 0 && f->of_one == 0) { /* it chooses */
+        for (int64_t i = 0; i < in.n; i++)
+            out.data[i * out.step] = 0;
+        return;
+    }
     for (int64_t i = 0; i < in.n; i++) {
         const double x = (double)in.data[i * in.step];
         const double y = f->at(x, u->p);
@@ -81,8 +85,8 @@ static void bound_lane(void *context, cvyi_lane out, cvyi_lane in)
             size += f->of_y * fabs(y);
         if (f->of_x > 0)
             size += f->of_x * fabs(x);
-        out.data[i * out.step] = cvyi_bound_up(
-            chooses ? 0 : 0x1p-24 * size + CVYI_TINY * (1 + fabs(x)));
+        out.data[i * out.step] =
+            cvyi_bound_up(0x1p-24 * size + CVYI_TINY * (1 + fabs(x)));
     }
 }
 
@@ -112,6 +116,7 @@ const cvyi_op cvyi_op_pointwise = {
     .features = CVYI_FEATURES_KEEP,
     .least_in = 1,
     .most_in = 1,
+    .by_sample = true,
     .attrs = attrs,
     .slots = slots,
     .infer = infer,

@@ -106,6 +106,7 @@ const cvyi_op cvyi_op_prelu = {
     .features = CVYI_FEATURES_KEEP,
     .least_in = 1,
     .most_in = 1,
+    .by_sample = true,
     .attrs = attrs,
     .slots = slots,
     .infer = infer,

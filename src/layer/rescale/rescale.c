@@ -97,6 +97,7 @@ const cvyi_op cvyi_op_rescale = {
     .order = CVYI_ORDER_ANY,
     .least_in = 1,
     .most_in = 1,
+    .by_sample = true,
     .attrs = attrs,
     .slots = slots,
     .infer = infer,

@@ -37,6 +37,7 @@ const cvyi_op cvyi_op_subtract = {
     .features = CVYI_FEATURES_KEEP,
     .least_in = 2,
     .most_in = 2,
+    .by_sample = true,
     .attrs = attrs,
     .slots = slots,
     .infer = cvyi_merge_infer,
