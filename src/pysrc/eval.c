@@ -99,18 +99,28 @@ cvy_status cvyi_py_eval_run(cvyi_py_module **out, cvyi_py_eval *eval,
                             cvy_error *err)
 {
     cvyi_py_frame frame = { .back = eval->frame };
+    cvy_error ours = { 0 };
     cvyi_py_flow flow;
     cvy_status status;
 
+    if (err == NULL)
+        err = &ours;
+    if (eval->frame == NULL)
+        eval->over = false;
     CVYI_TRY(make_file(&frame.file, eval, tree, name, err));
     if (eval->depth >= eval->limits.depth)
-        return cvyi_py_refuse(eval, err, "files load each other too deeply");
+        return cvyi_py_end(eval, err, "files load each other too deeply");
     frame.scope = &frame.file->scope;
     eval->frame = &frame;
     eval->depth++;
     status = cvyi_py_body(&flow, eval, &tree->body, err);
     eval->depth--;
     eval->frame = frame.back;
+    if (cvyi_py_is_lenient(eval) &&
+        cvyi_py_threw(eval, status, "SystemExit")) {
+        eval->raised = NULL;
+        status = CVY_OK;
+    }
     if (status == CVY_OK)
         *out = frame.file->module;
     return status;
@@ -125,9 +135,9 @@ cvy_status cvyi_py_room(cvyi_py_eval *eval, size_t n, size_t size,
 
     if (!cvyi_mul(&bytes, n, size) || !cvyi_add(&bytes, bytes, eval->memory) ||
         bytes > eval->limits.memory)
-        return cvyi_py_refuse(eval, err,
-                              "the source needs more than %zu MiB of values",
-                              eval->limits.memory >> 20);
+        return cvyi_py_end(eval, err,
+                           "the source needs more than %zu MiB of values",
+                           eval->limits.memory >> 20);
     return CVY_OK;
 }
 
@@ -151,25 +161,23 @@ void *cvyi_py_alloc(cvyi_py_eval *eval, size_t n, size_t size, cvy_error *err)
 cvy_status cvyi_py_tick(cvyi_py_eval *eval, int64_t n, cvy_error *err)
 {
     if (n > eval->limits.steps - eval->steps)
-        return cvyi_py_refuse(eval, err,
-                              "the source takes more than %lld steps",
-                              (long long)eval->limits.steps);
+        return cvyi_py_end(eval, err, "the source takes more than %lld steps",
+                           (long long)eval->limits.steps);
     eval->steps += n;
     if (eval->steps < eval->next_look)
         return CVY_OK;
     eval->next_look = eval->steps + STEPS_BETWEEN_LOOKS;
     if (now() - eval->began > eval->limits.seconds)
-        return cvyi_py_refuse(eval, err,
-                              "the source takes more than %g seconds",
-                              eval->limits.seconds);
+        return cvyi_py_end(eval, err, "the source takes more than %g seconds",
+                           eval->limits.seconds);
     return CVY_OK;
 }
 
 cvy_status cvyi_py_enter(cvyi_py_eval *eval, cvy_error *err)
 {
     if (eval->nesting >= CVYI_PY_NESTING)
-        return cvyi_py_refuse(eval, err,
-                              "calls and values are nested too deeply");
+        return cvyi_py_end(eval, err,
+                           "calls and values are nested too deeply");
     eval->nesting++;
     return CVY_OK;
 }
@@ -198,6 +206,19 @@ cvy_status cvyi_py_refuse(cvyi_py_eval *eval, cvy_error *err,
     va_end(args);
     return cvyi_py_placed(eval, cvyi_fail(err, CVY_UNSUPPORTED, "%s", text),
                           err);
+}
+
+cvy_status cvyi_py_end(cvyi_py_eval *eval, cvy_error *err, const char *format,
+                       ...)
+{
+    char text[sizeof err->text];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    eval->over = true;
+    return cvyi_py_refuse(eval, err, "%s", text);
 }
 
 /* The instance has no `args`: its text is ours and not Python's. */

@@ -7,6 +7,10 @@
  * clock, no import but what the host answers. Whatever it does not know is
  * refused with the line; it never guesses.
  *
+ * A host may be lenient: then what is refused becomes a value that is not
+ * known, and evaluation goes on. It is harmless until something depends on
+ * it.
+ *
  * Values that mean something in a framework (a tensor, a module, a size that
  * is not known yet) are the host's: pairs of a type (functions) and data. A
  * class of the source may be derived from one of the host's, as in
@@ -41,16 +45,28 @@ typedef enum cvyi_py_type {
     CVYI_PY_V_MODULE, /* names of another file or of the host */
     CVYI_PY_V_BUILTIN,
     CVYI_PY_V_HOST,
+    CVYI_PY_V_OPAQUE, /* what it is is not known; only of lenient hosts */
 } cvyi_py_type;
 
+/* Why something is not known, and where that began. */
+typedef struct cvyi_py_cause {
+    const char *reason;
+    const char *file;
+    int line;
+} cvyi_py_cause;
+
+/* `doubt`: what may or may not have run would have changed it; reading it
+ * gives what is not known. NULL in a host that is not lenient. */
 typedef struct cvyi_py_seq { /* tuple, list, set */
     int n, capacity;
     cvyi_py_value *items;
+    const cvyi_py_cause *doubt;
 } cvyi_py_seq;
 
 typedef struct cvyi_py_map { /* dict, in order of insertion */
     int n, capacity;
     cvyi_py_value *keys, *values;
+    const cvyi_py_cause *doubt;
 } cvyi_py_map;
 
 typedef struct cvyi_py_names { /* name -> value, in order of insertion */
@@ -88,6 +104,7 @@ struct cvyi_py_value {
             const cvyi_py_host_type *type;
             void *data; /* the host's */
         } host;
+        const cvyi_py_cause *cause; /* of OPAQUE */
     };
 };
 
@@ -106,6 +123,8 @@ typedef struct cvyi_py_instance {
     cvyi_py_names names; /* attributes, in the order they were set */
     int line;            /* where it was made */
     void *host;          /* for the host's use; NULL at first */
+    /* NULL, or why attributes that it has not may be there after all. */
+    const cvyi_py_cause *doubt;
 } cvyi_py_instance;
 
 typedef struct cvyi_py_module {
@@ -124,9 +143,14 @@ typedef struct cvyi_py_call_args {
 
 /* What a value of the host can do. A member that is NULL is refused by the
  * evaluator ("a tensor cannot be called"), with the line. `self` is always a
- * HOST value of this type unless said. Operators are named as in `ast`. */
+ * HOST value of this type unless said. Operators are named as in `ast`. In a
+ * lenient host the evaluator itself answers what an opaque value is asked,
+ * and operators, comparisons and items with one among the operands; arguments
+ * of a call, values that are set and what a list or dict holds may be opaque
+ * and are the host's to look at. What a member refuses is opaque then. */
 struct cvyi_py_host_type {
     const char *name; /* for messages, with article: "a tensor" */
+    bool is_data;     /* plain data, such as an array: no part of a network */
     /* self.name. CVY_UNSUPPORTED with a reason if there is none: hasattr is
      * false then. "__class__" is what type(self) gives, and a builtin type
      * (cvyi_py_eval_builtin) for what passes for a number or a list. */
@@ -217,6 +241,28 @@ typedef struct cvyi_py_host {
     cvy_status (*define)(cvyi_py_value *out, bool *done, cvyi_py_eval *eval,
                          const cvyi_py_tree *tree, const cvyi_py_node *node,
                          cvy_error *err);
+    /*
+     * What is not known makes opaque values instead of ending the evaluation:
+     * an expression that is refused (but for limits, and for exceptions of
+     * Python, which mean what they mean), an import that the host refuses, a
+     * call of a generator. Whatever is made of an opaque value is opaque with
+     * the same cause. Where a condition is not known, no branch runs, and
+     * what a branch would have bound, set or changed is opaque, or is a
+     * container in doubt. A loop whose body does nothing but opaque things is
+     * not gone through to its end.
+     *
+     * A call of an opaque value may change what it is given: a list or dict
+     * is in doubt after it, unless the name of what is called speaks against
+     * it (print, log, save …). That it might change a tensor, another value
+     * of the host or an instance is left out of account.
+     *
+     * Names of Python 2 (xrange, unicode, dict.iteritems …) are known.
+     */
+    bool lenient;
+    /* `name = …` of one name at the top level of a file is about to be
+     * evaluated: *found, and the value that it gets instead. May be NULL. */
+    cvy_status (*preset)(cvyi_py_value *out, bool *found, cvyi_py_eval *eval,
+                         const char *name, cvy_error *err);
 } cvyi_py_host;
 
 /* 0 stands for the default. */
@@ -293,6 +339,19 @@ const cvyi_py_value *cvyi_py_eval_builtin(const cvyi_py_eval *eval,
 /* CVY_UNSUPPORTED with the current line. */
 cvy_status cvyi_py_refuse(cvyi_py_eval *eval, cvy_error *err,
                           const char *format, ...) CVY_PRINTF(3, 4);
+/* A value that is not known, with the current line. */
+cvy_status cvyi_py_make_opaque(cvyi_py_value *out, cvyi_py_eval *eval,
+                               cvy_error *err, const char *format, ...)
+    CVY_PRINTF(4, 5);
+/* Why it is not known, or NULL. Of an opaque value, and of a list, set or
+ * dict in doubt; one that only holds an opaque value is known itself. */
+const cvyi_py_cause *cvyi_py_opaque(const cvyi_py_value *value);
+/* CVY_UNSUPPORTED with file, line and reason of its cause. */
+cvy_status cvyi_py_refuse_opaque(cvyi_py_eval *eval,
+                                 const cvyi_py_value *value, cvy_error *err);
+/* What the host presets for a name, as for an assignment. */
+cvy_status cvyi_py_preset(cvyi_py_value *out, bool *found, cvyi_py_eval *eval,
+                          const char *name, cvy_error *err);
 /* "a list", "an instance of Net" … for messages; in the eval's arena. */
 const char *cvyi_py_describe(cvyi_py_eval *eval, const cvyi_py_value *value);
 /* Plain values as a tree of base/value.h (tuples become lists); false if

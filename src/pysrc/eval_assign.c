@@ -18,6 +18,19 @@ static cvy_status unpack(cvyi_py_eval *eval, const cvyi_py_list *targets,
     cvyi_py_value all, rest;
     int star = -1;
 
+    if (cvyi_py_unknown(value) != NULL) {
+        const cvyi_py_value each =
+            cvyi_py_opaque_value(cvyi_py_unknown(value));
+
+        for (int i = 0; i < targets->n; i++) {
+            const cvyi_py_node *const target = targets->items[i];
+
+            CVYI_TRY(cvyi_py_assign(
+                eval, target->kind == CVYI_PY_STARRED ? target->value : target,
+                &each, err));
+        }
+        return CVY_OK;
+    }
     CVYI_TRY(cvyi_py_elements(&items, eval, value, true, err));
     CVYI_TRY(cvyi_py_make_seq(&all, eval, CVYI_PY_V_LIST, items->items,
                               items->n, err));

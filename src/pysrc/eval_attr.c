@@ -105,6 +105,21 @@ static cvy_status along(cvyi_py_value *out, bool *absent, cvyi_py_eval *eval,
 
 /* ---- each type ---- */
 
+/* The attributes of a refusal are anybody's to set. */
+static cvy_status doubt_instance(cvyi_py_eval *eval,
+                                 const cvyi_py_value *value, cvy_status status,
+                                 cvy_error *err)
+{
+    const cvyi_py_cause *cause;
+
+    if (!cvyi_py_is_lenient(eval))
+        return status;
+    CVYI_TRY(cvyi_py_make_cause(&cause, eval, err,
+                                "__dict__ of an instance is used"));
+    value->instance->doubt = cause;
+    return cvyi_py_refuse_cause(eval, cause, err);
+}
+
 static cvy_status of_instance(cvyi_py_value *out, bool *absent,
                               cvyi_py_eval *eval, const cvyi_py_value *value,
                               const char *name, cvy_error *err)
@@ -136,8 +151,15 @@ static cvy_status of_instance(cvyi_py_value *out, bool *absent,
     }
     if (status != CVY_OK)
         return status;
-    if (strcmp(name, "__dict__") == 0)
-        return cvyi_py_refuse(eval, err, "__dict__ of an instance");
+    if (strcmp(name, "__dict__") == 0) {
+        status = cvyi_py_refuse(eval, err, "__dict__ of an instance");
+        return doubt_instance(eval, value, status, err);
+    }
+    if (value->instance->doubt != NULL) {
+        *absent = false;
+        *out = cvyi_py_opaque_value(value->instance->doubt);
+        return CVY_OK;
+    }
     return no_attribute(absent, eval, value, name, err);
 }
 
@@ -253,10 +275,12 @@ static cvy_status of_plain(cvyi_py_value *out, bool *absent,
 {
     const bool type =
         value->type == CVYI_PY_V_BUILTIN && value->builtin->is_type;
-    const cvyi_py_builtin *const found =
+    const cvyi_py_builtin *found =
         cvyi_py_method_of(type ? value->builtin->type : value->type, name);
     cvyi_py_method bound = { .kind = CVYI_PY_M_BOUND, .self = *value };
 
+    if (found != NULL && found->lenient && !cvyi_py_is_lenient(eval))
+        found = NULL;
     if (strcmp(name, "__class__") == 0 && cvyi_py_type_of(value) != NULL) {
         *out = cvyi_py_builtin_value(cvyi_py_type_of(value));
         return CVY_OK;
@@ -319,6 +343,10 @@ cvy_status cvyi_py_eval_get(cvyi_py_value *out, cvyi_py_eval *eval,
     const cvyi_py_value of = *value; /* may stand where out points */
     bool absent;
 
+    if (of.type == CVYI_PY_V_OPAQUE) {
+        *out = of;
+        return CVY_OK;
+    }
     return get(out, &absent, eval, &of, name, err);
 }
 
@@ -327,9 +355,14 @@ cvy_status cvyi_py_try_get(cvyi_py_value *out, bool *found, cvyi_py_eval *eval,
                            cvy_error *err)
 {
     cvy_error failed = { 0 };
-    bool absent;
-    const cvy_status status = get(out, &absent, eval, value, name, &failed);
+    bool absent = false;
+    const cvyi_py_value of = *value;
+    cvy_status status = CVY_OK;
 
+    if (of.type == CVYI_PY_V_OPAQUE)
+        *out = of;
+    else
+        status = get(out, &absent, eval, &of, name, &failed);
     *found = status == CVY_OK;
     if (cvyi_py_threw(eval, status, "AttributeError") ||
         (status == CVY_UNSUPPORTED && absent && eval->raised == NULL)) {
@@ -374,7 +407,10 @@ cvy_status cvyi_py_set_attr(cvyi_py_eval *eval, const cvyi_py_value *target,
                             const char *name, const cvyi_py_value *value,
                             cvy_error *err)
 {
+    cvyi_py_count(eval, value);
     switch (target->type) {
+    case CVYI_PY_V_OPAQUE:
+        return CVY_OK;
     case CVYI_PY_V_INSTANCE:
         return set_instance(eval, target, name, value, err);
     case CVYI_PY_V_CLASS:
@@ -399,6 +435,8 @@ cvy_status cvyi_py_set_attr(cvyi_py_eval *eval, const cvyi_py_value *target,
 cvy_status cvyi_py_del_attr(cvyi_py_eval *eval, const cvyi_py_value *target,
                             const char *name, cvy_error *err)
 {
+    if (target->type == CVYI_PY_V_OPAQUE)
+        return CVY_OK;
     if (target->type != CVYI_PY_V_INSTANCE ||
         cvyi_py_host_base(target->instance->class_) != NULL)
         return cvyi_py_refuse(eval, err,

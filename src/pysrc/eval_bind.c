@@ -198,6 +198,26 @@ static cvy_status give_names(cvyi_py_given *given, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
+/* What is refused is opaque, and what it would have changed is in doubt. */
+static cvy_status run_lenient(cvyi_py_value *out, cvyi_py_eval *eval,
+                              const cvyi_py_builtin *builtin,
+                              const cvyi_py_given *given, cvy_error *err)
+{
+    cvyi_py_value made = cvyi_py_none();
+    const cvy_status status = builtin->run(&made, eval, given, err);
+
+    CVYI_TRY(cvyi_py_forgive_value(&made, eval, status, err));
+    if (status != CVY_OK)
+        cvyi_py_builtin_failed(builtin, given->self, given->args, made.cause);
+    else if (builtin->is_method && cvyi_py_is_mutator(builtin->name))
+        for (int i = 0; i < given->args->n; i++)
+            cvyi_py_count(eval, &given->args->values[i]);
+    if (builtin->is_method && cvyi_py_is_mutator(builtin->name))
+        eval->effects++;
+    *out = made;
+    return CVY_OK;
+}
+
 cvy_status cvyi_py_run_builtin(cvyi_py_value *out, cvyi_py_eval *eval,
                                const cvyi_py_builtin *builtin,
                                const cvyi_py_value *self,
@@ -206,7 +226,12 @@ cvy_status cvyi_py_run_builtin(cvyi_py_value *out, cvyi_py_eval *eval,
     cvyi_py_given given = { .self = self, .args = args };
     cvyi_py_value made = cvyi_py_none();
     signature s = { 0 };
+    bool done = false;
 
+    if (cvyi_py_is_lenient(eval))
+        cvyi_py_builtin_opaque(out, &done, builtin, self, args);
+    if (done)
+        return CVY_OK;
     if (builtin->run == NULL)
         return cvyi_py_refuse(eval, err, "%s() is not evaluated",
                               builtin->name);
@@ -219,7 +244,10 @@ cvy_status cvyi_py_run_builtin(cvyi_py_value *out, cvyi_py_eval *eval,
                                  "%s() misses the argument '%s'",
                                  builtin->name, s.params[i].name);
     CVYI_TRY(cvyi_py_tick(eval, 1, err));
-    CVYI_TRY(builtin->run(&made, eval, &given, err));
-    *out = made;
-    return CVY_OK;
+    if (!cvyi_py_is_lenient(eval)) {
+        CVYI_TRY(builtin->run(&made, eval, &given, err));
+        *out = made;
+        return CVY_OK;
+    }
+    return run_lenient(out, eval, builtin, &given, err);
 }

@@ -205,6 +205,11 @@ static cvy_status find_expression(finder *f, const cvyi_py_node *node)
         return find(f, node->slice.step);
     case CVYI_PY_STARRED:
         return find(f, node->value);
+    case CVYI_PY_OTHER:
+        f->bound->generates = f->bound->generates ||
+                              strcmp(node->name, "Yield") == 0 ||
+                              strcmp(node->name, "YieldFrom") == 0;
+        return CVY_OK;
     default:
         return CVY_OK;
     }

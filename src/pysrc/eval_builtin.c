@@ -9,6 +9,16 @@
 #define REFUSED(n) { .name = n, .signature = "" },
 #define NO_METHOD(n, t) \
     { .name = n, .signature = "", .is_method = true, .type = t },
+#define LENIENT(n, s, f) \
+    { .name = n, .signature = s, .run = f, .lenient = true },
+#define LENIENT_REFUSED(n) { .name = n, .signature = "", .lenient = true },
+#define LENIENT_METHOD(n, t, s, f) \
+    { .name = n,                   \
+      .signature = s,              \
+      .run = f,                    \
+      .is_method = true,           \
+      .lenient = true,             \
+      .type = t },
 static const cvyi_py_builtin table[] = {
 #include "pysrc/eval_builtins.def"
 };
@@ -33,6 +43,23 @@ const cvyi_py_builtin cvyi_py_object_init = {
     .type = CVYI_PY_V_INSTANCE,
 };
 
+/* Other names of Python 2 for what is there. */
+static cvy_status open_lenient(cvyi_py_eval *eval, cvy_error *err)
+{
+    static const char *const names[][2] = {
+        { "basestring", "str" },
+        { "long", "int" },
+        { "unicode", "str" },
+    };
+    const cvyi_py_value none = cvyi_py_none();
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        CVYI_TRY(cvyi_py_names_set(
+            eval, &eval->builtins, names[i][0],
+            cvyi_py_names_get(&eval->builtins, names[i][1]), err));
+    return cvyi_py_names_set(eval, &eval->builtins, "__doc__", &none, err);
+}
+
 cvy_status cvyi_py_open_builtins(cvyi_py_eval *eval, cvy_error *err)
 {
     for (int i = 0; i < N_TABLE; i++) {
@@ -40,6 +67,7 @@ cvy_status cvyi_py_open_builtins(cvyi_py_eval *eval, cvy_error *err)
 
         /* NoneType has no name of its own */
         if (!table[i].is_method &&
+            (!table[i].lenient || cvyi_py_is_lenient(eval)) &&
             !(table[i].is_type && table[i].type == CVYI_PY_V_NONE))
             CVYI_TRY(cvyi_py_names_set(eval, &eval->builtins, table[i].name,
                                        &value, err));
@@ -47,8 +75,9 @@ cvy_status cvyi_py_open_builtins(cvyi_py_eval *eval, cvy_error *err)
 
     const cvyi_py_value ellipsis = cvyi_py_ellipsis();
 
-    return cvyi_py_names_set(eval, &eval->builtins, "Ellipsis", &ellipsis,
-                             err);
+    CVYI_TRY(
+        cvyi_py_names_set(eval, &eval->builtins, "Ellipsis", &ellipsis, err));
+    return cvyi_py_is_lenient(eval) ? open_lenient(eval, err) : CVY_OK;
 }
 
 static const cvyi_py_builtin *type_named(const char *name)

@@ -11,6 +11,14 @@ cvy_status cvyi_py_b_print(cvyi_py_value *out, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
+cvy_status cvyi_py_b_exit(cvyi_py_value *out, cvyi_py_eval *eval,
+                          const cvyi_py_given *given, cvy_error *err)
+{
+    (void)out;
+    (void)given;
+    return cvyi_py_throw(eval, err, "SystemExit", "the source ends here");
+}
+
 /* ---- attributes ---- */
 
 cvy_status cvyi_py_b_getattr(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -37,7 +45,8 @@ cvy_status cvyi_py_b_hasattr(cvyi_py_value *out, cvyi_py_eval *eval,
 
     CVYI_TRY(cvyi_py_need_text(&name, eval, given->at[1], "a name", err));
     CVYI_TRY(cvyi_py_try_get(&ignored, &found, eval, given->at[0], name, err));
-    *out = cvyi_py_bool(found);
+    *out = found && ignored.type == CVYI_PY_V_OPAQUE ? ignored
+                                                     : cvyi_py_bool(found);
     return CVY_OK;
 }
 
@@ -162,6 +171,9 @@ static cvy_status isinstance_of(bool *out, cvyi_py_eval *eval,
 {
     bool is = false;
 
+    if (value->type == CVYI_PY_V_OPAQUE || type->type == CVYI_PY_V_OPAQUE)
+        return cvyi_py_refuse_opaque(
+            eval, value->type == CVYI_PY_V_OPAQUE ? value : type, err);
     if (type->type == CVYI_PY_V_TUPLE) {
         for (int i = 0; !is && i < type->seq->n; i++)
             CVYI_TRY(cvyi_py_isinstance(&is, eval, value, &type->seq->items[i],

@@ -54,6 +54,26 @@ cvy_status cvyi_py_b_all(cvyi_py_value *out, cvyi_py_eval *eval,
     return any_or_all(out, eval, given, false, err);
 }
 
+cvy_status cvyi_py_b_reduce(cvyi_py_value *out, cvyi_py_eval *eval,
+                            const cvyi_py_given *given, cvy_error *err)
+{
+    const cvyi_py_value *const start = given->at[2];
+    const cvyi_py_seq *items;
+    cvyi_py_value made;
+    int at = 0;
+
+    CVYI_TRY(cvyi_py_elements(&items, eval, given->at[1], true, err));
+    if (start == NULL && items->n == 0)
+        return cvyi_py_throw(eval, err, "TypeError",
+                             "reduce() of nothing and without a start");
+    made = start != NULL ? *start : items->items[at++];
+    for (; at < items->n; at++)
+        CVYI_TRY(cvyi_py_call_plain(&made, eval, given->at[0], &made,
+                                    &items->items[at], err));
+    *out = made;
+    return CVY_OK;
+}
+
 cvy_status cvyi_py_b_enumerate(cvyi_py_value *out, cvyi_py_eval *eval,
                                const cvyi_py_given *given, cvy_error *err)
 {

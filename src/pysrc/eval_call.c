@@ -71,6 +71,11 @@ static cvy_status call_function(cvyi_py_value *out, cvyi_py_eval *eval,
 {
     cvyi_py_scope *scope;
 
+    if (cvyi_py_is_lenient(eval) &&
+        (function->bound->generates || function->node->def.is_async))
+        return cvyi_py_make_opaque(out, eval, err,
+                                   "the generator %.60s() is not evaluated",
+                                   function->name);
     CVYI_TRY(cvyi_py_scope_open(&scope, eval, CVYI_PY_SCOPE_FUNCTION,
                                 function->bound, err));
     scope->outer = function->outer;
@@ -201,6 +206,10 @@ static cvy_status call_any(cvyi_py_value *out, cvyi_py_eval *eval,
         return cvyi_py_call_instance(out, eval, callee, args, err);
     case CVYI_PY_V_HOST:
         return call_host(out, eval, callee, args, err);
+    case CVYI_PY_V_OPAQUE:
+        cvyi_py_mark_arguments(eval, args, callee->cause);
+        *out = *callee;
+        return CVY_OK;
     default:
         return not_callable(eval, callee, err);
     }
@@ -211,11 +220,16 @@ cvy_status cvyi_py_eval_call(cvyi_py_value *out, cvyi_py_eval *eval,
                              const cvyi_py_call_args *args, cvy_error *err)
 {
     const cvyi_py_value called = *callee; /* may stand where out points */
+    cvy_error ours = { 0 };
     cvy_status status;
 
+    if (err == NULL)
+        err = &ours;
+    if (eval->frame == NULL)
+        eval->over = false;
     if (eval->depth >= eval->limits.depth)
-        return cvyi_py_refuse(eval, err, "calls are nested deeper than %d",
-                              eval->limits.depth);
+        return cvyi_py_end(eval, err, "calls are nested deeper than %d",
+                           eval->limits.depth);
     CVYI_TRY(cvyi_py_enter(eval, err));
     eval->depth++;
     status = call_any(out, eval, &called, args, err);
@@ -264,6 +278,8 @@ static cvy_status add_keyword(keywords *all, cvyi_py_eval *eval,
 static cvy_status spread_keywords(keywords *all, cvyi_py_eval *eval,
                                   const cvyi_py_value *value, cvy_error *err)
 {
+    if (cvyi_py_opaque(value) != NULL)
+        return cvyi_py_refuse_opaque(eval, value, err);
     if (value->type != CVYI_PY_V_DICT)
         return cvyi_py_refuse(eval, err, "%s is spread into keywords",
                               cvyi_py_describe(eval, value));

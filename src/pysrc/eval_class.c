@@ -129,6 +129,8 @@ static cvy_status set_bases(cvyi_py_class *class_, cvyi_py_eval *eval,
         if (base->type == CVYI_PY_V_BUILTIN &&
             strcmp(base->builtin->name, "object") == 0)
             continue;
+        if (base->type == CVYI_PY_V_OPAQUE)
+            return cvyi_py_refuse_opaque(eval, base, err);
         if (base->type != CVYI_PY_V_CLASS && base->type != CVYI_PY_V_HOST)
             return cvyi_py_refuse(eval, err, "a class derived from %s",
                                   cvyi_py_describe(eval, base));
@@ -174,6 +176,32 @@ static const char *const refused_names[] = {
     "__slots__",         "__metaclass__",     "__set_name__",
 };
 
+/* metaclass=ABCMeta: nothing that an evaluation meets, in a lenient host. */
+static bool only_abstract(const cvyi_py_eval *eval, const cvyi_py_node *node)
+{
+    bool only = cvyi_py_is_lenient(eval);
+
+    for (int i = 0; only && i < node->def.n_keywords; i++) {
+        const cvyi_py_keyword *const keyword = &node->def.keywords[i];
+        const char *const name = keyword->value->kind == CVYI_PY_NAME
+                                     ? keyword->value->name
+                                 : keyword->value->kind == CVYI_PY_ATTRIBUTE
+                                     ? keyword->value->attribute.attr
+                                     : "";
+
+        only = keyword->name != NULL &&
+               strcmp(keyword->name, "metaclass") == 0 &&
+               strcmp(name, "ABCMeta") == 0;
+    }
+    return only;
+}
+
+static bool passes(const cvyi_py_eval *eval, const char *name)
+{
+    return cvyi_py_is_lenient(eval) && (strcmp(name, "__slots__") == 0 ||
+                                        strcmp(name, "__metaclass__") == 0);
+}
+
 cvy_status cvyi_py_make_class(cvyi_py_value *out, cvyi_py_eval *eval,
                               const cvyi_py_node *node, cvy_error *err)
 {
@@ -192,7 +220,7 @@ cvy_status cvyi_py_make_class(cvyi_py_value *out, cvyi_py_eval *eval,
             return CVY_OK;
         }
     }
-    if (node->def.n_keywords > 0)
+    if (node->def.n_keywords > 0 && !only_abstract(eval, node))
         return cvyi_py_refuse(eval, err,
                               "a class with a metaclass or other "
                               "keywords");
@@ -204,7 +232,8 @@ cvy_status cvyi_py_make_class(cvyi_py_value *out, cvyi_py_eval *eval,
     CVYI_TRY(run_class(class_, eval, node, err));
     eval->frame->line = node->line;
     for (size_t i = 0; i < sizeof refused_names / sizeof *refused_names; i++)
-        if (cvyi_py_names_get(&class_->names, refused_names[i]) != NULL)
+        if (cvyi_py_names_get(&class_->names, refused_names[i]) != NULL &&
+            !passes(eval, refused_names[i]))
             return cvyi_py_refuse(eval, err, "the class %.60s has its own %s",
                                   class_->name, refused_names[i]);
     *out = cvyi_py_class_value(class_);

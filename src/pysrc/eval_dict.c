@@ -51,6 +51,16 @@ cvy_status cvyi_py_d_get(cvyi_py_value *out, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
+cvy_status cvyi_py_d_has_key(cvyi_py_value *out, cvyi_py_eval *eval,
+                             const cvyi_py_given *given, cvy_error *err)
+{
+    int at;
+
+    CVYI_TRY(place(&at, eval, given, err));
+    *out = cvyi_py_bool(at >= 0);
+    return CVY_OK;
+}
+
 cvy_status cvyi_py_d_setdefault(cvyi_py_value *out, cvyi_py_eval *eval,
                                 const cvyi_py_given *given, cvy_error *err)
 {

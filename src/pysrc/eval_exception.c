@@ -123,9 +123,48 @@ static cvy_status add_class(cvyi_py_eval *eval, const char *name,
     return cvyi_py_names_set(eval, &eval->builtins, name, &value, err);
 }
 
+/* Those that no network raises, but that scripts name. */
+static const struct {
+    const char *name, *base;
+} more_classes[] = {
+    { "GeneratorExit", "BaseException" },
+    { "BufferError", "Exception" },
+    { "EOFError", "Exception" },
+    { "FloatingPointError", "ArithmeticError" },
+    { "ReferenceError", "Exception" },
+    { "StandardError", "Exception" },
+    { "StopAsyncIteration", "Exception" },
+    { "SystemError", "Exception" },
+    { "IOError", "OSError" },
+    { "EnvironmentError", "OSError" },
+    { "BlockingIOError", "OSError" },
+    { "ConnectionError", "OSError" },
+    { "FileExistsError", "OSError" },
+    { "InterruptedError", "OSError" },
+    { "IsADirectoryError", "OSError" },
+    { "NotADirectoryError", "OSError" },
+    { "PermissionError", "OSError" },
+    { "ProcessLookupError", "OSError" },
+    { "TimeoutError", "OSError" },
+    { "IndentationError", "SyntaxError" },
+    { "UnicodeDecodeError", "UnicodeError" },
+    { "UnicodeEncodeError", "UnicodeError" },
+    { "BytesWarning", "Warning" },
+    { "ImportWarning", "Warning" },
+    { "PendingDeprecationWarning", "Warning" },
+    { "ResourceWarning", "Warning" },
+    { "SyntaxWarning", "Warning" },
+    { "UnicodeWarning", "Warning" },
+};
+
 cvy_status cvyi_py_open_exceptions(cvyi_py_eval *eval, cvy_error *err)
 {
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
         CVYI_TRY(add_class(eval, classes[i].name, classes[i].base, err));
+    if (!cvyi_py_is_lenient(eval))
+        return CVY_OK;
+    for (size_t i = 0; i < sizeof more_classes / sizeof *more_classes; i++)
+        CVYI_TRY(
+            add_class(eval, more_classes[i].name, more_classes[i].base, err));
     return CVY_OK;
 }

@@ -199,6 +199,8 @@ static cvy_status display(cvyi_py_value *out, cvyi_py_eval *eval,
 static cvy_status spread_dict(cvyi_py_eval *eval, cvyi_py_value *dict,
                               const cvyi_py_value *more, cvy_error *err)
 {
+    if (cvyi_py_opaque(more) != NULL)
+        return cvyi_py_refuse_opaque(eval, more, err);
     if (more->type != CVYI_PY_V_DICT)
         return cvyi_py_refuse(eval, err, "%s is spread into a dict",
                               cvyi_py_describe(eval, more));
@@ -377,5 +379,5 @@ cvy_status cvyi_py_expr(cvyi_py_value *out, cvyi_py_eval *eval,
                                  node->kind == CVYI_PY_OTHER ? node->name
                                                              : "this form");
     eval->nesting--;
-    return status;
+    return cvyi_py_forgive_value(out, eval, status, err);
 }

@@ -328,6 +328,8 @@ cvy_status cvyi_py_put_format(cvyi_text *out, cvyi_py_eval *eval,
     double real;
     bool zero;
 
+    if (value->type == CVYI_PY_V_OPAQUE)
+        return cvyi_py_refuse_opaque(eval, value, err);
     if (spec[0] == '\0')
         return cvyi_py_put_str(out, eval, value, err);
     if (value->type != CVYI_PY_V_TEXT && !cvyi_py_is_number(value))

@@ -255,13 +255,34 @@ static cvy_status item_of_host(cvyi_py_value *out, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
+/* d.keys()[0], zip(a, b)[0]: lists in Python 2. */
+static cvy_status item_of_method(cvyi_py_value *out, cvyi_py_eval *eval,
+                                 const cvyi_py_value *value,
+                                 const cvyi_py_value *index, cvy_error *err)
+{
+    cvyi_py_value list;
+
+    if (!cvyi_py_is_list_2(eval, value))
+        return cvyi_py_throw(eval, err, "TypeError", "%s has no items",
+                             cvyi_py_describe(eval, value));
+    CVYI_TRY(cvyi_py_eval_list(&list, eval, value, err));
+    return cvyi_py_get_item(out, eval, &list, index, err);
+}
+
 cvy_status cvyi_py_get_item(cvyi_py_value *out, cvyi_py_eval *eval,
                             const cvyi_py_value *value,
                             const cvyi_py_value *index, cvy_error *err)
 {
     const bool slice = index->type == CVYI_PY_V_SLICE;
+    const cvyi_py_cause *cause = cvyi_py_unknown(value);
     int64_t at;
 
+    if (cause == NULL && value->type != CVYI_PY_V_INSTANCE)
+        cause = cvyi_py_opaque_within(index);
+    if (cause != NULL) {
+        *out = cvyi_py_opaque_value(cause);
+        return CVY_OK;
+    }
     switch (value->type) {
     case CVYI_PY_V_TUPLE:
     case CVYI_PY_V_LIST:
@@ -287,6 +308,8 @@ cvy_status cvyi_py_get_item(cvyi_py_value *out, cvyi_py_eval *eval,
     case CVYI_PY_V_CLASS:
         return cvyi_py_refuse(eval, err, "%s with a type in brackets",
                               cvyi_py_describe(eval, value));
+    case CVYI_PY_V_METHOD:
+        return item_of_method(out, eval, value, index, err);
     default:
         return cvyi_py_throw(eval, err, "TypeError", "%s has no items",
                              cvyi_py_describe(eval, value));
@@ -321,6 +344,7 @@ static cvy_status set_cut(cvyi_py_eval *eval, cvyi_py_seq *seq,
         CVYI_TRY(cvyi_py_seq_add(eval, &made, &items.seq->items[i], err));
     for (int64_t i = c.start + c.n; i < seq->n; i++)
         CVYI_TRY(cvyi_py_seq_add(eval, &made, &seq->items[i], err));
+    made.doubt = seq->doubt;
     *seq = made;
     return CVY_OK;
 }
@@ -343,6 +367,24 @@ static cvy_status set_instance_item(cvyi_py_eval *eval,
     return cvyi_py_call_with(&ignored, eval, method, target, &args, err);
 }
 
+/* An item of a list or dict that is not known, or at a place that is not
+ * known: the container is in doubt. */
+static bool changes_unknown(const cvyi_py_eval *eval,
+                            const cvyi_py_value *target,
+                            const cvyi_py_value *index)
+{
+    const cvyi_py_cause *cause = cvyi_py_opaque(target);
+
+    if (!cvyi_py_is_lenient(eval) ||
+        (target->type != CVYI_PY_V_LIST && target->type != CVYI_PY_V_DICT))
+        return false;
+    if (cause == NULL)
+        cause = cvyi_py_opaque_within(index);
+    if (cause != NULL)
+        cvyi_py_mark(target, cause);
+    return cause != NULL;
+}
+
 cvy_status cvyi_py_set_item(cvyi_py_eval *eval, const cvyi_py_value *target,
                             const cvyi_py_value *index,
                             const cvyi_py_value *value, cvy_error *err)
@@ -350,6 +392,13 @@ cvy_status cvyi_py_set_item(cvyi_py_eval *eval, const cvyi_py_value *target,
     cvyi_py_value dict = *target;
     int64_t at;
 
+    cvyi_py_count(eval, value);
+    if (target->type == CVYI_PY_V_OPAQUE)
+        return CVY_OK;
+    if (changes_unknown(eval, target, index))
+        return CVY_OK;
+    if (target->type == CVYI_PY_V_HOST && cvyi_py_opaque_within(index) != NULL)
+        return cvyi_py_refuse_opaque(eval, index, err);
     switch (target->type) {
     case CVYI_PY_V_LIST:
         if (index->type == CVYI_PY_V_SLICE)
@@ -401,6 +450,9 @@ cvy_status cvyi_py_del_item(cvyi_py_eval *eval, const cvyi_py_value *target,
     int64_t at;
     int key;
 
+    if (target->type == CVYI_PY_V_OPAQUE ||
+        changes_unknown(eval, target, index))
+        return CVY_OK;
     if (target->type == CVYI_PY_V_LIST) {
         if (index->type == CVYI_PY_V_SLICE)
             return del_cut(eval, target->seq, index, err);

@@ -11,7 +11,7 @@ static cvy_status range_items(cvyi_py_seq *out, cvyi_py_eval *eval,
     CVYI_TRY(cvyi_py_range_length(&n, eval, range, err));
     CVYI_TRY(cvyi_py_room(eval, (size_t)n, sizeof *out->items, err));
     if (n > INT_MAX / 4)
-        return cvyi_py_refuse(eval, err, "a range is too long");
+        return cvyi_py_end(eval, err, "a range is too long");
     CVYI_TRY(cvyi_py_tick(eval, n / 16, err));
     CVYI_PY_NEW(out->items, eval, n, err);
     out->n = out->capacity = (int)n;
@@ -204,6 +204,8 @@ static cvy_status elements(const cvyi_py_seq **out, cvyi_py_eval *eval,
 {
     cvyi_py_seq *made;
 
+    if (cvyi_py_unknown(value) != NULL)
+        return cvyi_py_refuse_opaque(eval, value, err);
     if (value->type == CVYI_PY_V_TUPLE || value->type == CVYI_PY_V_LIST ||
         value->type == CVYI_PY_V_SET) {
         if (value->type == CVYI_PY_V_SET && ordered && value->seq->n > 1)
@@ -242,6 +244,14 @@ cvy_status cvyi_py_eval_list(cvyi_py_value *out, cvyi_py_eval *eval,
                             err);
 }
 
+bool cvyi_py_is_list_2(const cvyi_py_eval *eval, const cvyi_py_value *value)
+{
+    return cvyi_py_is_lenient(eval) &&
+           (value->type == CVYI_PY_V_RANGE ||
+            cvyi_py_is_method(value, CVYI_PY_M_ITERATOR) ||
+            cvyi_py_is_method(value, CVYI_PY_M_VIEW));
+}
+
 /* ---- one after another ---- */
 
 static const cvyi_py_map *map_of(const cvyi_py_value *value)
@@ -258,6 +268,8 @@ cvy_status cvyi_py_walk_open(cvyi_py_walk *out, cvyi_py_eval *eval,
 {
     cvyi_py_walk walk = { .value = *value };
 
+    if (cvyi_py_unknown(value) != NULL)
+        return cvyi_py_refuse_opaque(eval, value, err);
     if (value->type == CVYI_PY_V_RANGE)
         CVYI_TRY(cvyi_py_range_length(&walk.n, eval, value, err));
     else if (cvyi_py_is_method(value, CVYI_PY_M_ITERATOR))
@@ -277,6 +289,8 @@ cvy_status cvyi_py_walk_next(cvyi_py_value *out, bool *more,
     const cvyi_py_value *const value = &walk->value;
 
     CVYI_TRY(cvyi_py_tick(eval, 1, err));
+    if (cvyi_py_unknown(value) != NULL) /* since it began */
+        return cvyi_py_refuse_opaque(eval, value, err);
     if (map_of(value) != NULL && map_of(value)->n != walk->n)
         return cvyi_py_throw(eval, err, "RuntimeError",
                              "dictionary changed size during iteration");

@@ -7,6 +7,8 @@ cvy_status cvyi_py_hashable(cvyi_py_eval *eval, const cvyi_py_value *key,
                             cvy_error *err)
 {
     switch (key->type) {
+    case CVYI_PY_V_OPAQUE:
+        return cvyi_py_refuse_opaque(eval, key, err);
     case CVYI_PY_V_LIST:
     case CVYI_PY_V_DICT:
     case CVYI_PY_V_SET:

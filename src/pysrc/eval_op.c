@@ -13,7 +13,7 @@ static cvy_status join_seqs(cvyi_py_value *out, cvyi_py_eval *eval,
     cvyi_py_seq *seq;
 
     if (n > INT_MAX / 4 - m)
-        return cvyi_py_refuse(eval, err, "a list grows too long");
+        return cvyi_py_end(eval, err, "a list grows too long");
     CVYI_TRY(cvyi_py_tick(eval, (n + m) / 16, err));
     CVYI_PY_NEW(seq, eval, 1, err);
     CVYI_PY_NEW(seq->items, eval, n + m, err);
@@ -67,7 +67,7 @@ static cvy_status repeat_seq(cvyi_py_value *out, cvyi_py_eval *eval,
     total = n * m;
     CVYI_TRY(cvyi_py_room(eval, total, sizeof *seq->items, err));
     if (total > INT_MAX / 4)
-        return cvyi_py_refuse(eval, err, "a list grows too long");
+        return cvyi_py_end(eval, err, "a list grows too long");
     CVYI_TRY(cvyi_py_tick(eval, (int64_t)(total / 16), err));
     CVYI_PY_NEW(seq, eval, 1, err);
     CVYI_PY_NEW(seq->items, eval, total, err);
@@ -241,7 +241,17 @@ cvy_status cvyi_py_binary(cvyi_py_value *out, cvyi_py_eval *eval,
                           const cvyi_py_value *b, cvy_error *err)
 {
     const bool same = a->type == b->type, add = strcmp(op, "Add") == 0;
+    const cvyi_py_cause *cause = cvyi_py_unknown(a);
+    cvyi_py_value list;
 
+    if (cause == NULL)
+        cause = cvyi_py_unknown(b);
+    if (cause == NULL && a->type == CVYI_PY_V_TEXT)
+        cause = cvyi_py_opaque_within(b); /* 'a%d' % (x,) */
+    if (cause != NULL) {
+        *out = cvyi_py_opaque_value(cause);
+        return CVY_OK;
+    }
     if (cvyi_py_is_number(a) && cvyi_py_is_number(b))
         return cvyi_py_arithmetic(out, eval, op, a, b, err);
     if (strcmp(op, "Mod") == 0 && a->type == CVYI_PY_V_TEXT)
@@ -262,6 +272,14 @@ cvy_status cvyi_py_binary(cvyi_py_value *out, cvyi_py_eval *eval,
         return set_operation(out, eval, op, a->seq, b->seq, err);
     if (same && a->type == CVYI_PY_V_DICT && strcmp(op, "BitOr") == 0)
         return join_dicts(out, eval, a->map, b->map, err);
+    if (add && b->type == CVYI_PY_V_LIST && cvyi_py_is_list_2(eval, a)) {
+        CVYI_TRY(cvyi_py_eval_list(&list, eval, a, err));
+        return join_seqs(out, eval, &list, b, err);
+    }
+    if (add && a->type == CVYI_PY_V_LIST && cvyi_py_is_list_2(eval, b)) {
+        CVYI_TRY(cvyi_py_eval_list(&list, eval, b, err));
+        return join_seqs(out, eval, a, &list, err);
+    }
     if (cvyi_py_is_method(a, CVYI_PY_M_VIEW) ||
         cvyi_py_is_method(b, CVYI_PY_M_VIEW))
         return cvyi_py_refuse(eval, err, "an operator over a view of a dict");
@@ -285,7 +303,16 @@ cvy_status cvyi_py_augmented(cvyi_py_value *out, cvyi_py_eval *eval,
                              const cvyi_py_value *b, cvy_error *err)
 {
     cvyi_py_value made, self = *a;
+    const cvyi_py_cause *const cause =
+        cvyi_py_opaque(a) != NULL ? cvyi_py_opaque(a) : cvyi_py_unknown(b);
 
+    if (cause != NULL &&
+        (a->type == CVYI_PY_V_LIST || a->type == CVYI_PY_V_SET ||
+         a->type == CVYI_PY_V_DICT)) {
+        cvyi_py_mark(a, cause); /* changed in place */
+        *out = *a;
+        return CVY_OK;
+    }
     if (a->type == CVYI_PY_V_LIST && strcmp(op, "Add") == 0 &&
         b->type != CVYI_PY_V_HOST) {
         CVYI_TRY(extend(eval, a, b, err));
@@ -355,6 +382,10 @@ cvy_status cvyi_py_unary(cvyi_py_value *out, cvyi_py_eval *eval,
     int64_t integer;
     bool truth;
 
+    if (value->type == CVYI_PY_V_OPAQUE) {
+        *out = *value;
+        return CVY_OK;
+    }
     if (strcmp(op, "Not") == 0) {
         CVYI_TRY(cvyi_py_eval_truth(&truth, eval, value, err));
         *out = cvyi_py_bool(!truth);

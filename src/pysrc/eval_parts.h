@@ -36,6 +36,7 @@ typedef struct cvyi_py_bound {
         cvyi_py_how how;
         int times;
     } * items;
+    bool generates; /* it has a `yield` */
 } cvyi_py_bound;
 
 /* What `__class__` means inside of a class statement. */
@@ -63,6 +64,10 @@ typedef struct cvyi_py_file {
     cvyi_py_scope scope;
     bool python2;  /* the file has forms of Python 2 */
     bool division; /* `from __future__ import division` */
+    /* Lenient hosts: what `from … import *` named, and why names that are not
+     * found may be there after all. */
+    cvyi_py_seq stars;
+    const cvyi_py_cause *doubt;
 } cvyi_py_file;
 
 typedef enum cvyi_py_flow {
@@ -83,6 +88,8 @@ typedef struct cvyi_py_frame {
     int line;
     cvyi_py_value result;                /* of RETURN */
     const struct cvyi_py_value *handled; /* by the `except` that runs */
+    /* Set while a body is left that may have been left or not. */
+    const cvyi_py_cause *leaves;
 } cvyi_py_frame;
 
 /* ---- the evaluator ---- */
@@ -98,6 +105,12 @@ struct cvyi_py_eval {
     cvy_status fault; /* of the last failed cvyi_py_alloc */
     cvyi_py_frame *frame;
     const cvyi_py_value *raised; /* what a throw threw */
+    bool over;                   /* a limit was hit: nothing goes on */
+    /* Lenient hosts: the cause of the last refusal that had one, the last one
+     * that was forgiven, and how much was done that is known; of that, what
+     * may be part of a network. */
+    const cvyi_py_cause *refused, *forgiven;
+    int64_t effects, parts, opaques; /* opaques: statements that made one */
     cvyi_py_names builtins;
     int n_bounds, room_bounds; /* a hash table over nodes */
     cvyi_py_bound **bounds;
@@ -165,6 +178,7 @@ struct cvyi_py_builtin {
     cvyi_py_builtin_fn *run; /* NULL: known and refused */
     bool is_type;
     bool is_method;
+    bool lenient;      /* of Python 2: for lenient hosts alone */
     cvyi_py_type type; /* of a type, or the owner of a method */
 };
 
@@ -183,6 +197,9 @@ cvy_status cvyi_py_room(cvyi_py_eval *eval, size_t n, size_t size,
                         cvy_error *err);
 /* n more steps. */
 cvy_status cvyi_py_tick(cvyi_py_eval *eval, int64_t n, cvy_error *err);
+/* cvyi_py_refuse of a limit: it ends a lenient evaluation, too. */
+cvy_status cvyi_py_end(cvyi_py_eval *eval, cvy_error *err, const char *format,
+                       ...) CVY_PRINTF(3, 4);
 /* One level deeper in C; paired with eval->nesting-- if it is CVY_OK. */
 cvy_status cvyi_py_enter(cvyi_py_eval *eval, cvy_error *err);
 /* CVY_UNSUPPORTED as Python's exception `name`. */
@@ -196,6 +213,73 @@ bool cvyi_py_is_python2(const cvyi_py_eval *eval);
 /* Did `status` come from a throw of exception class `name`? */
 bool cvyi_py_threw(const cvyi_py_eval *eval, cvy_status status,
                    const char *name);
+
+/* ---- eval_opaque.c: what is not known ---- */
+
+bool cvyi_py_is_lenient(const cvyi_py_eval *eval);
+cvyi_py_value cvyi_py_opaque_value(const cvyi_py_cause *cause);
+cvy_status cvyi_py_make_cause(const cvyi_py_cause **out, cvyi_py_eval *eval,
+                              cvy_error *err, const char *format, ...)
+    CVY_PRINTF(4, 5);
+/* Also of an iterator or view over a container in doubt: what reading it
+ * meets. */
+const cvyi_py_cause *cvyi_py_unknown(const cvyi_py_value *value);
+/* Also of a slice or tuple that holds something opaque. */
+const cvyi_py_cause *cvyi_py_opaque_within(const cvyi_py_value *value);
+cvy_status cvyi_py_refuse_cause(cvyi_py_eval *eval, const cvyi_py_cause *cause,
+                                cvy_error *err);
+/* Is it a refusal that a lenient evaluation goes on after? Then it is taken
+ * back, and *out is its cause; else *out is NULL and it stays. */
+cvy_status cvyi_py_forgive(const cvyi_py_cause **out, cvyi_py_eval *eval,
+                           cvy_status status, cvy_error *err);
+/* The same, for an expression: its value is opaque. */
+cvy_status cvyi_py_forgive_value(cvyi_py_value *out, cvyi_py_eval *eval,
+                                 cvy_status status, cvy_error *err);
+/* Something known was done with `value`: a loop has an effect. */
+void cvyi_py_count(cvyi_py_eval *eval, const cvyi_py_value *value);
+/* A list, set or dict is in doubt from now on; others are left alone. */
+void cvyi_py_mark(const cvyi_py_value *value, const cvyi_py_cause *cause);
+bool cvyi_py_is_mutator(const char *method);
+/* A builtin that is called with something opaque: *done says whether that
+ * answers the call. */
+void cvyi_py_builtin_opaque(cvyi_py_value *out, bool *done,
+                            const cvyi_py_builtin *builtin,
+                            const cvyi_py_value *self,
+                            const cvyi_py_call_args *args);
+/* After a builtin was refused: what it may have changed is in doubt. */
+void cvyi_py_builtin_failed(const cvyi_py_builtin *builtin,
+                            const cvyi_py_value *self,
+                            const cvyi_py_call_args *args,
+                            const cvyi_py_cause *cause);
+/* An opaque value is called: lists and dicts among its arguments. */
+void cvyi_py_mark_arguments(cvyi_py_eval *eval, const cvyi_py_call_args *args,
+                            const cvyi_py_cause *cause);
+
+/* ---- eval_skip.c: what may have run or not ---- */
+
+/* What these statements would bind, set or change is not known from now on.
+ * *flow is how they may leave the body that they stand in. */
+cvy_status cvyi_py_skip(cvyi_py_flow *flow, cvyi_py_eval *eval,
+                        const cvyi_py_list *body, const cvyi_py_cause *cause,
+                        cvy_error *err);
+cvy_status cvyi_py_skip_one(cvyi_py_flow *flow, cvyi_py_eval *eval,
+                            const cvyi_py_node *node,
+                            const cvyi_py_cause *cause, cvy_error *err);
+/* `target = …` with a value that is not known. */
+cvy_status cvyi_py_skip_target(cvyi_py_eval *eval, const cvyi_py_node *target,
+                               const cvyi_py_cause *cause, cvy_error *err);
+/* *flow goes out of the running body, which may not be so. */
+void cvyi_py_leave(cvyi_py_flow *flow, cvyi_py_eval *eval, cvyi_py_flow how,
+                   const cvyi_py_cause *cause);
+
+/* ---- eval_loop.c ---- */
+
+cvy_status cvyi_py_if(cvyi_py_flow *flow, cvyi_py_eval *eval,
+                      const cvyi_py_node *node, cvy_error *err);
+cvy_status cvyi_py_while(cvyi_py_flow *flow, cvyi_py_eval *eval,
+                         const cvyi_py_node *node, cvy_error *err);
+cvy_status cvyi_py_for_loop(cvyi_py_flow *flow, cvyi_py_eval *eval,
+                            const cvyi_py_node *node, cvy_error *err);
 
 /* ---- eval_value.c, eval_plain.c ---- */
 
@@ -325,6 +409,9 @@ cvy_status cvyi_py_del_item(cvyi_py_eval *eval, const cvyi_py_value *target,
 /* Elements of a range. */
 cvy_status cvyi_py_range_length(int64_t *out, cvyi_py_eval *eval,
                                 const cvyi_py_value *range, cvy_error *err);
+/* What Python 2 would have made a list of, in a lenient host: an iterator
+ * over a list, a view of a dict, a range. */
+bool cvyi_py_is_list_2(const cvyi_py_eval *eval, const cvyi_py_value *value);
 cvy_status cvyi_py_length(int64_t *out, cvyi_py_eval *eval,
                           const cvyi_py_value *value, cvy_error *err);
 

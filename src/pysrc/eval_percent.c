@@ -22,7 +22,9 @@ static cvy_status next_value(cvyi_py_value *out, percent *from, cvy_error *err)
                              "not enough arguments for format string");
     *out = tuple ? values->seq->items[from->used] : *values;
     from->used++;
-    return CVY_OK;
+    return out->type == CVYI_PY_V_OPAQUE
+               ? cvyi_py_refuse_opaque(from->eval, out, err)
+               : CVY_OK;
 }
 
 static cvy_status mapped_value(cvyi_py_value *out, percent *from,
@@ -41,7 +43,10 @@ static cvy_status mapped_value(cvyi_py_value *out, percent *from,
         cvyi_py_make_text(&name, from->eval, *p, (size_t)(end - *p), err));
     from->mapped = true;
     *p = end + 1;
-    return cvyi_py_get_item(out, from->eval, from->values, &name, err);
+    CVYI_TRY(cvyi_py_get_item(out, from->eval, from->values, &name, err));
+    return out->type == CVYI_PY_V_OPAQUE
+               ? cvyi_py_refuse_opaque(from->eval, out, err)
+               : CVY_OK;
 }
 
 static cvy_status read_count(int *out, percent *from, const char **p,

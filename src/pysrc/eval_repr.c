@@ -227,6 +227,8 @@ cvy_status cvyi_py_put_repr(cvyi_text *out, cvyi_py_eval *eval,
 {
     cvy_status status;
 
+    if (cvyi_py_unknown(value) != NULL)
+        return cvyi_py_refuse_opaque(eval, value, err);
     CVYI_TRY(cvyi_py_enter(eval, err));
     status = cvyi_py_tick(eval, 1, err);
     if (status == CVY_OK)

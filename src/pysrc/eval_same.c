@@ -174,6 +174,9 @@ static cvy_status same_inner(bool *out, cvyi_py_eval *eval,
         *out = cvyi_py_order_numbers(a, b) == 0;
         return CVY_OK;
     }
+    if (cvyi_py_unknown(a) != NULL || cvyi_py_unknown(b) != NULL)
+        return cvyi_py_refuse_opaque(eval, cvyi_py_unknown(a) != NULL ? a : b,
+                                     err);
     if (a->type == CVYI_PY_V_HOST || b->type == CVYI_PY_V_HOST ||
         a->type == CVYI_PY_V_INSTANCE || b->type == CVYI_PY_V_INSTANCE)
         return same_by_host(out, eval, a, b, err);
@@ -395,9 +398,19 @@ cvy_status cvyi_py_compare(cvyi_py_value *out, cvyi_py_eval *eval,
                            const cvyi_py_value *b, cvy_error *err)
 {
     const bool not = strncmp(op, "Not", 3) == 0 || strcmp(op, "IsNot") == 0;
+    const bool is = strncmp(op, "Is", 2) == 0;
+    const cvyi_py_cause *cause = is ? NULL : cvyi_py_unknown(a);
     bool truth;
 
-    if (strncmp(op, "Is", 2) == 0) {
+    if (cause == NULL && !is)
+        cause = cvyi_py_unknown(b);
+    if (a->type == CVYI_PY_V_OPAQUE || b->type == CVYI_PY_V_OPAQUE)
+        cause = a->type == CVYI_PY_V_OPAQUE ? a->cause : b->cause;
+    if (cause != NULL) {
+        *out = cvyi_py_opaque_value(cause);
+        return CVY_OK;
+    }
+    if (is) {
         CVYI_TRY(cvyi_py_is(&truth, eval, a, b, err));
     } else if (strcmp(op, "In") == 0 || strcmp(op, "NotIn") == 0) {
         CVYI_TRY(cvyi_py_contains(&truth, eval, a, b, err));

@@ -40,6 +40,71 @@ bool cvyi_py_bound_once(const cvyi_py_bound *bound, const char *name)
     return found != NULL && found->how == CVYI_PY_LOCAL && found->times == 1;
 }
 
+/* What `from … import *` of a module that the host knows would have bound. */
+static cvy_status from_stars(cvyi_py_value *out, bool *found,
+                             cvyi_py_eval *eval, const char *name,
+                             cvy_error *err)
+{
+    const cvyi_py_seq *const stars = &eval->frame->file->stars;
+
+    *found = false;
+    for (int i = stars->n - 1; !*found && i >= 0; i--) {
+        const char *const dotted = cvyi_arena_printf(
+            &eval->arena, "%s.%s", stars->items[i].text, name);
+        cvy_status status;
+
+        if (dotted == NULL)
+            return cvyi_no_memory(err);
+        eval->memory += strlen(dotted);
+        status = eval->host->import(out, eval, dotted, NULL);
+        *found = status == CVY_OK;
+        if (status != CVY_OK && status != CVY_UNSUPPORTED)
+            return status;
+    }
+    eval->raised = NULL;
+    return *found ? cvyi_py_names_set(eval, eval->frame->file->scope.names,
+                                      name, out, err)
+                  : CVY_OK;
+}
+
+/* No value was found: it may be there all the same, or it is an error. */
+static cvy_status missing(cvyi_py_value *out, cvyi_py_eval *eval,
+                          const char *name, cvy_error *err)
+{
+    cvyi_py_file *const file = eval->frame->file;
+    bool found = false;
+
+    if (file->stars.n > 0)
+        CVYI_TRY(from_stars(out, &found, eval, name, err));
+    if (found)
+        return CVY_OK;
+    if (file->doubt != NULL)
+        return cvyi_py_refuse_cause(eval, file->doubt, err);
+    if (eval->forgiven != NULL && binding(file->scope.bound, name) != NULL)
+        return cvyi_py_refuse_cause(eval, eval->forgiven, err);
+    return cvyi_py_throw(eval, err, "NameError", "name '%.80s' is not defined",
+                         name);
+}
+
+/* Names may have come another way after these. */
+static cvy_status refused_builtin(cvyi_py_eval *eval, const char *name,
+                                  cvy_error *err)
+{
+    static const char *const binders[] = {
+        "__import__", "eval", "exec", "execfile", "globals", "locals", "vars",
+    };
+    const cvyi_py_cause *cause;
+
+    if (!cvyi_py_is_lenient(eval))
+        return cvyi_py_refuse(eval, err, "%s() is not evaluated", name);
+    CVYI_TRY(
+        cvyi_py_make_cause(&cause, eval, err, "%s() is not evaluated", name));
+    for (size_t i = 0; i < sizeof binders / sizeof *binders; i++)
+        if (strcmp(binders[i], name) == 0 && eval->frame->file->doubt == NULL)
+            eval->frame->file->doubt = cause;
+    return cvyi_py_refuse_cause(eval, cause, err);
+}
+
 static cvy_status from_module(cvyi_py_value *out, cvyi_py_eval *eval,
                               const char *name, cvy_error *err)
 {
@@ -49,16 +114,16 @@ static cvy_status from_module(cvyi_py_value *out, cvyi_py_eval *eval,
     if (value == NULL)
         value = cvyi_py_names_get(&eval->builtins, name);
     if (value != NULL && strcmp(name, "xrange") == 0 &&
-        value->type == CVYI_PY_V_BUILTIN && !cvyi_py_is_python2(eval))
+        value->type == CVYI_PY_V_BUILTIN && !cvyi_py_is_python2(eval) &&
+        !cvyi_py_is_lenient(eval))
         value = NULL;
     if (value == NULL && strcmp(name, "__class__") == 0)
         return cvyi_py_refuse(eval, err, "__class__ without super()");
     if (value == NULL)
-        return cvyi_py_throw(eval, err, "NameError",
-                             "name '%.80s' is not defined", name);
+        return missing(out, eval, name, err);
     if (value->type == CVYI_PY_V_BUILTIN && value->builtin->run == NULL &&
         !value->builtin->is_type)
-        return cvyi_py_refuse(eval, err, "%s() is not evaluated", name);
+        return refused_builtin(eval, name, err);
     *out = *value;
     return CVY_OK;
 }
@@ -85,6 +150,9 @@ cvy_status cvyi_py_load(cvyi_py_value *out, cvyi_py_eval *eval,
 
         if (how == CVYI_PY_GLOBAL_NAME)
             break;
+        if (how == CVYI_PY_LOCAL && s->kind != CVYI_PY_SCOPE_CLASS &&
+            eval->forgiven != NULL)
+            return cvyi_py_refuse_cause(eval, eval->forgiven, err);
         if (how == CVYI_PY_LOCAL && s->kind != CVYI_PY_SCOPE_CLASS)
             return cvyi_py_throw(eval, err, "UnboundLocalError",
                                  "'%.80s' is used before it has a value",
@@ -122,6 +190,7 @@ cvy_status cvyi_py_store(cvyi_py_eval *eval, const char *name,
 {
     cvyi_py_names *names;
 
+    cvyi_py_count(eval, value);
     CVYI_TRY(keeper(&names, eval, eval->frame->scope, name, err));
     return cvyi_py_names_set(eval, names, name, value, err);
 }
@@ -143,6 +212,8 @@ cvy_status cvyi_py_unbind(cvyi_py_eval *eval, const char *name, cvy_error *err)
     cvyi_py_names *names;
 
     CVYI_TRY(keeper(&names, eval, eval->frame->scope, name, err));
+    if (cvyi_py_names_get(names, name) == NULL && eval->forgiven != NULL)
+        return CVY_OK;
     if (cvyi_py_names_get(names, name) == NULL)
         return cvyi_py_throw(eval, err, "NameError",
                              "name '%.80s' is not defined", name);

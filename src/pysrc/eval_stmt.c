@@ -21,16 +21,31 @@ static void name_constant(cvyi_py_value *value, const cvyi_py_eval *eval,
         value->constant = target->name;
 }
 
+/* A name at the top level of a file may be preset by the host. */
+static cvy_status preset(cvyi_py_value *out, bool *found, cvyi_py_eval *eval,
+                         const cvyi_py_list *targets, cvy_error *err)
+{
+    *found = false;
+    if (targets->n != 1 || targets->items[0]->kind != CVYI_PY_NAME ||
+        eval->frame->scope->kind != CVYI_PY_SCOPE_MODULE)
+        return CVY_OK;
+    return cvyi_py_preset(out, found, eval, targets->items[0]->name, err);
+}
+
 static cvy_status assign(cvyi_py_eval *eval, const cvyi_py_node *node,
                          cvy_error *err)
 {
     const cvyi_py_list *const targets = &node->assign.targets;
     cvyi_py_value value;
+    bool found;
 
     if (node->assign.value == NULL) /* x: int */
         return CVY_OK;
-    CVYI_TRY(cvyi_py_expr(&value, eval, node->assign.value, err));
+    CVYI_TRY(preset(&value, &found, eval, targets, err));
+    if (!found)
+        CVYI_TRY(cvyi_py_expr(&value, eval, node->assign.value, err));
     eval->frame->line = node->line;
+    eval->opaques += value.type == CVYI_PY_V_OPAQUE;
     if (targets->n == 1)
         name_constant(&value, eval, targets->items[0], node->assign.value);
     for (int i = 0; i < targets->n; i++)
@@ -40,6 +55,60 @@ static cvy_status assign(cvyi_py_eval *eval, const cvyi_py_node *node,
 
 /* ---- definitions ---- */
 
+/* Decorators that leave what they decorate as it is, or nearly so. */
+static bool is_harmless(const cvyi_py_node *node)
+{
+    static const char *const names[] = {
+        "abstractmethod",
+        "add_metaclass",
+        "configurable",
+        "deprecated",
+        "export",
+        "function",
+        "jit",
+        "keras_export",
+        "lru_cache",
+        "njit",
+        "no_type_check",
+        "overload",
+        "override",
+        "profile",
+        "register",
+        "register_keras_serializable",
+        "tf_export",
+        "total_ordering",
+        "typechecked",
+        "unique",
+        "wraps",
+        "python_2_unicode_compatible",
+    };
+    const char *name = "";
+
+    if (node->kind == CVYI_PY_CALL)
+        node = node->call.func;
+    if (node->kind == CVYI_PY_ATTRIBUTE)
+        name = node->attribute.attr;
+    else if (node->kind == CVYI_PY_NAME)
+        name = node->name;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static cvy_status decorate(cvyi_py_value *made, cvyi_py_eval *eval,
+                           const cvyi_py_value *with, const cvyi_py_node *node,
+                           cvy_error *err)
+{
+    cvy_status status;
+
+    eval->frame->line = node->line;
+    if (with->type == CVYI_PY_V_OPAQUE && is_harmless(node))
+        return CVY_OK;
+    status = cvyi_py_call_plain(made, eval, with, made, NULL, err);
+    return cvyi_py_forgive_value(made, eval, status, err);
+}
+
 static cvy_status define(cvyi_py_eval *eval, const cvyi_py_node *node,
                          cvy_error *err)
 {
@@ -47,82 +116,20 @@ static cvy_status define(cvyi_py_eval *eval, const cvyi_py_node *node,
     cvyi_py_seq with;
     cvyi_py_value made;
 
-    if (node->def.is_async)
+    if (node->def.is_async && !cvyi_py_is_lenient(eval))
         return cvyi_py_refuse(eval, err, "async functions are not evaluated");
     CVYI_TRY(cvyi_py_exprs(&with, eval, decorators, err));
     eval->frame->line = node->line;
     CVYI_TRY(node->kind == CVYI_PY_CLASS_DEF
                  ? cvyi_py_make_class(&made, eval, node, err)
                  : cvyi_py_make_function(&made, eval, node, err));
-    for (int i = with.n - 1; i >= 0; i--) {
-        eval->frame->line = decorators->items[i]->line;
+    for (int i = with.n - 1; i >= 0; i--)
         CVYI_TRY(
-            cvyi_py_call_plain(&made, eval, &with.items[i], &made, NULL, err));
-    }
+            decorate(&made, eval, &with.items[i], decorators->items[i], err));
     return cvyi_py_store(eval, node->def.name, &made, err);
 }
 
-/* ---- branches and loops ---- */
-
-static cvy_status run_if(cvyi_py_flow *flow, cvyi_py_eval *eval,
-                         const cvyi_py_node *node, cvy_error *err)
-{
-    cvyi_py_value test;
-    bool truth;
-
-    CVYI_TRY(cvyi_py_expr(&test, eval, node->loop.test, err));
-    CVYI_TRY(cvyi_py_eval_truth(&truth, eval, &test, err));
-    return cvyi_py_body(flow, eval,
-                        truth ? &node->loop.body : &node->loop.orelse, err);
-}
-
-/* After a body: does the loop end here? */
-static bool leaves(cvyi_py_flow *flow, cvyi_py_flow body)
-{
-    *flow = body == CVYI_PY_DO_RETURN ? body : CVYI_PY_GO_ON;
-    return body == CVYI_PY_DO_RETURN || body == CVYI_PY_DO_BREAK;
-}
-
-static cvy_status run_while(cvyi_py_flow *flow, cvyi_py_eval *eval,
-                            const cvyi_py_node *node, cvy_error *err)
-{
-    for (;;) {
-        cvyi_py_value test;
-        cvyi_py_flow body;
-        bool truth;
-
-        CVYI_TRY(cvyi_py_tick(eval, 1, err));
-        CVYI_TRY(cvyi_py_expr(&test, eval, node->loop.test, err));
-        CVYI_TRY(cvyi_py_eval_truth(&truth, eval, &test, err));
-        if (!truth)
-            return cvyi_py_body(flow, eval, &node->loop.orelse, err);
-        CVYI_TRY(cvyi_py_body(&body, eval, &node->loop.body, err));
-        if (leaves(flow, body))
-            return CVY_OK;
-    }
-}
-
-static cvy_status run_for(cvyi_py_flow *flow, cvyi_py_eval *eval,
-                          const cvyi_py_node *node, cvy_error *err)
-{
-    cvyi_py_value over, item;
-    cvyi_py_walk walk;
-    cvyi_py_flow body;
-    bool more;
-
-    CVYI_TRY(cvyi_py_expr(&over, eval, node->loop.iter, err));
-    CVYI_TRY(cvyi_py_walk_open(&walk, eval, &over, true, err));
-    for (;;) {
-        eval->frame->line = node->line;
-        CVYI_TRY(cvyi_py_walk_next(&item, &more, &walk, eval, err));
-        if (!more)
-            return cvyi_py_body(flow, eval, &node->loop.orelse, err);
-        CVYI_TRY(cvyi_py_assign(eval, node->loop.target, &item, err));
-        CVYI_TRY(cvyi_py_body(&body, eval, &node->loop.body, err));
-        if (leaves(flow, body))
-            return CVY_OK;
-    }
-}
+/* ---- others ---- */
 
 static cvy_status run_return(cvyi_py_flow *flow, cvyi_py_eval *eval,
                              const cvyi_py_node *node, cvy_error *err)
@@ -168,7 +175,9 @@ static cvy_status run_simple(cvyi_py_flow *flow, cvyi_py_eval *eval,
     case CVYI_PY_IMPORT_FROM:
         return cvyi_py_import_from(eval, node, err);
     case CVYI_PY_EXPR:
-        return cvyi_py_expr(&ignored, eval, node->value, err);
+        CVYI_TRY(cvyi_py_expr(&ignored, eval, node->value, err));
+        eval->opaques += ignored.type == CVYI_PY_V_OPAQUE;
+        return CVY_OK;
     case CVYI_PY_GLOBAL:
     case CVYI_PY_NONLOCAL:
     case CVYI_PY_PASS:
@@ -195,11 +204,11 @@ static cvy_status run(cvyi_py_flow *flow, cvyi_py_eval *eval,
     case CVYI_PY_RETURN:
         return run_return(flow, eval, node, err);
     case CVYI_PY_FOR:
-        return run_for(flow, eval, node, err);
+        return cvyi_py_for_loop(flow, eval, node, err);
     case CVYI_PY_WHILE:
-        return run_while(flow, eval, node, err);
+        return cvyi_py_while(flow, eval, node, err);
     case CVYI_PY_IF:
-        return run_if(flow, eval, node, err);
+        return cvyi_py_if(flow, eval, node, err);
     case CVYI_PY_WITH:
         return cvyi_py_with(flow, eval, node, err);
     case CVYI_PY_TRY:
@@ -209,21 +218,61 @@ static cvy_status run(cvyi_py_flow *flow, cvyi_py_eval *eval,
     }
 }
 
+/* A statement was refused: what it would have bound is not known. */
+static cvy_status pass_over(cvyi_py_flow *flow, cvyi_py_eval *eval,
+                            const cvyi_py_node *node, cvy_status status,
+                            cvy_error *err)
+{
+    const cvyi_py_cause *cause;
+    cvyi_py_flow how = CVYI_PY_GO_ON;
+
+    CVYI_TRY(cvyi_py_forgive(&cause, eval, status, err));
+    if (node->kind == CVYI_PY_ASSIGN)
+        for (int i = 0; i < node->assign.targets.n; i++)
+            CVYI_TRY(cvyi_py_skip_target(eval, node->assign.targets.items[i],
+                                         cause, err));
+    else
+        CVYI_TRY(cvyi_py_skip_one(&how, eval, node, cause, err));
+    cvyi_py_leave(flow, eval, how, cause);
+    return CVY_OK;
+}
+
+/* The body is left here, or goes on: what follows may run or not. */
+static cvy_status pass_over_rest(cvyi_py_flow *flow, cvyi_py_eval *eval,
+                                 const cvyi_py_list *body, int at,
+                                 cvy_error *err)
+{
+    const cvyi_py_cause *const cause = eval->frame->leaves;
+    const cvyi_py_list rest = { body->n - at, body->items + at };
+    cvyi_py_flow how;
+
+    CVYI_TRY(cvyi_py_skip(&how, eval, &rest, cause, err));
+    if (how > *flow)
+        cvyi_py_leave(flow, eval, how, cause);
+    return CVY_OK;
+}
+
 cvy_status cvyi_py_body(cvyi_py_flow *flow, cvyi_py_eval *eval,
                         const cvyi_py_list *body, cvy_error *err)
 {
     cvyi_py_flow done = CVYI_PY_GO_ON;
     cvy_status status = CVY_OK;
+    int i;
 
     CVYI_TRY(cvyi_py_enter(eval, err));
-    for (int i = 0; i < body->n && status == CVY_OK && done == CVYI_PY_GO_ON;
+    for (i = 0; i < body->n && status == CVY_OK && done == CVYI_PY_GO_ON;
          i++) {
         eval->frame->line = body->items[i]->line;
         eval->raised = NULL;
         status = cvyi_py_tick(eval, 1, err);
         if (status == CVY_OK)
             status = run(&done, eval, body->items[i], err);
+        if (status != CVY_OK)
+            status = pass_over(&done, eval, body->items[i], status, err);
     }
+    if (status == CVY_OK && done != CVYI_PY_GO_ON &&
+        eval->frame->leaves != NULL)
+        status = pass_over_rest(&done, eval, body, i, err);
     eval->nesting--;
     if (status == CVY_OK)
         *flow = done;

@@ -46,6 +46,8 @@ cvy_status cvyi_py_eval_truth(bool *out, cvyi_py_eval *eval,
 {
     int64_t n;
 
+    if (cvyi_py_unknown(value) != NULL)
+        return cvyi_py_refuse_opaque(eval, value, err);
     switch (value->type) {
     case CVYI_PY_V_NONE:
         *out = false;
@@ -155,6 +157,10 @@ cvy_status cvyi_py_contains(bool *out, cvyi_py_eval *eval,
     bool found;
     int at;
 
+    if (value->type == CVYI_PY_V_OPAQUE)
+        return cvyi_py_refuse_opaque(eval, value, err);
+    if (cvyi_py_unknown(container) != NULL)
+        return cvyi_py_refuse_opaque(eval, container, err);
     switch (container->type) {
     case CVYI_PY_V_TEXT:
         return in_text(out, eval, value, container->text, err);
@@ -217,8 +223,11 @@ static cvy_status length_of_instance(int64_t *out, cvyi_py_eval *eval,
 cvy_status cvyi_py_length(int64_t *out, cvyi_py_eval *eval,
                           const cvyi_py_value *value, cvy_error *err)
 {
+    cvyi_py_value list;
     int64_t n;
 
+    if (cvyi_py_unknown(value) != NULL)
+        return cvyi_py_refuse_opaque(eval, value, err);
     switch (value->type) {
     case CVYI_PY_V_TEXT:
         *out = cvyi_py_text_length(value->text);
@@ -246,6 +255,11 @@ cvy_status cvyi_py_length(int64_t *out, cvyi_py_eval *eval,
     default:
         if (cvyi_py_is_method(value, CVYI_PY_M_VIEW)) {
             *out = value->method->self.map->n;
+            return CVY_OK;
+        }
+        if (cvyi_py_is_list_2(eval, value)) {
+            CVYI_TRY(cvyi_py_eval_list(&list, eval, value, err));
+            *out = list.seq->n;
             return CVY_OK;
         }
         return cvyi_py_throw(eval, err, "TypeError", "%s has no len()",

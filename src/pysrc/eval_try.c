@@ -37,6 +37,11 @@ static cvy_status raise_value(cvyi_py_eval *eval, const cvyi_py_value *value,
     const cvyi_py_call_args none = { 0 };
     cvyi_py_value instance = *value;
 
+    if (value->type == CVYI_PY_V_OPAQUE) /* some exception, surely */
+        return cvyi_py_throw(eval, err, "Exception",
+                             "it raises what line %d "
+                             "made: %s",
+                             value->cause->line, value->cause->reason);
     if (value->type == CVYI_PY_V_CLASS && is_exception(eval, value->class_))
         CVYI_TRY(
             cvyi_py_instantiate(&instance, eval, value->class_, &none, err));
@@ -69,8 +74,13 @@ cvy_status cvyi_py_assert(cvyi_py_eval *eval, const cvyi_py_node *node,
     cvyi_py_value value;
     bool truth;
 
+    const cvyi_py_cause *cause;
+    cvy_status status;
+
     CVYI_TRY(cvyi_py_expr(&value, eval, node->assertion.test, err));
-    CVYI_TRY(cvyi_py_eval_truth(&truth, eval, &value, err));
+    status = cvyi_py_eval_truth(&truth, eval, &value, err);
+    if (status != CVY_OK) /* taken as true */
+        return cvyi_py_forgive(&cause, eval, status, err);
     if (truth)
         return CVY_OK;
     if (node->assertion.message == NULL)
@@ -97,7 +107,7 @@ static cvy_status matches(bool *out, cvyi_py_eval *eval,
         }
     } else if (type->type == CVYI_PY_V_CLASS) {
         match = cvyi_py_derived(raised->instance->class_, type);
-    } else {
+    } else if (type->type != CVYI_PY_V_OPAQUE) {
         return cvyi_py_refuse(eval, err, "except %s",
                               cvyi_py_describe(eval, type));
     }
@@ -153,8 +163,13 @@ static cvy_status try_and_handle(cvyi_py_flow *flow, cvyi_py_eval *eval,
     cvy_error kept = { 0 };
     cvy_status status = cvyi_py_body(flow, eval, &node->attempt.body, &kept);
     const cvyi_py_value *const raised = eval->raised;
+    cvyi_py_flow how;
     bool found = false;
 
+    if (status == CVY_OK && *flow != CVYI_PY_GO_ON &&
+        eval->frame->leaves != NULL)
+        return cvyi_py_skip(&how, eval, &node->attempt.orelse,
+                            eval->frame->leaves, err);
     if (status == CVY_OK)
         return *flow == CVYI_PY_GO_ON
                    ? cvyi_py_body(flow, eval, &node->attempt.orelse, err)
@@ -217,6 +232,8 @@ static cvy_status leave(bool *swallowed, cvyi_py_eval *eval,
     }
     CVYI_TRY(cvyi_py_eval_call(&answer, eval, exit, &args, err));
     *swallowed = false;
+    if (answer.type == CVYI_PY_V_OPAQUE)
+        return CVY_OK;
     return raised != NULL ? cvyi_py_eval_truth(swallowed, eval, &answer, err)
                           : CVY_OK;
 }
@@ -259,9 +276,12 @@ static cvy_status run_with(cvyi_py_flow *flow, cvyi_py_eval *eval,
         return cvyi_py_body(flow, eval, &node->with.body, err);
     CVYI_TRY(
         cvyi_py_expr(&context, eval, node->with.items[item].context, err));
-    CVYI_TRY(cvyi_py_eval_get(&exit, eval, &context, "__exit__", err));
-    CVYI_TRY(cvyi_py_eval_get(&enter, eval, &context, "__enter__", err));
-    CVYI_TRY(cvyi_py_call_plain(&entered, eval, &enter, NULL, NULL, err));
+    status = cvyi_py_eval_get(&exit, eval, &context, "__exit__", err);
+    CVYI_TRY(cvyi_py_forgive_value(&exit, eval, status, err));
+    status = cvyi_py_eval_get(&enter, eval, &context, "__enter__", err);
+    CVYI_TRY(cvyi_py_forgive_value(&enter, eval, status, err));
+    status = cvyi_py_call_plain(&entered, eval, &enter, NULL, NULL, err);
+    CVYI_TRY(cvyi_py_forgive_value(&entered, eval, status, err));
     if (node->with.items[item].target != NULL)
         CVYI_TRY(cvyi_py_assign(eval, node->with.items[item].target, &entered,
                                 err));

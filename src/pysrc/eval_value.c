@@ -88,7 +88,7 @@ cvy_status cvyi_py_seq_add(cvyi_py_eval *eval, cvyi_py_seq *seq,
         cvyi_py_value *moved;
 
         if (seq->capacity > INT_MAX / 4)
-            return cvyi_py_refuse(eval, err, "a list grows too long");
+            return cvyi_py_end(eval, err, "a list grows too long");
         CVYI_PY_NEW(moved, eval, wanted, err);
         if (seq->n > 0)
             memcpy(moved, seq->items, (size_t)seq->n * sizeof *moved);
@@ -276,6 +276,8 @@ cvy_status cvyi_py_need_int(int64_t *out, cvyi_py_eval *eval,
 {
     if (cvyi_py_as_int(out, value))
         return CVY_OK;
+    if (value->type == CVYI_PY_V_OPAQUE)
+        return cvyi_py_refuse_opaque(eval, value, err);
     if (value->type == CVYI_PY_V_HOST || value->type == CVYI_PY_V_INSTANCE)
         return cvyi_py_refuse(eval, err, "%s must be an int, not %s", what,
                               cvyi_py_describe(eval, value));
@@ -287,6 +289,8 @@ cvy_status cvyi_py_need_text(const char **out, cvyi_py_eval *eval,
                              const cvyi_py_value *value, const char *what,
                              cvy_error *err)
 {
+    if (value->type == CVYI_PY_V_OPAQUE)
+        return cvyi_py_refuse_opaque(eval, value, err);
     if (value->type != CVYI_PY_V_TEXT)
         return cvyi_py_throw(eval, err, "TypeError",
                              "%s must be a str, not %s", what,
@@ -314,7 +318,7 @@ const char *cvyi_py_type_name(const cvyi_py_value *value)
         [CVYI_PY_V_FUNCTION] = "function", [CVYI_PY_V_METHOD] = "method",
         [CVYI_PY_V_CLASS] = "class",       [CVYI_PY_V_INSTANCE] = "instance",
         [CVYI_PY_V_MODULE] = "module",     [CVYI_PY_V_BUILTIN] = "builtin",
-        [CVYI_PY_V_HOST] = "value",
+        [CVYI_PY_V_HOST] = "value",        [CVYI_PY_V_OPAQUE] = "value",
     };
 
     if (value->type == CVYI_PY_V_METHOD)
@@ -354,6 +358,8 @@ const char *cvyi_py_describe(cvyi_py_eval *eval, const cvyi_py_value *value)
         return printed(eval, "Python's", value->builtin->name);
     case CVYI_PY_V_HOST:
         return value->host.type->name;
+    case CVYI_PY_V_OPAQUE:
+        return "what is not known";
     default:
         return printed(eval, strchr("aeiou", name[0]) ? "an" : "a", name);
     }

@@ -358,7 +358,9 @@ static cvy_status define(cvyi_py_value *out, bool *done, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
-static const cvyi_py_host kit = { &bare_data, import_kit, define };
+static const cvyi_py_host kit = { .context = &bare_data,
+                                  .import = import_kit,
+                                  .define = define };
 
 #define HEAD "from kit import Box, Base, stone\n"
 
