@@ -53,6 +53,8 @@ typedef struct cvyi_py_cause {
     const char *reason;
     const char *file;
     int line;
+    /* A condition that was not known: why it was not; else NULL. */
+    const struct cvyi_py_cause *because;
 } cvyi_py_cause;
 
 /* `doubt`: what may or may not have run would have changed it; reading it
@@ -263,6 +265,17 @@ typedef struct cvyi_py_host {
      * evaluated: *found, and the value that it gets instead. May be NULL. */
     cvy_status (*preset)(cvyi_py_value *out, bool *found, cvyi_py_eval *eval,
                          const char *name, cvy_error *err);
+    /* A value of the host was given a name of its own: by an assignment to a
+     * name, an attribute, or a text in brackets. May be NULL. */
+    cvy_status (*named)(cvyi_py_eval *eval, const char *name,
+                        const cvyi_py_value *value, cvy_error *err);
+    /* A value of the host was an operand or an argument beside an opaque one,
+     * or is named in a branch of which it is not known whether it runs: what
+     * came of it is opaque with this cause. `through` is the cause of what is
+     * called there with the value, NULL: nothing. May be NULL. */
+    cvy_status (*met)(cvyi_py_eval *eval, const cvyi_py_cause *cause,
+                      const cvyi_py_cause *through,
+                      const cvyi_py_value *value, cvy_error *err);
 } cvyi_py_host;
 
 /* 0 stands for the default. */
@@ -299,6 +312,9 @@ const cvyi_py_node *cvyi_py_node_now(const cvyi_py_eval *eval);
 cvy_status cvyi_py_eval_call(cvyi_py_value *out, cvyi_py_eval *eval,
                              const cvyi_py_value *callee,
                              const cvyi_py_call_args *args, cvy_error *err);
+/* The parameters of a function or of a class's __init__, from place *skip on:
+ * self is left out. NULL: it is neither. */
+const cvyi_py_args *cvyi_py_parameters(int *skip, const cvyi_py_value *callee);
 /* value.name, and whether it has it: false is no error. */
 cvy_status cvyi_py_eval_get(cvyi_py_value *out, cvyi_py_eval *eval,
                             const cvyi_py_value *value, const char *name,

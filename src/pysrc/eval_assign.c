@@ -84,6 +84,24 @@ static cvy_status assign_inner(cvyi_py_eval *eval, const cvyi_py_node *target,
     }
 }
 
+/* What the target calls its value; NULL: nothing. */
+static const char *name_of(const cvyi_py_node *target)
+{
+    const cvyi_py_node *index;
+
+    if (target->kind == CVYI_PY_NAME)
+        return target->name;
+    if (target->kind == CVYI_PY_ATTRIBUTE)
+        return target->attribute.attr;
+    if (target->kind != CVYI_PY_SUBSCRIPT)
+        return NULL;
+    index = target->subscript.index;
+    return index->kind == CVYI_PY_CONSTANT &&
+                   index->constant.kind == CVYI_PY_PLAIN
+               ? cvyi_as_text(&index->constant.value)
+               : NULL;
+}
+
 cvy_status cvyi_py_assign(cvyi_py_eval *eval, const cvyi_py_node *target,
                           const cvyi_py_value *value, cvy_error *err)
 {
@@ -94,6 +112,9 @@ cvy_status cvyi_py_assign(cvyi_py_eval *eval, const cvyi_py_node *target,
     status = cvyi_py_tick(eval, 1, err);
     if (status == CVY_OK)
         status = assign_inner(eval, target, &kept, err);
+    if (status == CVY_OK && kept.type == CVYI_PY_V_HOST &&
+        eval->host->named != NULL && name_of(target) != NULL)
+        status = eval->host->named(eval, name_of(target), &kept, err);
     eval->nesting--;
     return status;
 }

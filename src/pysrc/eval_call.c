@@ -189,6 +189,18 @@ static cvy_status call_host(cvyi_py_value *out, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
+static cvy_status meet_arguments(cvyi_py_eval *eval,
+                                 const cvyi_py_call_args *args,
+                                 const cvyi_py_cause *cause, cvy_error *err)
+{
+    for (int i = 0; i < args->n; i++)
+        CVYI_TRY(cvyi_py_meet(eval, cause, cause, &args->values[i], err));
+    for (int i = 0; i < args->n_keywords; i++)
+        CVYI_TRY(
+            cvyi_py_meet(eval, cause, cause, &args->keyword_values[i], err));
+    return CVY_OK;
+}
+
 static cvy_status call_any(cvyi_py_value *out, cvyi_py_eval *eval,
                            const cvyi_py_value *callee,
                            const cvyi_py_call_args *args, cvy_error *err)
@@ -208,6 +220,7 @@ static cvy_status call_any(cvyi_py_value *out, cvyi_py_eval *eval,
         return call_host(out, eval, callee, args, err);
     case CVYI_PY_V_OPAQUE:
         cvyi_py_mark_arguments(eval, args, callee->cause);
+        CVYI_TRY(meet_arguments(eval, args, callee->cause, err));
         *out = *callee;
         return CVY_OK;
     default:
@@ -334,4 +347,26 @@ cvy_status cvyi_py_call_expr(cvyi_py_value *out, cvyi_py_eval *eval,
     status = cvyi_py_eval_call(out, eval, &callee, &args, err);
     frame->node = before;
     return status;
+}
+
+/* ---- for the host ---- */
+
+const cvyi_py_args *cvyi_py_parameters(int *skip, const cvyi_py_value *callee)
+{
+    const bool class_ = callee->type == CVYI_PY_V_CLASS;
+
+    *skip = class_;
+    if (callee->type == CVYI_PY_V_FUNCTION)
+        return &callee->function->node->def.args;
+    for (int i = 0; class_ && i < callee->class_->n_order; i++) {
+        const cvyi_py_value *const base = &callee->class_->order[i];
+        const cvyi_py_value *const init =
+            base->type == CVYI_PY_V_CLASS
+                ? cvyi_py_names_get(&base->class_->names, "__init__")
+                : NULL;
+
+        if (init != NULL && init->type == CVYI_PY_V_FUNCTION)
+            return &init->function->node->def.args;
+    }
+    return NULL;
 }

@@ -30,13 +30,22 @@ static cvy_status depends(const cvyi_py_cause **out, cvyi_py_eval *eval,
                           const cvyi_py_node *node, const cvyi_py_cause *cause,
                           cvy_error *err)
 {
+    const cvyi_py_cause *made;
+    cvyi_py_cause *kept;
+
     if (strncmp(cause->reason, "line ", 5) == 0) {
         *out = cause;
         return CVY_OK;
     }
     eval->frame->line = node->line;
-    return cvyi_py_make_cause(out, eval, err, "line %d depends on line %d: %s",
-                              node->line, cause->line, cause->reason);
+    CVYI_TRY(cvyi_py_make_cause(&made, eval, err,
+                                "line %d depends on line %d: %s", node->line,
+                                cause->line, cause->reason));
+    CVYI_PY_NEW(kept, eval, 1, err);
+    *kept = *made;
+    kept->because = cause;
+    *out = kept;
+    return CVY_OK;
 }
 
 static cvy_status skip_branches(cvyi_py_flow *flow, cvyi_py_eval *eval,

@@ -249,6 +249,8 @@ cvy_status cvyi_py_binary(cvyi_py_value *out, cvyi_py_eval *eval,
     if (cause == NULL && a->type == CVYI_PY_V_TEXT)
         cause = cvyi_py_opaque_within(b); /* 'a%d' % (x,) */
     if (cause != NULL) {
+        CVYI_TRY(cvyi_py_meet(eval, cause, NULL, a, err));
+        CVYI_TRY(cvyi_py_meet(eval, cause, NULL, b, err));
         *out = cvyi_py_opaque_value(cause);
         return CVY_OK;
     }

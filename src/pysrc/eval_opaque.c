@@ -206,6 +206,24 @@ void cvyi_py_count(cvyi_py_eval *eval, const cvyi_py_value *value)
     eval->parts += value->type == CVYI_PY_V_HOST && !value->host.type->is_data;
 }
 
+cvy_status cvyi_py_meet(cvyi_py_eval *eval, const cvyi_py_cause *cause,
+                        const cvyi_py_cause *through,
+                        const cvyi_py_value *value, cvy_error *err)
+{
+    const bool list =
+        value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE;
+
+    if (eval->host->met == NULL)
+        return CVY_OK;
+    for (int i = 0; list && i < value->seq->n; i++)
+        if (value->seq->items[i].type == CVYI_PY_V_HOST)
+            CVYI_TRY(cvyi_py_meet(eval, cause, through, &value->seq->items[i],
+                                  err));
+    return value->type == CVYI_PY_V_HOST && !value->host.type->is_data
+               ? eval->host->met(eval, cause, through, value, err)
+               : CVY_OK;
+}
+
 /* ---- containers in doubt ---- */
 
 void cvyi_py_mark(const cvyi_py_value *value, const cvyi_py_cause *cause)

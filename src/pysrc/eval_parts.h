@@ -216,6 +216,12 @@ bool cvyi_py_threw(const cvyi_py_eval *eval, cvy_status status,
 
 /* ---- eval_opaque.c: what is not known ---- */
 
+/* Tells the host that a value of its own, or one in a list, met an opaque
+ * one. */
+cvy_status cvyi_py_meet(cvyi_py_eval *eval, const cvyi_py_cause *cause,
+                        const cvyi_py_cause *through,
+                        const cvyi_py_value *value, cvy_error *err);
+
 bool cvyi_py_is_lenient(const cvyi_py_eval *eval);
 cvyi_py_value cvyi_py_opaque_value(const cvyi_py_cause *cause);
 cvy_status cvyi_py_make_cause(const cvyi_py_cause **out, cvyi_py_eval *eval,

@@ -217,15 +217,40 @@ static cvy_status visit_setattr(cvyi_py_skipper *w, const cvyi_py_node *call)
     return CVY_OK;
 }
 
+/* Why it is not known what is called; NULL: it is, or nobody can say. */
+static const cvyi_py_cause *unknown_callee(cvyi_py_skipper *w,
+                                           const cvyi_py_node *func)
+{
+    cvyi_py_value callee;
+
+    if (func->kind == CVYI_PY_ATTRIBUTE)
+        func = func->attribute.value;
+    return cvyi_py_look(&callee, w, func) && callee.type == CVYI_PY_V_OPAQUE
+               ? callee.cause
+               : NULL;
+}
+
+static cvy_status visit_arguments(cvyi_py_skipper *w, const cvyi_py_node *call)
+{
+    const cvyi_py_cause *const outer = w->through;
+    const cvyi_py_cause *const through = unknown_callee(w, call->call.func);
+
+    if (through != NULL)
+        w->through = through;
+    CVYI_TRY(visit_list(w, &call->call.args));
+    for (int i = 0; i < call->call.n_keywords; i++)
+        CVYI_TRY(visit(w, call->call.keywords[i].value));
+    w->through = outer;
+    return CVY_OK;
+}
+
 static cvy_status visit_call(cvyi_py_skipper *w, const cvyi_py_node *call)
 {
     const cvyi_py_node *const func = call->call.func;
     cvyi_py_value callee;
 
     CVYI_TRY(visit(w, func));
-    CVYI_TRY(visit_list(w, &call->call.args));
-    for (int i = 0; i < call->call.n_keywords; i++)
-        CVYI_TRY(visit(w, call->call.keywords[i].value));
+    CVYI_TRY(visit_arguments(w, call));
     if (func->kind == CVYI_PY_ATTRIBUTE)
         return visit_method(w, call);
     if (func->kind != CVYI_PY_NAME || !cvyi_py_look(&callee, w, func))
@@ -277,7 +302,9 @@ static cvy_status visit_expression(cvyi_py_skipper *w,
         return visit_three(w, node->choice.test, node->choice.body,
                            node->choice.orelse);
     case CVYI_PY_DICT:
+        w->keys++; /* {x: batch} feeds a tensor and makes nothing of it */
         CVYI_TRY(visit_list(w, &node->dict.keys));
+        w->keys--;
         return visit_list(w, &node->dict.values);
     case CVYI_PY_SET:
     case CVYI_PY_LIST:
@@ -475,12 +502,25 @@ static cvy_status visit_inner(cvyi_py_skipper *w, const cvyi_py_node *node)
     }
 }
 
+/* A value of the host that a branch speaks of may be changed by it. */
+static cvy_status meet(cvyi_py_skipper *w, const cvyi_py_node *node)
+{
+    cvyi_py_value value;
+
+    if (w->keys > 0 ||
+        (node->kind != CVYI_PY_NAME && node->kind != CVYI_PY_ATTRIBUTE) ||
+        !cvyi_py_look(&value, w, node))
+        return CVY_OK;
+    return cvyi_py_meet(w->eval, w->cause, w->through, &value, w->err);
+}
+
 static cvy_status visit(cvyi_py_skipper *w, const cvyi_py_node *node)
 {
     cvy_status status;
 
     if (node == NULL)
         return CVY_OK;
+    CVYI_TRY(meet(w, node));
     CVYI_TRY(cvyi_py_enter(w->eval, w->err));
     status = cvyi_py_tick(w->eval, 1, w->err);
     if (status == CVY_OK)

@@ -15,6 +15,8 @@ typedef struct cvyi_py_skipper {
     const cvyi_py_function *function;
     const cvyi_py_bound *bound;
     int n, calls, loops;
+    int keys;                     /* of dicts around what is visited */
+    const cvyi_py_cause *through; /* of the call around it, or NULL */
     const char *names[CVYI_PY_KNOWN];
     cvyi_py_value known[CVYI_PY_KNOWN];
     cvyi_py_flow flow;
