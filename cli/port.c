@@ -6,6 +6,8 @@ typedef struct settings {
     cli_common common;
     const char *to, *dir, *name, *weights_format;
     bool force, no_proof, flat, exact_training;
+    const char *entry;
+    cli_texts sets, inputs;
 } settings;
 
 static const cli_option options[] = {
@@ -29,6 +31,18 @@ static const cli_option options[] = {
       offsetof(settings, exact_training) },
     { "no-proof", 0, NULL, "do not compare the port with the source",
       CLI_SWITCH, offsetof(settings, no_proof) },
+    { "entry", 0, "NAME",
+      "of Python source: what the network gives; what the\n"
+      "script ends with if not given",
+      CLI_TEXT, offsetof(settings, entry) },
+    { "set", 0, "NAME=VALUE",
+      "of Python source: a value that the file lacks, or another\n"
+      "for a constant or a flag. May be repeated",
+      CLI_TEXTS, offsetof(settings, sets) },
+    { "input", 0, "NAME=?x28x28x1",
+      "of Python source: the shape of an input, batch included,\n"
+      "? for an unknown size. May be repeated",
+      CLI_TEXTS, offsetof(settings, inputs) },
     { 0 }
 };
 
@@ -81,6 +95,11 @@ static int run(const cli_verb *verb, int argc, char **argv)
     request.no_proof = s.no_proof;
     request.flat = s.flat;
     request.exact_training = s.exact_training;
+    request.entry = s.entry;
+    request.sets = s.sets.items;
+    request.n_sets = s.sets.n;
+    request.inputs = s.inputs.items;
+    request.n_inputs = s.inputs.n;
     request.progress = cli_progress_step;
     request.context = &progress;
 

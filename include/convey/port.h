@@ -41,6 +41,13 @@ typedef struct cvy_port_options {
     bool flat;           /**< no classes for blocks of layers that repeat */
     bool exact_training; /**< keep the running variance as the source does */
     uint64_t seed;       /**< of the random inputs of the proof */
+    /** Of Python source: what the network gives ("logits", "model.output"),
+     * or NULL: what the script ends with. */
+    const char *entry;
+    const char *const *sets;   /**< "NAME=VALUE": values that the file lacks */
+    int32_t n_sets;            /**< of `sets` */
+    const char *const *inputs; /**< "NAME=?x28x28x1": shapes of inputs */
+    int32_t n_inputs;          /**< of `inputs` */
     cvy_port_progress *progress; /**< may be NULL */
     void *context;               /**< given to `progress` */
 } cvy_port_options;

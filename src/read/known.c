@@ -32,8 +32,6 @@ static const struct {
                      "Keras model's .keras file" },
     { "checkpoint", "build the model in Keras 3, load these weights, save it "
                     "as .keras" },
-    { "python", "porting source comes with a later version; build the model "
-                "in Keras 3 and save it as .keras" },
 };
 
 /* NULL: no model at all. */

@@ -11,8 +11,21 @@
 
 #include "base/file.h"
 #include "graph/graph.h"
+#include "read/call.h"
 
 typedef struct cvyi_source_kind cvyi_source_kind;
+
+/* What is wanted of a source. { 0 } is the whole of it as it stands. */
+typedef struct cvyi_source_request {
+    const char *name; /* of the model; NULL: made from the path */
+    bool part;        /* of a refused model, what could be read of it */
+    /* Of Python source alone: */
+    const char *entry; /* what the network gives, or NULL */
+    int n_sets;
+    const char *const *sets; /* "NAME=VALUE": values from outside the file */
+    int n_inputs;
+    const cvyi_call_input *inputs; /* shapes of inputs by name */
+} cvyi_source_request;
 
 /* A source that was read: the graph borrows from the mappings. */
 typedef struct cvyi_source {
@@ -21,7 +34,9 @@ typedef struct cvyi_source {
     cvyi_mapping weights; /* where they stand in a file of their own */
     cvyi_mapping *more;   /* or in several */
     int n_more;
-    const char *path; /* of `file`, while it is read; NULL: there is none */
+    /* While it is read; path NULL: there is none. */
+    const char *path; /* of `file` */
+    const cvyi_source_request *request;
     cvyi_arena arena; /* parsed parts of the file */
     cvyi_graph *graph;
     /* Layers were refused: the graph holds the others, as far as they could
@@ -49,14 +64,17 @@ extern const cvyi_source_kind *const cvyi_source_kinds[];
 extern const size_t cvyi_n_source_kinds;
 
 /* Maps the file, finds its kind, reads it. A folder may be one that a port has
- * written (read/ported.h), or hold the files of a Keras model. `name` is the
- * model's name (NULL: made from the path). On failure everything is closed
- * again. */
+ * written (read/ported.h), or hold the files of a Keras model. On failure
+ * everything is closed again. Of a model of which layers are refused, a part
+ * is opened if the request allows it and one could be read: CVY_OK, refusals
+ * in `findings`, and out->part. */
+cvy_status cvyi_source_ask(cvyi_source *out, const char *path,
+                           const cvyi_source_request *request,
+                           cvyi_findings *findings, cvy_error *err);
+/* Nothing is asked but a name, which may be NULL; with a part, or without. */
 cvy_status cvyi_source_open(cvyi_source *out, const char *path,
                             const char *name, cvyi_findings *findings,
                             cvy_error *err);
-/* The same, but a model of which layers are refused is opened too if a part
- * of it could be read: CVY_OK, refusals in `findings`, and out->part. */
 cvy_status cvyi_source_open_part(cvyi_source *out, const char *path,
                                  const char *name, cvyi_findings *findings,
                                  cvy_error *err);

@@ -5,6 +5,7 @@
 #include "read/read.h"
 #include "read/sources.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* clang-format off */
@@ -71,25 +72,33 @@ static const cvyi_source_kind *kind_of(const cvyi_format *format)
 static cvy_status record(cvyi_findings *findings, const char *advice,
                          const cvy_error *why, cvy_error *err)
 {
+    char where[sizeof why->where + 16];
+
+    snprintf(where, sizeof where,
+             why->line > 0 && *why->where != '\0' ? "%s:%d" : "%s", why->where,
+             why->line);
     if (why->status == CVY_UNSUPPORTED && findings->n_refusals == 0)
         CVYI_TRY(cvyi_findings_add(findings,
                                    (cvyi_finding){ .refusal = true,
                                                    .kind = "unsupported",
                                                    .text = why->text,
                                                    .advice = advice,
-                                                   .where = why->where },
+                                                   .where = where },
                                    err));
     if (err != NULL)
         *err = *why;
     return why->status;
 }
 
-/* `part`: of a refused model, what could be read of it is wanted. */
+/* `name` is what the model's own name is made of. */
 static cvy_status read_bytes(cvyi_source *out, const void *bytes, size_t size,
-                             const char *path, const char *name, bool part,
+                             const char *path, const char *name,
+                             const cvyi_source_request *request,
                              cvyi_findings *findings, cvy_error *err)
 {
-    cvyi_source source = { .file = { bytes, size }, .path = path };
+    cvyi_source source = { .file = { bytes, size },
+                           .path = path,
+                           .request = request };
     const cvyi_format *format = NULL;
     cvy_error why = { 0 };
     cvy_status status;
@@ -101,7 +110,8 @@ static cvy_status read_bytes(cvyi_source *out, const void *bytes, size_t size,
     status = source.kind->read(&source, findings, &why);
     source.file = (cvyi_mapping){ 0 };
     source.path = NULL;
-    if (status == CVY_UNSUPPORTED && part && source.graph != NULL) {
+    source.request = NULL;
+    if (status == CVY_UNSUPPORTED && request->part && source.graph != NULL) {
         source.part = true;
         status = CVY_OK;
     }
@@ -124,7 +134,9 @@ cvy_status cvyi_source_read(cvyi_source *out, const void *bytes, size_t size,
                             const char *name, cvyi_findings *findings,
                             cvy_error *err)
 {
-    return read_bytes(out, bytes, size, NULL, name, false, findings, err);
+    static const cvyi_source_request plainly = { 0 };
+
+    return read_bytes(out, bytes, size, NULL, name, &plainly, findings, err);
 }
 
 static cvy_status open_folder(cvyi_source *out, const char *path,
@@ -137,7 +149,7 @@ static cvy_status open_folder(cvyi_source *out, const char *path,
 }
 
 static cvy_status open_file(cvyi_source *out, const char *path,
-                            const char *name, bool part,
+                            const cvyi_source_request *request,
                             cvyi_findings *findings, cvy_error *err)
 {
     cvyi_mapping file = { 0 };
@@ -146,7 +158,8 @@ static cvy_status open_file(cvyi_source *out, const char *path,
 
     CVYI_TRY(cvyi_file_map(&file, path, err));
     status = read_bytes(&source, file.bytes, file.size, path,
-                        name != NULL ? name : path, part, findings, err);
+                        request->name != NULL ? request->name : path, request,
+                        findings, err);
     if (status != CVY_OK) {
         cvyi_file_unmap(&file);
         return status;
@@ -156,9 +169,9 @@ static cvy_status open_file(cvyi_source *out, const char *path,
     return CVY_OK;
 }
 
-static cvy_status open_path(cvyi_source *out, const char *path,
-                            const char *name, bool part,
-                            cvyi_findings *findings, cvy_error *err)
+cvy_status cvyi_source_ask(cvyi_source *out, const char *path,
+                           const cvyi_source_request *request,
+                           cvyi_findings *findings, cvy_error *err)
 {
     cvyi_arena arena = { 0 };
     const char *inside;
@@ -171,7 +184,7 @@ static cvy_status open_path(cvyi_source *out, const char *path,
         return open_folder(out, path, findings, err);
     status = cvyi_keras_in_folder(&inside, &arena, path, err);
     if (status == CVY_OK)
-        status = open_file(out, inside != NULL ? inside : path, name, part,
+        status = open_file(out, inside != NULL ? inside : path, request,
                            findings, err);
     cvyi_arena_close(&arena);
     return status;
@@ -181,14 +194,17 @@ cvy_status cvyi_source_open(cvyi_source *out, const char *path,
                             const char *name, cvyi_findings *findings,
                             cvy_error *err)
 {
-    return open_path(out, path, name, false, findings, err);
+    return cvyi_source_ask(out, path, &(cvyi_source_request){ .name = name },
+                           findings, err);
 }
 
 cvy_status cvyi_source_open_part(cvyi_source *out, const char *path,
                                  const char *name, cvyi_findings *findings,
                                  cvy_error *err)
 {
-    return open_path(out, path, name, true, findings, err);
+    return cvyi_source_ask(
+        out, path, &(cvyi_source_request){ .name = name, .part = true },
+        findings, err);
 }
 
 void cvyi_source_close(cvyi_source *source)

@@ -9,6 +9,7 @@
 
 #include "codec/name.h"
 #include "read/ported.h"
+#include "verb/shape.h"
 #include "verb/usage.h"
 #include "write/names.h"
 
@@ -119,14 +120,54 @@ static cvy_status refuse_ported(cvy_port *port, cvy_error *err)
     return cvyi_fail(err, CVY_UNSUPPORTED, "%s; %s", text, advice);
 }
 
+/* "NAME=1x2x3" */
+static cvy_status read_input(cvyi_call_input *out, cvy_port *port,
+                             const char *text, cvy_error *err)
+{
+    const char *const equals = strrchr(text, '=');
+
+    if (equals == NULL || equals == text)
+        return cvyi_fail(err, CVY_ARGUMENT,
+                         "\"%.64s\" does not say which input: NAME=SHAPE",
+                         text);
+    out->name = cvyi_arena_text(&port->arena, text, (size_t)(equals - text));
+    if (out->name == NULL)
+        return cvyi_no_memory(err);
+    return cvyi_shape_read(out->dims, &out->rank, equals + 1, err);
+}
+
+static cvy_status ask_source(cvy_port *port, cvy_error *err)
+{
+    const cvy_port_options *const o = port->options;
+    cvyi_call_input *const inputs = cvyi_arena_alloc(
+        &port->arena, (size_t)o->n_inputs + 1, sizeof *inputs);
+    const cvyi_source_request request = { .name = o->name,
+                                          .part = true,
+                                          .entry = o->entry,
+                                          .n_sets = o->n_sets,
+                                          .sets = o->sets,
+                                          .n_inputs = o->n_inputs,
+                                          .inputs = inputs };
+
+    if (inputs == NULL)
+        return cvyi_no_memory(err);
+    for (int i = 0; i < o->n_inputs; i++)
+        CVYI_TRY(read_input(&inputs[i], port, o->inputs[i], err));
+    for (int i = 0; i < o->n_sets; i++)
+        if (strchr(o->sets[i], '=') == NULL || *o->sets[i] == '=')
+            return cvyi_fail(err, CVY_ARGUMENT,
+                             "\"%.64s\" sets nothing: NAME=VALUE", o->sets[i]);
+    return cvyi_source_ask(&port->source, o->source, &request, &port->findings,
+                           err);
+}
+
 static cvy_status read_source(cvy_port *port, cvy_error *err)
 {
     const double start = cvyi_now();
     cvy_status status;
 
     CVYI_TRY(refuse_ported(port, err));
-    status = cvyi_source_open_part(&port->source, port->options->source,
-                                   port->options->name, &port->findings, err);
+    status = ask_source(port, err);
 
     port->report.read = cvyi_now() - start;
     if (status != CVY_OK || port->source.part)

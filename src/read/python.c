@@ -1,0 +1,12 @@
+/* read/python.c - the row of Python source. */
+#include "read/python/tf.h"
+#include "read/sources.h"
+
+const cvyi_source_kind cvyi_source_python = {
+    .name = "python",
+    .title = "Python source that builds a network with TensorFlow 1; it is "
+             "read and never run",
+    .advice = "",
+    .read = cvyi_tf_read,
+    .dialect = "tf1",
+};

@@ -1,0 +1,188 @@
+/*
+ * read/python/tf_constant.c - numbers that come from nowhere: literals, one
+ * number for a whole shape, and random ones.
+ */
+#include "read/python/tf_host.h"
+
+#include <string.h>
+
+static bool is_host(const cvyi_py_value *value, const cvyi_py_host_type *type)
+{
+    return value != NULL && value->type == CVYI_PY_V_HOST &&
+           value->host.type == type;
+}
+
+static bool is_list(const cvyi_py_value *value)
+{
+    return value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE;
+}
+
+static cvy_status flatten(double *out, int64_t *n, int64_t room,
+                          cvyi_shape *shape, int axis, cvyi_py_eval *eval,
+                          const cvyi_py_value *value, cvy_error *err)
+{
+    const bool list =
+        value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE;
+
+    if (!list) {
+        if (value->type != CVYI_PY_V_INT && value->type != CVYI_PY_V_FLOAT &&
+            value->type != CVYI_PY_V_BOOL)
+            return cvyi_py_refuse(eval, err, "a constant of %s",
+                                  cvyi_py_describe(eval, value));
+        if (axis != shape->rank || *n >= room)
+            return cvyi_py_refuse(eval, err, "a constant of ragged rows");
+        out[(*n)++] = value->type == CVYI_PY_V_INT    ? (double)value->integer
+                      : value->type == CVYI_PY_V_BOOL ? value->truth
+                                                      : value->real;
+        return CVY_OK;
+    }
+    if (axis >= shape->rank || shape->dims[axis] != value->seq->n)
+        return cvyi_py_refuse(eval, err, "a constant of ragged rows");
+    for (int i = 0; i < value->seq->n; i++)
+        CVYI_TRY(flatten(out, n, room, shape, axis + 1, eval,
+                         &value->seq->items[i], err));
+    return CVY_OK;
+}
+
+/* Numbers of a literal, and its shape. */
+static cvy_status literal(cvyi_tf_start *out, cvyi_py_eval *eval,
+                          const cvyi_py_value *value, cvy_error *err)
+{
+    enum { MOST = 1 << 22 };
+    const cvyi_py_value *at = value;
+    int64_t all = 1, n = 0;
+    double *numbers;
+
+    for (; is_list(at) && at->seq->n > 0; at = &at->seq->items[0]) {
+        if (out->shape.rank == CVYI_MAX_DIMS)
+            return cvyi_py_refuse(eval, err, "a constant of too many axes");
+        out->shape.dims[out->shape.rank++] = at->seq->n;
+        if (!cvyi_mul64(&all, all, at->seq->n) || all > MOST)
+            return cvyi_py_refuse(eval, err, "a constant that is too large");
+    }
+    numbers = cvyi_arena_alloc(cvyi_tf_of(eval)->arena, (size_t)all + 1,
+                               sizeof *numbers);
+    if (numbers == NULL)
+        return cvyi_no_memory(err);
+    CVYI_TRY(flatten(numbers, &n, all, &out->shape, 0, eval, value, err));
+    out->numbers = numbers;
+    return CVY_OK;
+}
+
+cvy_status cvyi_tf_fixed_shape(cvyi_shape *out, cvyi_py_eval *eval,
+                               const cvyi_py_value *value, cvy_error *err)
+{
+    cvyi_size dims[CVYI_MAX_DIMS];
+    int rank;
+
+    CVYI_TRY(cvyi_tf_read_shape(&rank, dims, eval, value, err));
+    out->rank = rank < 0 ? 0 : rank;
+    for (int i = 0; i < out->rank; i++)
+        if (dims[i] == NULL || !cvyi_size_constant(&out->dims[i], dims[i]))
+            return cvyi_py_refuse(eval, err,
+                                  "numbers of a shape that is not known");
+    return CVY_OK;
+}
+
+/* One number for a whole shape. */
+static cvy_status filled(cvyi_py_value *out, cvyi_py_eval *eval,
+                         const cvyi_shape *shape, double number,
+                         cvy_error *err)
+{
+    cvyi_tf_start start = { .shape = *shape };
+
+    CVYI_TRY(cvyi_tf_make_config(&start.initialiser, eval, "Constant", "value",
+                                 number, NULL, 0, err));
+    return cvyi_tf_make_start(out, eval, &start, err);
+}
+
+cvy_status cvyi_tf_constant(cvyi_py_value *out, cvyi_py_eval *eval,
+                            const cvyi_py_call_args *args, cvy_error *err)
+{
+    const cvyi_py_value *const value = cvyi_tf_arg(args, 0, "value");
+    const cvyi_py_value *const shape = cvyi_tf_arg(args, 2, "shape");
+    cvyi_tf_start start = { 0 };
+    cvyi_shape wanted;
+
+    if (value == NULL)
+        return cvyi_py_refuse(eval, err, "a constant without a value");
+    if (is_host(value, &cvyi_tf_start_type)) {
+        *out = *value;
+        return CVY_OK;
+    }
+    CVYI_TRY(literal(&start, eval, value, err));
+    if (start.shape.rank > 0)
+        return cvyi_tf_make_start(out, eval, &start, err);
+    CVYI_TRY(cvyi_tf_fixed_shape(&wanted, eval, shape, err));
+    return filled(out, eval, &wanted, start.numbers[0], err);
+}
+
+cvy_status cvyi_tf_zeros(cvyi_py_value *out, cvyi_py_eval *eval,
+                         const cvyi_py_call_args *args, cvy_error *err)
+{
+    cvyi_shape shape;
+
+    CVYI_TRY(
+        cvyi_tf_fixed_shape(&shape, eval, cvyi_tf_arg(args, 0, "shape"), err));
+    return filled(out, eval, &shape, 0, err);
+}
+
+cvy_status cvyi_tf_ones(cvyi_py_value *out, cvyi_py_eval *eval,
+                        const cvyi_py_call_args *args, cvy_error *err)
+{
+    cvyi_shape shape;
+
+    CVYI_TRY(
+        cvyi_tf_fixed_shape(&shape, eval, cvyi_tf_arg(args, 0, "shape"), err));
+    return filled(out, eval, &shape, 1, err);
+}
+
+double cvyi_tf_number(const cvyi_py_value *value, double fallback)
+{
+    return value == NULL                    ? fallback
+           : value->type == CVYI_PY_V_INT   ? (double)value->integer
+           : value->type == CVYI_PY_V_FLOAT ? value->real
+                                            : fallback;
+}
+
+static cvy_status drawn(cvyi_py_value *out, cvyi_py_eval *eval,
+                        const cvyi_py_call_args *args, const char *class_name,
+                        const char *first, const char *second, double b,
+                        cvy_error *err)
+{
+    cvyi_tf_start start = { .random = true };
+
+    CVYI_TRY(cvyi_tf_fixed_shape(&start.shape, eval,
+                                 cvyi_tf_arg(args, 0, "shape"), err));
+    CVYI_TRY(cvyi_tf_make_config(
+        &start.initialiser, eval, class_name, first,
+        cvyi_tf_number(cvyi_tf_arg(args, 1,
+                                   strcmp(first, "mean") == 0 ? "mean"
+                                                              : "minval"),
+                       0),
+        second,
+        cvyi_tf_number(cvyi_tf_arg(args, 2,
+                                   strcmp(first, "mean") == 0 ? "stddev"
+                                                              : "maxval"),
+                       b),
+        err));
+    return cvyi_tf_make_start(out, eval, &start, err);
+}
+
+cvy_status cvyi_tf_normal(cvyi_py_value *out, cvyi_py_eval *eval,
+                          const cvyi_py_call_args *args, cvy_error *err)
+{
+    return drawn(out, eval, args, "RandomNormal", "mean", "stddev", 1, err);
+}
+
+cvy_status cvyi_tf_truncated(cvyi_py_value *out, cvyi_py_eval *eval,
+                             const cvyi_py_call_args *args, cvy_error *err)
+{
+    return drawn(out, eval, args, "TruncatedNormal", "mean", "stddev", 1, err);
+}
+
+cvy_status cvyi_tf_uniform(cvyi_py_value *out, cvyi_py_eval *eval,
+                           const cvyi_py_call_args *args, cvy_error *err)
+{
+    return drawn(out, eval, args, "RandomUniform", "minval", "maxval", 1, err);
+}

@@ -1,0 +1,331 @@
+/*
+ * read/python/tf_host.h - the values of the host of TensorFlow 1.
+ *
+ *   a name      tf.nn.conv2d, not yet called (tf_name.c)
+ *   a tensor    a result of the trace (tf_tensor.c)
+ *   a variable  tf.Variable, tf.get_variable (tf_variable.c)
+ *   a start     numbers that come from nowhere: tf.zeros, tf.random_normal;
+ *               what a variable begins with, or a literal input
+ *   a shape     x.get_shape(), and its elements (tf_shape.c)
+ *   a scope     of names or of variables (tf_scope.c)
+ *   a mode      a placeholder that is no tensor: is_training, keep_prob
+ *   an object   an initialiser or a regulariser, as Keras' configs have it
+ *
+ * tf.shape(x), and small whole numbers computed from it, are lists of Python
+ * with sizes in them: what is asked of them is asked of lists.
+ *
+ * The trace is a graph that holds everything the script computes from its
+ * placeholders; tf_cut.c makes the network's own graph of what its outputs
+ * need.
+ */
+#ifndef CVYI_READ_PYTHON_TF_HOST_H
+#define CVYI_READ_PYTHON_TF_HOST_H
+
+#include "init/fresh.h"
+#include "pysrc/eval.h"
+#include "read/python/call_host.h"
+#include "read/python/tf.h"
+
+/* A variable of the source. */
+typedef struct cvyi_tf_variable {
+    const char *name; /* TensorFlow's own, without ":0" */
+    const char *said; /* what the script calls it, or NULL */
+    cvyi_shape shape;
+    const cvyi_value *initialiser; /* as Keras' configs have it, or NULL */
+    const double *numbers;         /* constant initial values, or NULL */
+    bool trainable;
+    int line;
+    int created; /* place in the order of creation */
+} cvyi_tf_variable;
+
+/* What a tensor of numbers holds that depends on no input. */
+typedef struct cvyi_tf_start {
+    cvyi_shape shape;
+    const cvyi_value *initialiser; /* a distribution, Zeros, Constant */
+    const double *numbers;         /* or the numbers themselves */
+    bool random;
+    int input; /* the literal input that it became, or -1 */
+} cvyi_tf_start;
+
+typedef struct cvyi_tf_tensor {
+    int result; /* of the trace */
+} cvyi_tf_tensor;
+
+/* A placeholder of a single number or truth. */
+typedef struct cvyi_tf_mode {
+    const char *name;
+    bool truth; /* is_training; else a number such as keep_prob */
+} cvyi_tf_mode;
+
+/* A call of the trace, beside what the graph knows of it. */
+typedef struct cvyi_tf_call {
+    const char *word; /* "conv2d" */
+    const char *said; /* the layer's scope, or the name argument; or NULL */
+    int line;
+    int group; /* the calls that one call of the source became */
+} cvyi_tf_call;
+
+typedef struct cvyi_tf_count { /* of a name */
+    const char *name;
+    int n;
+} cvyi_tf_count;
+
+typedef struct cvyi_tf_counts {
+    int n, capacity;
+    cvyi_tf_count *items;
+} cvyi_tf_counts;
+
+typedef struct cvyi_tf_scope {
+    struct cvyi_tf_scope *outer;
+    const char *variables;  /* prefix of get_variable, "" at the root */
+    const char *operations; /* prefix of operations */
+    bool reuse, reuse_or_make;
+    const cvyi_value *initialiser; /* for get_variable without one */
+} cvyi_tf_scope;
+
+/* A cause why something computed from tensors is not known. */
+typedef struct cvyi_tf_lost {
+    const cvyi_py_cause *cause;
+    bool beside; /* it is no part of a network: a session, a loss */
+    int results; /* that the trace had when it was lost */
+} cvyi_tf_lost;
+
+typedef struct cvyi_tf_host {
+    cvyi_source *source;
+    cvyi_findings *findings;
+    cvyi_graph *trace;
+    cvyi_arena *arena;
+    const char *file; /* its name without folders */
+    cvyi_tf_scope *scope;
+    cvyi_tf_counts operations; /* names in use */
+    cvyi_tf_counts scopes;     /* variable scopes opened */
+    int n_variables, variables_capacity;
+    cvyi_tf_variable **variables;
+    int n_calls, calls_capacity;
+    cvyi_tf_call *calls; /* one for each call of the trace */
+    int params_capacity;
+    const cvyi_tf_variable **params; /* of each parameter of the trace */
+    int groups;
+    /* What the last loss compares with the labels. */
+    cvyi_py_value logits;
+    const char *loss; /* its name, or NULL: there was none */
+    int loss_line;
+    cvyi_py_names flags; /* tf.flags.DEFINE_… */
+    bool app_run;        /* tf.app.run() without a function: main is meant */
+    int n_left, left_capacity;
+    const char **left; /* calls of training that are left out */
+    int n_said, said_capacity;
+    const char **said; /* what the script calls results of the trace */
+    int n_lost, lost_capacity;
+    cvyi_tf_lost *lost;
+    int n_open; /* inputs with sizes of their own that are not known */
+} cvyi_tf_host;
+
+cvyi_tf_host *cvyi_tf_of(const cvyi_py_eval *eval);
+
+/* ---- arguments ---- */
+
+/* An argument by its place (-1: none) or its name; NULL: not given. */
+const cvyi_py_value *cvyi_tf_arg(const cvyi_py_call_args *args, int at,
+                                 const char *name);
+/* The first opaque value among arguments, and inside their lists; or NULL. */
+const cvyi_py_value *cvyi_tf_first_opaque(const cvyi_py_call_args *args);
+/* A text argument; NULL if it is none. */
+const char *cvyi_tf_text(const cvyi_py_value *value);
+/* A remark with the line that is evaluated. */
+cvy_status cvyi_tf_remark(cvyi_py_eval *eval, cvy_error *err,
+                          const char *format, ...) CVY_PRINTF(3, 4);
+
+/* ---- tf_name.c ---- */
+
+extern const cvyi_py_host_type cvyi_tf_name_type; /* a cvyi_call_name */
+cvy_status cvyi_tf_import(cvyi_py_value *out, cvyi_py_eval *eval,
+                          const char *dotted, cvy_error *err);
+
+/* ---- tf_words.c: a call that words know ---- */
+
+/* *known false: no words have it. */
+cvy_status cvyi_tf_words(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
+                         const char *dotted, const cvyi_py_call_args *args,
+                         cvy_error *err);
+
+/* ---- tf_value.c: values as words read them ---- */
+
+/* Tensors and variables of one call, numbered. */
+typedef struct cvyi_tf_operand {
+    int result; /* -1: a variable */
+    const cvyi_tf_variable *variable;
+} cvyi_tf_operand;
+
+typedef struct cvyi_tf_operands {
+    int n, capacity;
+    cvyi_tf_operand *items;
+} cvyi_tf_operands;
+
+cvy_status cvyi_tf_plain(cvyi_value *out, cvyi_tf_operands *operands,
+                         cvyi_py_eval *eval, const cvyi_py_value *value,
+                         cvy_error *err);
+/* An initialiser or regulariser in a config; *out NULL for None. */
+cvy_status cvyi_tf_config(const cvyi_value **out, cvyi_py_eval *eval,
+                          const cvyi_py_value *value, cvy_error *err);
+/* The config of a class of Keras with one or two numbers. */
+cvy_status cvyi_tf_make_config(const cvyi_value **out, cvyi_py_eval *eval,
+                               const char *class_name, const char *first,
+                               double a, const char *second, double b,
+                               cvy_error *err);
+
+/* ---- tf_tensor.c ---- */
+
+extern const cvyi_py_host_type cvyi_tf_tensor_type; /* a cvyi_tf_tensor */
+cvy_status cvyi_tf_make_tensor(cvyi_py_value *out, cvyi_py_eval *eval,
+                               int result, cvy_error *err);
+/* The result of a tensor value, or -1. */
+int cvyi_tf_result(const cvyi_py_value *value);
+const cvyi_type *cvyi_tf_type(const cvyi_py_eval *eval, int result);
+/* left op right of tensors, variables, numbers: `op` as `ast` has it. */
+cvy_status cvyi_tf_binary(cvyi_py_value *out, cvyi_py_eval *eval,
+                          const char *op, const cvyi_py_value *left,
+                          const cvyi_py_value *right, cvy_error *err);
+cvy_status cvyi_tf_unary(cvyi_py_value *out, cvyi_py_eval *eval,
+                         const char *op, const cvyi_py_value *self,
+                         cvy_error *err);
+cvy_status cvyi_tf_item(cvyi_py_value *out, cvyi_py_eval *eval,
+                        const cvyi_py_value *self, const cvyi_py_value *index,
+                        cvy_error *err);
+
+/* ---- tf_shape.c ---- */
+
+extern const cvyi_py_host_type cvyi_tf_shape_type;
+extern const cvyi_py_host_type cvyi_tf_dimension_type; /* a cvyi_size */
+/* x.get_shape() of a result, or of a variable. */
+cvy_status cvyi_tf_make_shape(cvyi_py_value *out, cvyi_py_eval *eval, int rank,
+                              const cvyi_size *dims, cvy_error *err);
+/* A size as an int, or as a value of the host. */
+cvyi_py_value cvyi_tf_size(cvyi_size size);
+/* An int, a dimension or a size; NULL if it is none of them, or None. */
+cvyi_size cvyi_tf_as_size(cvyi_py_eval *eval, const cvyi_py_value *value);
+/* A shape as an argument: *rank -1 if it is not known at all; NULL in `dims`
+ * for a size that is not. */
+cvy_status cvyi_tf_read_shape(int *rank, cvyi_size *dims, cvyi_py_eval *eval,
+                              const cvyi_py_value *value, cvy_error *err);
+/* tf.shape(x) as a list. */
+cvy_status cvyi_tf_shape_list(cvyi_py_value *out, cvyi_py_eval *eval,
+                              int result, cvy_error *err);
+
+/* ---- tf_scope.c ---- */
+
+extern const cvyi_py_host_type cvyi_tf_scope_type;
+/* A name that no operation has had, inside the scope of now. */
+const char *cvyi_tf_unique(cvyi_tf_host *host, const char *name);
+/* A default name that no variable scope here has had: "conv2d_1". */
+const char *cvyi_tf_default_scope(cvyi_tf_host *host, const char *name);
+/* Enters a variable scope; NULL without memory. cvyi_tf_leave undoes it. */
+bool cvyi_tf_enter(cvyi_tf_host *host, const char *name);
+void cvyi_tf_leave(cvyi_tf_host *host);
+cvy_status cvyi_tf_variable_scope(cvyi_py_value *out, cvyi_py_eval *eval,
+                                  const cvyi_py_call_args *args,
+                                  cvy_error *err);
+cvy_status cvyi_tf_name_scope(cvyi_py_value *out, cvyi_py_eval *eval,
+                              const cvyi_py_call_args *args, cvy_error *err);
+cvy_status cvyi_tf_scope_now(cvyi_py_value *out, cvyi_py_eval *eval,
+                             const cvyi_py_call_args *args, cvy_error *err);
+
+/* ---- tf_variable.c ---- */
+
+extern const cvyi_py_host_type cvyi_tf_variable_type;
+extern const cvyi_py_host_type cvyi_tf_start_type;
+cvy_status cvyi_tf_variable_new(cvyi_py_value *out, cvyi_py_eval *eval,
+                                const cvyi_py_call_args *args, cvy_error *err);
+cvy_status cvyi_tf_variable_get(cvyi_py_value *out, cvyi_py_eval *eval,
+                                const cvyi_py_call_args *args, cvy_error *err);
+/* A variable of that whole name: the one there is, if it may be used again,
+ * or a new one. */
+cvy_status cvyi_tf_variable_take(cvyi_tf_variable **out, cvyi_py_eval *eval,
+                                 const char *name, const cvyi_shape *shape,
+                                 const cvyi_value *initialiser, bool trainable,
+                                 cvy_error *err);
+cvy_status cvyi_tf_make_start(cvyi_py_value *out, cvyi_py_eval *eval,
+                              const cvyi_tf_start *start, cvy_error *err);
+/* The input that random numbers are if they are no variable. */
+cvy_status cvyi_tf_literal_input(int *out, cvyi_py_eval *eval,
+                                 cvyi_tf_start *start, cvy_error *err);
+
+/* ---- tf_constant.c, tf_parts.c: functions of the table of tf_made.c ---- */
+
+typedef cvy_status cvyi_tf_function(cvyi_py_value *out, cvyi_py_eval *eval,
+                                    const cvyi_py_call_args *args,
+                                    cvy_error *err);
+cvyi_tf_function cvyi_tf_constant, cvyi_tf_zeros, cvyi_tf_ones;
+cvyi_tf_function cvyi_tf_normal, cvyi_tf_truncated, cvyi_tf_uniform;
+cvyi_tf_function cvyi_tf_split, cvyi_tf_unstack, cvyi_tf_slice;
+/* A shape of numbers; rank 0 if none is given. */
+cvy_status cvyi_tf_fixed_shape(cvyi_shape *out, cvyi_py_eval *eval,
+                               const cvyi_py_value *value, cvy_error *err);
+double cvyi_tf_number(const cvyi_py_value *value, double fallback);
+
+/* ---- tf_made.c: calls with a meaning of the host's own ---- */
+
+extern const cvyi_py_host_type cvyi_tf_mode_type;
+extern const cvyi_py_host_type cvyi_tf_object_type; /* a cvyi_value */
+/* *known false: it is none of them. */
+cvy_status cvyi_tf_made(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
+                        const cvyi_call_name *name,
+                        const cvyi_py_call_args *args, cvy_error *err);
+
+/* ---- tf_said.c: names that the script gives ---- */
+
+/* The evaluator's host: a value was assigned. */
+cvy_status cvyi_tf_named(cvyi_py_eval *eval, const char *name,
+                         const cvyi_py_value *value, cvy_error *err);
+/* What the script calls a result first; NULL: nothing. */
+const char *cvyi_tf_said(const cvyi_tf_host *host, int result);
+/* "conv1" of "W_conv1"; *out NULL if the name says nothing. */
+cvy_status cvyi_tf_clean(const char **out, cvyi_tf_host *host,
+                         const char *name, cvy_error *err);
+
+/* ---- tf_input.c: placeholders ---- */
+
+cvy_status cvyi_tf_placeholder(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const cvyi_py_call_args *args, cvy_error *err);
+cvy_status cvyi_tf_placeholder_default(cvyi_py_value *out, cvyi_py_eval *eval,
+                                       const cvyi_py_call_args *args,
+                                       cvy_error *err);
+
+/* ---- tf_lost.c: what the network may need and is not known ---- */
+
+/* `out` is what a call of `dotted` gave: if it is opaque and was made of
+ * tensors, its cause is kept. Losses, metrics and summaries are not. */
+cvy_status cvyi_tf_lose(cvyi_py_eval *eval, const char *dotted,
+                        const cvyi_py_call_args *args,
+                        const cvyi_py_value *out, cvy_error *err);
+/* The evaluator's host: a value met one that is not known. */
+cvy_status cvyi_tf_met(cvyi_py_eval *eval, const cvyi_py_cause *cause,
+                       const cvyi_py_cause *through,
+                       const cvyi_py_value *value, cvy_error *err);
+/* What is opaque with this cause is no part of a network. */
+cvy_status cvyi_tf_beside(cvyi_py_eval *eval, const cvyi_py_value *value,
+                          cvy_error *err);
+/* How many results the trace had when the value was lost; -1: it was not. */
+int cvyi_tf_lost_at(const cvyi_tf_host *host, const cvyi_py_value *value);
+
+/* ---- tf_train.c: what is left out ---- */
+
+/* *known false: it has nothing to do with training. */
+cvy_status cvyi_tf_left_out(cvyi_py_value *out, bool *known,
+                            cvyi_py_eval *eval, const char *dotted,
+                            const cvyi_py_call_args *args, cvy_error *err);
+extern const cvyi_py_host_type cvyi_tf_flags_type;
+cvy_status cvyi_tf_flag(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
+                        const char *dotted, const cvyi_py_call_args *args,
+                        cvy_error *err);
+
+/* ---- tf_entry.c, tf_cut.c ---- */
+
+/* What the network gives: a tensor, or a list, tuple or dict of them. */
+cvy_status cvyi_tf_entry(cvyi_py_value *out, cvyi_py_eval *eval,
+                         const cvyi_py_module *file, cvy_error *err);
+/* The graph of what `outputs` needs. */
+cvy_status cvyi_tf_cut(cvyi_graph **out, cvyi_py_eval *eval,
+                       const cvyi_py_value *outputs, cvy_error *err);
+
+#endif

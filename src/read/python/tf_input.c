@@ -1,0 +1,146 @@
+/*
+ * read/python/tf_input.c - placeholders.
+ *
+ * A placeholder with a shape is an input of the network. One of a single
+ * number, or of none that is known, is a mode: keep_prob, is_training.
+ */
+#include "read/python/tf_host.h"
+
+#include <string.h>
+
+static const cvyi_call_input *asked(const cvyi_tf_host *host, const char *name,
+                                    const char *said)
+{
+    const cvyi_source_request *const r = host->source->request;
+
+    for (int i = 0; r != NULL && i < r->n_inputs; i++)
+        if (r->inputs[i].name != NULL &&
+            (strcmp(r->inputs[i].name, name) == 0 ||
+             (said != NULL && strcmp(r->inputs[i].name, said) == 0)))
+            return &r->inputs[i];
+    return NULL;
+}
+
+/* The batch is N everywhere; L, H W, D H W in front of the channels. Inputs
+ * after the first have symbols of their own. */
+static cvyi_size symbol(cvyi_tf_host *host, int rank, int axis)
+{
+    static const char *const letters[] = { "", "", "", "L", "HW", "DHW" };
+    const bool spatial = rank >= 3 && rank <= 5 && axis > 0 && axis < rank - 1;
+    const char *name;
+
+    if (axis == 0)
+        return cvyi_size_symbol(&host->trace->sizes, "N");
+    if (spatial && host->n_open == 0)
+        name = cvyi_arena_printf(host->arena, "%c", letters[rank][axis - 1]);
+    else if (spatial)
+        name = cvyi_arena_printf(host->arena, "%c_%d", letters[rank][axis - 1],
+                                 host->n_open + 1);
+    else
+        name =
+            cvyi_arena_printf(host->arena, "C%d_%d", axis, host->n_open + 1);
+    return name != NULL ? cvyi_size_symbol(&host->trace->sizes, name) : NULL;
+}
+
+static cvy_status make_input(cvyi_py_value *out, cvyi_py_eval *eval,
+                             const char *name, cvyi_type *type, cvy_error *err)
+{
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+    bool open = false;
+    int result;
+
+    for (int i = 0; i < type->rank; i++) {
+        if (type->dims[i] != NULL)
+            continue;
+        open = open || i > 0;
+        type->dims[i] = symbol(host, type->rank, i);
+        if (type->dims[i] == NULL)
+            return cvyi_no_memory(err);
+    }
+    host->n_open += open;
+    CVYI_TRY(cvyi_graph_add_input(&result, host->trace, name, type, err));
+    return cvyi_tf_make_tensor(out, eval, result, err);
+}
+
+static cvy_status make_mode(cvyi_py_value *out, cvyi_py_eval *eval,
+                            const char *name, bool truth, cvy_error *err)
+{
+    cvyi_tf_mode *const mode =
+        cvyi_arena_alloc(cvyi_tf_of(eval)->arena, 1, sizeof *mode);
+
+    if (mode == NULL)
+        return cvyi_no_memory(err);
+    *mode = (cvyi_tf_mode){ name, truth };
+    *out = cvyi_py_host_value(&cvyi_tf_mode_type, mode);
+    return CVY_OK;
+}
+
+static bool is_dtype(const cvyi_py_value *value, const char *name)
+{
+    return value != NULL && value->type == CVYI_PY_V_HOST &&
+           value->host.type == &cvyi_tf_name_type &&
+           strcmp(cvyi_call_last(
+                      ((const cvyi_call_name *)value->host.data)->dotted),
+                  name) == 0;
+}
+
+/* "300x4" of --input for this name wins over what the script says. */
+static void apply_asked(cvyi_type *type, int *rank, cvyi_tf_host *host,
+                        const char *name)
+{
+    const cvyi_call_input *const input = asked(host, name, NULL);
+
+    if (input == NULL)
+        return;
+    *rank = type->rank = input->rank;
+    for (int i = 0; i < input->rank; i++)
+        type->dims[i] = input->dims[i] < 0 ? NULL
+                                           : cvyi_size_of(&host->trace->sizes,
+                                                          input->dims[i]);
+}
+
+cvy_status cvyi_tf_placeholder(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const cvyi_py_call_args *args, cvy_error *err)
+{
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+    const cvyi_py_value *const dtype = cvyi_tf_arg(args, 0, "dtype");
+    const char *const said = cvyi_tf_text(cvyi_tf_arg(args, 2, "name"));
+    const char *const name =
+        cvyi_tf_unique(host, said != NULL ? said : "Placeholder");
+    cvyi_type type = { .dtype = CVY_F32 };
+    int rank;
+
+    if (name == NULL)
+        return cvyi_no_memory(err);
+    CVYI_TRY(cvyi_tf_read_shape(&rank, type.dims, eval,
+                                cvyi_tf_arg(args, 1, "shape"), err));
+    type.rank = rank > 0 ? rank : 0;
+    apply_asked(&type, &rank, host, name);
+    if (rank <= 0 || is_dtype(dtype, "bool"))
+        return make_mode(out, eval, name, is_dtype(dtype, "bool"), err);
+    return make_input(out, eval, name, &type, err);
+}
+
+cvy_status cvyi_tf_placeholder_default(cvyi_py_value *out, cvyi_py_eval *eval,
+                                       const cvyi_py_call_args *args,
+                                       cvy_error *err)
+{
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+    const cvyi_py_value *const value = cvyi_tf_arg(args, 0, "input");
+    const char *const said = cvyi_tf_text(cvyi_tf_arg(args, 2, "name"));
+    const char *const name =
+        cvyi_tf_unique(host, said != NULL ? said : "PlaceholderWithDefault");
+    cvyi_type type = { .dtype = CVY_F32 };
+    int rank;
+
+    if (name == NULL)
+        return cvyi_no_memory(err);
+    CVYI_TRY(cvyi_tf_read_shape(&rank, type.dims, eval,
+                                cvyi_tf_arg(args, 1, "shape"), err));
+    type.rank = rank > 0 ? rank : 0;
+    apply_asked(&type, &rank, host, name);
+    if (rank <= 0)
+        return make_mode(out, eval, name,
+                         value != NULL && value->type == CVYI_PY_V_BOOL, err);
+    return make_input(out, eval, name, &type, err);
+}

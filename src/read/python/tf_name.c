@@ -1,0 +1,158 @@
+/* read/python/tf_name.c - names of TensorFlow, and what an import gives. */
+#include "read/python/tf_host.h"
+#include "read/python/torch_host.h"
+
+#include <string.h>
+
+static cvy_status make(cvyi_py_value *out, cvyi_py_eval *eval,
+                       const char *dotted, cvy_error *err)
+{
+    cvyi_arena *const arena = cvyi_tf_of(eval)->arena;
+    cvyi_call_name *const name = cvyi_arena_alloc(arena, 1, sizeof *name);
+
+    if (name == NULL)
+        return cvyi_no_memory(err);
+    *name = (cvyi_call_name){ 0 };
+    name->dotted = cvyi_call_canonical(&name->marks, arena, dotted);
+    if (name->dotted == NULL)
+        return cvyi_no_memory(err);
+    *out = cvyi_py_host_value(&cvyi_tf_name_type, name);
+    return CVY_OK;
+}
+
+/* Parts of TensorFlow that are no part of a network. */
+static bool is_foreign(const char *dotted)
+{
+    static const char *const packages[] = {
+        "tensorflow.examples", "tensorflow.models", "tensorflow.python",
+        "tensorflow_datasets", "tensorflow_hub",
+    };
+
+    for (size_t i = 0; i < sizeof packages / sizeof *packages; i++)
+        if (strcmp(dotted, packages[i]) == 0 ||
+            cvyi_call_is_below(dotted, packages[i]))
+            return true;
+    return false;
+}
+
+cvy_status cvyi_tf_import(cvyi_py_value *out, cvyi_py_eval *eval,
+                          const char *dotted, cvy_error *err)
+{
+    bool known = false;
+
+    if ((strcmp(dotted, "tensorflow") == 0 ||
+         cvyi_call_is_below(dotted, "tensorflow")) &&
+        !is_foreign(dotted))
+        return make(out, eval, dotted, err);
+    CVYI_TRY(cvyi_python_std(out, &known, eval, dotted, err));
+    return known ? CVY_OK
+                 : cvyi_fail(err, CVY_UNSUPPORTED,
+                             "the module %.100s is not read", dotted);
+}
+
+static cvy_status get(cvyi_py_value *out, cvyi_py_eval *eval,
+                      const cvyi_py_value *self, const char *name,
+                      cvy_error *err)
+{
+    static const char version[] = "1.15.0";
+    const cvyi_call_name *const base = self->host.data;
+    const char *dotted;
+
+    if (strcmp(base->dotted, "tf") == 0) {
+        if (strcmp(name, "__version__") == 0 || strcmp(name, "VERSION") == 0)
+            return cvyi_py_make_text(out, eval, version, sizeof version - 1,
+                                     err);
+        if (strcmp(name, "newaxis") == 0) {
+            *out = cvyi_py_none();
+            return CVY_OK;
+        }
+    }
+    dotted = cvyi_arena_printf(cvyi_tf_of(eval)->arena, "%s.%s", base->dotted,
+                               name);
+    if (dotted == NULL)
+        return cvyi_no_memory(err);
+    if (strcmp(dotted, "tf.app.flags.FLAGS") == 0 ||
+        strcmp(dotted, "tf.flags.FLAGS") == 0) {
+        *out = cvyi_py_host_value(&cvyi_tf_flags_type, NULL);
+        return CVY_OK;
+    }
+    return make(out, eval, dotted, err);
+}
+
+/* Older and newer names of one function. */
+static const char *current(const char *dotted)
+{
+    static const struct {
+        const char *name, *now;
+    } table[] = {
+        { "tf.mul", "tf.multiply" },
+        { "tf.sub", "tf.subtract" },
+        { "tf.neg", "tf.negative" },
+        { "tf.div", "tf.divide" },
+        { "tf.realdiv", "tf.divide" },
+        { "tf.pack", "tf.stack" },
+        { "tf.unpack", "tf.unstack" },
+        { "tf.concat_v2", "tf.concat" },
+        { "tf.log", "tf.math.log" },
+        { "tf.log1p", "tf.math.log1p" },
+        { "tf.expm1", "tf.math.expm1" },
+        { "tf.erf", "tf.math.erf" },
+        { "tf.rsqrt", "tf.math.rsqrt" },
+        { "tf.ceil", "tf.math.ceil" },
+        { "tf.reciprocal", "tf.math.reciprocal" },
+        { "tf.math.minimum", "tf.minimum" },
+        { "tf.manip.roll", "tf.roll" },
+        { "tf.manip.tile", "tf.tile" },
+        { "tf.manip.reshape", "tf.reshape" },
+        { "tf.contrib.layers.flatten", "tf.layers.flatten" },
+        { "tf.VariableScope", "tf.variable_scope" },
+        { "tf.random.normal", "tf.random_normal" },
+        { "tf.random.uniform", "tf.random_uniform" },
+        { "tf.random.truncated_normal", "tf.truncated_normal" },
+        { "tf.nn.softmax_cross_entropy_with_logits_v2",
+          "tf.nn.softmax_cross_entropy_with_logits" },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (strcmp(table[i].name, dotted) == 0)
+            return table[i].now;
+    return dotted;
+}
+
+/* *beside: it belongs to training, and is opaque for that. */
+static cvy_status run(cvyi_py_value *out, bool *beside, cvyi_py_eval *eval,
+                      const cvyi_call_name *name,
+                      const cvyi_py_call_args *args, cvy_error *err)
+{
+    bool known;
+
+    CVYI_TRY(cvyi_tf_flag(out, &known, eval, name->dotted, args, err));
+    if (!known)
+        CVYI_TRY(cvyi_tf_made(out, &known, eval, name, args, err));
+    if (!known)
+        CVYI_TRY(cvyi_tf_words(out, &known, eval, name->dotted, args, err));
+    if (known)
+        return CVY_OK;
+    CVYI_TRY(cvyi_tf_left_out(out, beside, eval, name->dotted, args, err));
+    return *beside ? CVY_OK
+                   : cvyi_py_make_opaque(out, eval, err, "%s is not known",
+                                         name->dotted);
+}
+
+static cvy_status call(cvyi_py_value *out, cvyi_py_eval *eval,
+                       const cvyi_py_value *self,
+                       const cvyi_py_call_args *args, cvy_error *err)
+{
+    cvyi_call_name name = *(const cvyi_call_name *)self->host.data;
+    bool beside = false;
+
+    name.dotted = current(name.dotted);
+    CVYI_TRY(run(out, &beside, eval, &name, args, err));
+    return beside ? CVY_OK : cvyi_tf_lose(eval, name.dotted, args, out, err);
+}
+
+const cvyi_py_host_type cvyi_tf_name_type = {
+    .name = "a name of TensorFlow",
+    .get = get,
+    .call = call,
+};

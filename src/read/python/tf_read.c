@@ -1,0 +1,176 @@
+/* read/python/tf_read.c - from a script of TensorFlow 1 to a graph. */
+#include "pysrc/parse.h"
+#include "read/python/tf_host.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+cvyi_tf_host *cvyi_tf_of(const cvyi_py_eval *eval)
+{
+    return cvyi_py_context(eval);
+}
+
+cvy_status cvyi_tf_remark(cvyi_py_eval *eval, cvy_error *err,
+                          const char *format, ...)
+{
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+    const int line = cvyi_py_line_now(eval);
+    char text[300], where[160] = "";
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (line > 0)
+        snprintf(where, sizeof where, "%.120s:%d", host->file, line);
+    return cvyi_findings_add(
+        host->findings, (cvyi_finding){ .text = text, .where = where }, err);
+}
+
+/* ---- values from outside ---- */
+
+/* A number, True, False or None; anything else is a text. */
+static cvy_status read_value(cvyi_py_value *out, cvyi_py_eval *eval,
+                             const char *text, cvy_error *err)
+{
+    char *end;
+    long long whole;
+    double real;
+
+    errno = 0;
+    whole = strtoll(text, &end, 10);
+    if (*text != '\0' && *end == '\0' && errno == 0) {
+        *out = cvyi_py_int(whole);
+        return CVY_OK;
+    }
+    real = strtod(text, &end);
+    if (*text != '\0' && *end == '\0')
+        *out = cvyi_py_float(real);
+    else if (strcmp(text, "True") == 0 || strcmp(text, "False") == 0)
+        *out = cvyi_py_bool(*text == 'T');
+    else if (strcmp(text, "None") == 0)
+        *out = cvyi_py_none();
+    else
+        return cvyi_py_make_text(out, eval, text, strlen(text), err);
+    return CVY_OK;
+}
+
+static cvy_status preset(cvyi_py_value *out, bool *found, cvyi_py_eval *eval,
+                         const char *name, cvy_error *err)
+{
+    const cvyi_source_request *const r = cvyi_tf_of(eval)->source->request;
+    const size_t n = strlen(name);
+
+    *found = false;
+    for (int i = 0; r != NULL && i < r->n_sets; i++)
+        if (strncmp(r->sets[i], name, n) == 0 && r->sets[i][n] == '=') {
+            *found = true;
+            return read_value(out, eval, r->sets[i] + n + 1, err);
+        }
+    return CVY_OK;
+}
+
+/* ---- the script ---- */
+
+/* tf.app.run() without a function calls the file's own main. */
+static cvy_status run_main(cvyi_py_eval *eval, const cvyi_py_module *file,
+                           cvy_error *err)
+{
+    const cvyi_py_value none = cvyi_py_none();
+    const cvyi_py_call_args args = { .n = 1, .values = &none };
+    const cvyi_py_value *const main = cvyi_py_names_get(&file->names, "main");
+    cvyi_py_value ignored;
+
+    if (!cvyi_tf_of(eval)->app_run || main == NULL)
+        return CVY_OK;
+    return cvyi_py_eval_call(&ignored, eval, main, &args, err);
+}
+
+static cvy_status tell_left_out(cvyi_py_eval *eval, cvy_error *err)
+{
+    const cvyi_tf_host *const host = cvyi_tf_of(eval);
+    cvyi_text text = { 0 };
+    cvy_status status;
+
+    if (host->n_left == 0)
+        return CVY_OK;
+    for (int i = 0; i < host->n_left && i < 8; i++)
+        cvyi_text_printf(&text, "%s%s", i > 0 ? ", " : "", host->left[i]);
+    if (host->n_left > 8)
+        cvyi_text_put(&text, " and others");
+    status = cvyi_text_status(&text, err);
+    if (status == CVY_OK)
+        status = cvyi_tf_remark(eval, err, "left out, as no network: %s",
+                                cvyi_text_c(&text));
+    cvyi_text_close(&text);
+    return status;
+}
+
+static cvy_status evaluate(cvyi_graph **out, cvyi_py_eval *eval,
+                           const cvyi_py_tree *tree, cvy_error *err)
+{
+    cvyi_py_module *file;
+    cvyi_py_value outputs;
+
+    CVYI_TRY(cvyi_py_eval_run(&file, eval, tree, "__main__", err));
+    CVYI_TRY(run_main(eval, file, err));
+    CVYI_TRY(cvyi_tf_entry(&outputs, eval, file, err));
+    if (cvyi_py_opaque(&outputs) != NULL)
+        return cvyi_py_refuse_opaque(eval, &outputs, err);
+    CVYI_TRY(tell_left_out(eval, err));
+    return cvyi_tf_cut(out, eval, &outputs, err);
+}
+
+static const char *base_name(const char *path)
+{
+    const char *const slash = path != NULL ? strrchr(path, '/') : NULL;
+
+    return path == NULL ? "script" : slash != NULL ? slash + 1 : path;
+}
+
+static cvy_status read_with(cvyi_graph **out, cvyi_tf_host *host,
+                            cvy_error *err)
+{
+    static const cvyi_tf_scope root = { .variables = "", .operations = "" };
+    const cvyi_py_host hosting = { .context = host,
+                                   .import = cvyi_tf_import,
+                                   .lenient = true,
+                                   .preset = preset,
+                                   .named = cvyi_tf_named,
+                                   .met = cvyi_tf_met };
+    const cvyi_mapping *const file = &host->source->file;
+    cvyi_tf_scope scope = root;
+    cvyi_py_eval *eval;
+    cvyi_py_tree tree;
+    cvy_status status;
+
+    host->scope = &scope;
+    CVYI_TRY(cvyi_py_parse(&tree, host->arena, host->file,
+                           (const char *)file->bytes, file->size, err));
+    CVYI_TRY(cvyi_py_eval_open(&eval, &hosting, NULL, err));
+    status = evaluate(out, eval, &tree, err);
+    cvyi_py_eval_close(eval);
+    return status;
+}
+
+cvy_status cvyi_tf_read(cvyi_source *source, cvyi_findings *findings,
+                        cvy_error *err)
+{
+    cvyi_tf_host host = { .source = source,
+                          .findings = findings,
+                          .arena = &source->arena,
+                          .file = base_name(source->path) };
+    cvy_status status;
+    int model;
+
+    CVYI_TRY(cvyi_graph_open(&host.trace, "trace", err));
+    status = cvyi_graph_add_module(&model, host.trace, -1, CVYI_MODULE_MODEL,
+                                   "trace", NULL, err);
+    if (status == CVY_OK)
+        status = read_with(&source->graph, &host, err);
+    cvyi_graph_close(host.trace);
+    return status;
+}

@@ -1,0 +1,485 @@
+/*
+ * read/python/tf_words.c - calls of TensorFlow that words know.
+ *
+ * Tensors are numbered, the input first; the words say which of the variables
+ * are weights of which slots. tf.layers make their own: those are asked for
+ * by name in the layer's scope.
+ *
+ * What does not fit is opaque and no error: scripts compute losses and
+ * accuracies beside the network, and only what the network needs counts.
+ */
+#include "read/python/tf_host.h"
+
+#include "read/call_parts.h"
+#include "read/steps.h"
+#include "tensor/tensor.h"
+
+#include <string.h>
+
+typedef struct wording {
+    cvyi_py_eval *eval;
+    cvyi_tf_host *host;
+    const char *dotted;
+    const cvyi_spelling *spelling;
+    int n_spatial;
+    cvyi_tf_operands operands; /* as they came, then the input first */
+    int n_positional;
+    const cvyi_value **positional;
+    cvyi_value keywords;
+    cvyi_bound bound;
+    cvyi_phrase phrase;
+    const char *said; /* name= */
+    bool layer;       /* makes its own weights */
+} wording;
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* ---- arguments ---- */
+
+static bool has_parameter(const char *signature, const char *name)
+{
+    const size_t n = strlen(name);
+
+    for (const char *at = signature; (at = strstr(at, name)) != NULL; at += n)
+        if ((at == signature || at[-1] == ' ') &&
+            (at[n] == '=' || at[n] == ',' || at[n] == '\0'))
+            return true;
+    return false;
+}
+
+/* What the input is called where it is given by name. */
+static const char *own_word(const wording *w, const char *key,
+                            const cvyi_py_call_args *args)
+{
+    static const char *const words[] = { "input",  "inputs", "features",
+                                         "value",  "tensor", "input_tensor",
+                                         "logits", "images", "params",
+                                         "a" };
+
+    if (has_parameter(w->spelling->signature, key) || args->n > 0 ||
+        !has_parameter(w->spelling->signature, "x"))
+        return key;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i], key) == 0)
+            return "x";
+    return key;
+}
+
+/* Training and what belongs to it is the port's own mode. */
+static bool mode_argument(cvyi_value *out, const char *key)
+{
+    if (strcmp(key, "training") != 0 && strcmp(key, "is_training") != 0)
+        return false;
+    *out = (cvyi_value){ .kind = CVYI_BOOL };
+    return true;
+}
+
+static cvy_status keyword(wording *w, cvyi_value *items, const char **keys,
+                          const cvyi_py_call_args *args, int i, cvy_error *err)
+{
+    const char *const key = args->keywords[i];
+    const cvyi_py_value *const value = &args->keyword_values[i];
+    cvyi_value *const to = &items[w->keywords.n];
+    const char *const word = own_word(w, key, args);
+
+    if (strcmp(key, "name") == 0) {
+        w->said = cvyi_tf_text(value);
+        return CVY_OK;
+    }
+    if (cvyi_py_opaque(value) != NULL || strcmp(key, "reuse") == 0 ||
+        strcmp(key, "seed") == 0)
+        return CVY_OK; /* it says nothing about numbers */
+    if (!mode_argument(to, key))
+        CVYI_TRY(cvyi_tf_plain(to, &w->operands, w->eval, value, err));
+    keys[w->keywords.n++] = word;
+    return CVY_OK;
+}
+
+static cvy_status take_arguments(wording *w, const cvyi_py_call_args *args,
+                                 cvy_error *err)
+{
+    cvyi_arena *const arena = w->host->arena;
+    const size_t n = (size_t)(args->n + args->n_keywords) + 1;
+    cvyi_value *const items = cvyi_arena_alloc(arena, n, sizeof *items);
+    cvyi_value *const given = cvyi_arena_alloc(arena, n, sizeof *given);
+    const char **const keys = cvyi_arena_alloc(arena, n, sizeof *keys);
+
+    w->positional = cvyi_arena_alloc(arena, n, sizeof *w->positional);
+    if (items == NULL || given == NULL || keys == NULL ||
+        w->positional == NULL)
+        return cvyi_no_memory(err);
+    for (int i = 0; i < args->n; i++) {
+        CVYI_TRY(cvyi_tf_plain(&given[i], &w->operands, w->eval,
+                               &args->values[i], err));
+        w->positional[i] = &given[i];
+    }
+    w->n_positional = args->n;
+    w->keywords =
+        (cvyi_value){ .kind = CVYI_DICT, .items = items, .keys = keys };
+    for (int i = 0; i < args->n_keywords; i++)
+        CVYI_TRY(keyword(w, items, keys, args, i, err));
+    return CVY_OK;
+}
+
+/* ---- the input first ---- */
+
+static cvy_status renumber(cvyi_value *out, wording *w, cvyi_tf_operand *to,
+                           int *n, const cvyi_value *value, cvy_error *err)
+{
+    const bool list = value->kind == CVYI_LIST || value->kind == CVYI_DICT;
+    cvyi_value *items;
+
+    *out = *value;
+    if (value->kind == CVYI_TENSOR) {
+        to[*n] = w->operands.items[value->integer];
+        out->integer = (*n)++;
+        return CVY_OK;
+    }
+    if (!list || value->n == 0)
+        return CVY_OK;
+    items = cvyi_arena_alloc(w->host->arena, (size_t)value->n, sizeof *items);
+    if (items == NULL)
+        return cvyi_no_memory(err);
+    for (int i = 0; i < value->n; i++)
+        CVYI_TRY(renumber(&items[i], w, to, n, &value->items[i], err));
+    out->items = items;
+    return CVY_OK;
+}
+
+static cvy_status order_tensors(wording *w, cvy_error *err)
+{
+    cvyi_arena *const arena = w->host->arena;
+    const size_t room = (size_t)w->bound.n + 1;
+    cvyi_value *const values = cvyi_arena_alloc(arena, room, sizeof *values);
+    const cvyi_value **const list =
+        cvyi_arena_alloc(arena, room, sizeof *list);
+    cvyi_tf_operand *const to =
+        cvyi_arena_alloc(arena, (size_t)w->operands.n + 1, sizeof *to);
+    int n = 0;
+
+    if (values == NULL || list == NULL || to == NULL)
+        return cvyi_no_memory(err);
+    for (int k = 0; k < 2 * w->bound.n; k++) {
+        const int i = k % w->bound.n;
+        const bool input = strcmp(w->bound.names[i], "x") == 0;
+
+        if (input != (k < w->bound.n))
+            continue;
+        CVYI_TRY(renumber(&values[i], w, to, &n, w->bound.values[i], err));
+        list[i] = &values[i];
+    }
+    w->bound.values = list;
+    w->operands.items = to;
+    w->operands.n = n;
+    return CVY_OK;
+}
+
+static cvy_status type_tensors(wording *w, cvy_error *err)
+{
+    cvyi_sizes *const pool = &w->host->trace->sizes;
+    cvyi_type *const types = cvyi_arena_alloc(
+        w->host->arena, (size_t)w->operands.n + 1, sizeof *types);
+
+    if (types == NULL)
+        return cvyi_no_memory(err);
+    for (int k = 0; k < w->operands.n; k++) {
+        const cvyi_tf_operand *const o = &w->operands.items[k];
+
+        if (o->result >= 0) {
+            types[k] = w->host->trace->results[o->result].type;
+            continue;
+        }
+        types[k] =
+            (cvyi_type){ .dtype = CVY_F32, .rank = o->variable->shape.rank };
+        for (int i = 0; i < types[k].rank; i++) {
+            types[k].dims[i] = cvyi_size_of(pool, o->variable->shape.dims[i]);
+            if (types[k].dims[i] == NULL)
+                return cvyi_no_memory(err);
+        }
+    }
+    w->bound.in = types;
+    w->bound.n_in = w->operands.n;
+    w->bound.arena = w->host->arena;
+    w->bound.sizes = pool;
+    return CVY_OK;
+}
+
+/* ---- weights ---- */
+
+/* One parameter for a variable in one use of it. */
+static cvy_status param_of(int *out, wording *w, const cvyi_tf_variable *v,
+                           const cvyi_step_slot *slot, int n_spatial,
+                           cvy_error *err)
+{
+    cvyi_tf_host *const host = w->host;
+    cvyi_param param = { .name = v->name,
+                         .slot = slot->slot,
+                         .trainable = v->trainable && !slot->frozen,
+                         .created = v->created,
+                         .initialiser = v->initialiser,
+                         .regulariser = slot->regulariser,
+                         .constraint = slot->constraint };
+    const cvyi_tf_variable **params;
+
+    CVYI_TRY(cvyi_layout_parse(&param.layout, slot->layout, n_spatial,
+                               v->shape.rank, v->shape.dims, err));
+    for (int p = 0; p < host->trace->n_params; p++)
+        if (host->params[p] == v &&
+            strcmp(host->trace->params[p].slot, slot->slot) == 0 &&
+            memcmp(&host->trace->params[p].layout, &param.layout,
+                   sizeof param.layout) == 0) {
+            *out = p;
+            return CVY_OK;
+        }
+    param.stored = cvyi_packed(NULL, CVY_F32, v->shape.rank, v->shape.dims);
+    params = cvyi_arena_grow(host->arena, host->params, host->trace->n_params,
+                             &host->params_capacity, sizeof *params);
+    if (params == NULL)
+        return cvyi_no_memory(err);
+    host->params = params;
+    params[host->trace->n_params] = v;
+    return cvyi_graph_add_param(out, host->trace, &param, err);
+}
+
+static int64_t channels_of(const wording *w, const cvyi_step *step, int result)
+{
+    const cvyi_type *const type = cvyi_tf_type(w->eval, result);
+    int64_t n = 0;
+
+    if (type->rank > 1)
+        (void)cvyi_size_constant(
+            &n,
+            type->dims[step->axes == CVYI_AXES_FIRST ? 1 : type->rank - 1]);
+    return n;
+}
+
+static cvy_status take_param(int *out, void *self, const cvyi_step *step,
+                             const cvyi_step_slot *slot,
+                             const cvyi_shape *want, int input, cvy_error *err)
+{
+    wording *const w = self;
+    const int rank = cvyi_tf_type(w->eval, input)->rank;
+    const int n_spatial = rank > 2 ? rank - 2 : 0;
+    const char *const scope = w->host->scope->variables;
+    cvyi_tf_variable *made;
+    cvyi_shape shape = { 0 };
+    const char *name;
+
+    if (slot->operand > 0)
+        return param_of(out, w, w->operands.items[slot->operand].variable,
+                        slot, n_spatial, err);
+    CVYI_TRY(cvyi_call_stored(&shape, slot->layout, n_spatial, want,
+                              channels_of(w, step, input), err));
+    name = cvyi_arena_printf(w->host->arena, "%s%s%s", scope,
+                             *scope != '\0' ? "/" : "", slot->source);
+    if (name == NULL)
+        return cvyi_no_memory(err);
+    CVYI_TRY(cvyi_tf_variable_take(&made, w->eval, name, &shape,
+                                   slot->initialiser != NULL
+                                       ? slot->initialiser
+                                       : w->host->scope->initialiser,
+                                   !slot->frozen, err));
+    return param_of(out, w, made, slot, n_spatial, err);
+}
+
+/* ---- calls ---- */
+
+/* What the trace has grown by belongs to this call of the source. */
+static cvy_status note_calls(wording *w, cvy_error *err)
+{
+    cvyi_tf_host *const host = w->host;
+    const int group = ++host->groups;
+    const char *const last = cvyi_call_last(w->dotted);
+
+    while (host->n_calls < host->trace->n_calls) {
+        cvyi_tf_call *const all =
+            cvyi_arena_grow(host->arena, host->calls, host->n_calls,
+                            &host->calls_capacity, sizeof *all);
+
+        if (all == NULL)
+            return cvyi_no_memory(err);
+        host->calls = all;
+        all[host->n_calls++] =
+            (cvyi_tf_call){ .word = last,
+                            .said = w->said,
+                            .line = cvyi_py_line_now(w->eval),
+                            .group = group };
+    }
+    return CVY_OK;
+}
+
+static cvy_status add_calls(int *result, wording *w, cvy_error *err)
+{
+    int *const in = cvyi_arena_alloc(w->host->arena, (size_t)w->operands.n + 1,
+                                     sizeof *in);
+    cvyi_steps steps = { .arena = w->host->arena,
+                         .graph = w->host->trace,
+                         .phrase = &w->phrase,
+                         .n_tensors = w->operands.n,
+                         .in = in,
+                         .param = take_param,
+                         .self = w };
+    cvy_status status, noted;
+
+    if (in == NULL)
+        return cvyi_no_memory(err);
+    for (int k = 0; k < w->operands.n; k++) {
+        in[k] = w->operands.items[k].result;
+        if (in[k] < 0 && !cvyi_steps_weight(&w->phrase, k))
+            return cvyi_fail(err, CVY_UNSUPPORTED,
+                             "the variable %s in this place of %s is not "
+                             "carried over",
+                             w->operands.items[k].variable->name, w->dotted);
+        if (in[k] >= 0 && cvyi_steps_weight(&w->phrase, k))
+            return cvyi_fail(err, CVY_UNSUPPORTED,
+                             "a computed weight of %s is not carried over",
+                             w->dotted);
+    }
+    status = cvyi_steps_add(result, &steps, err);
+    noted = note_calls(w, err);
+    if (status == CVY_OK && noted == CVY_OK && *result < 0)
+        *result = in[0];
+    return status != CVY_OK ? status : noted;
+}
+
+static cvy_status bind_in(wording *w, const char *dialect,
+                          const cvyi_py_call_args *args, cvy_error *err)
+{
+    w->spelling = cvyi_spelling_find(dialect, w->dotted, &w->n_spatial);
+    if (w->spelling == NULL || w->spelling->form != CVYI_FORM_FUNCTION)
+        return cvyi_fail(err, CVY_UNSUPPORTED, "%s is not known", w->dotted);
+    w->operands.n = 0;
+    CVYI_TRY(take_arguments(w, args, err));
+    return cvyi_bind(&w->bound, w->host->arena, w->spelling, w->n_spatial,
+                     w->positional, w->n_positional, &w->keywords, err);
+}
+
+static cvy_status bind(wording *w, const cvyi_py_call_args *args,
+                       cvy_error *err)
+{
+    cvy_error first = { 0 };
+    cvy_status status = bind_in(w, "tf1", args, &first);
+
+    if (status != CVY_OK && status != CVY_MEMORY &&
+        cvyi_spelling_find("tf2", w->dotted, &w->n_spatial) != NULL)
+        status = bind_in(w, "tf2", args, &first);
+    if (status != CVY_OK && err != NULL)
+        *err = first;
+    return status;
+}
+
+/* The scope of a layer that makes variables. */
+static cvy_status enter_layer(wording *w, const cvyi_py_call_args *args,
+                              cvy_error *err)
+{
+    const cvyi_py_value *const reuse = cvyi_tf_arg(args, -1, "reuse");
+    const char *name = w->said;
+
+    if (name == NULL)
+        name = cvyi_tf_default_scope(w->host, cvyi_call_last(w->dotted));
+    if (name == NULL || !cvyi_tf_enter(w->host, name))
+        return cvyi_no_memory(err);
+    if (w->said != NULL)
+        w->said = w->host->scope->variables;
+    if (reuse != NULL && reuse->type == CVYI_PY_V_BOOL && reuse->truth)
+        w->host->scope->reuse = true;
+    else if (reuse != NULL && reuse->type == CVYI_PY_V_HOST)
+        w->host->scope->reuse_or_make = true;
+    return CVY_OK;
+}
+
+static cvy_status run(int *result, wording *w, const cvyi_py_call_args *args,
+                      cvy_error *err)
+{
+    cvy_status status;
+
+    CVYI_TRY(bind(w, args, err));
+    CVYI_TRY(order_tensors(w, err));
+    CVYI_TRY(type_tensors(w, err));
+    if (w->operands.n == 0 || w->operands.items[0].result < 0)
+        return cvyi_fail(err, CVY_UNSUPPORTED,
+                         "%s is called on no tensor of the network",
+                         w->dotted);
+    status = w->spelling->from_call(&w->phrase, &w->bound, err);
+    if (status == CVY_UNSUPPORTED && w->phrase.refusal.reason != NULL)
+        return cvyi_fail(err, CVY_UNSUPPORTED, "%s: %s", w->dotted,
+                         w->phrase.refusal.reason);
+    CVYI_TRY(status);
+    if (!begins(w->dotted, "tf.layers."))
+        return add_calls(result, w, err);
+    CVYI_TRY(enter_layer(w, args, err));
+    status = add_calls(result, w, err);
+    cvyi_tf_leave(w->host);
+    return status;
+}
+
+/* ---- x + b ---- */
+
+static const cvyi_tf_variable *variable_of(const cvyi_py_value *value)
+{
+    return value->type == CVYI_PY_V_HOST &&
+                   value->host.type == &cvyi_tf_variable_type
+               ? value->host.data
+               : NULL;
+}
+
+/* A sum with a variable of one number for each channel, which TensorFlow
+ * aligns with the last axis, is tf.nn.bias_add. */
+static bool is_bias(cvyi_py_value *ordered, cvyi_py_eval *eval,
+                    const char *dotted, const cvyi_py_call_args *args)
+{
+    const cvyi_py_value *const a = cvyi_tf_arg(args, 0, "x");
+    const cvyi_py_value *const b = cvyi_tf_arg(args, 1, "y");
+    const cvyi_tf_variable *v;
+    const cvyi_type *type;
+    int64_t channels;
+
+    if ((strcmp(dotted, "tf.add") != 0 &&
+         strcmp(dotted, "tf.math.add") != 0) ||
+        a == NULL || b == NULL)
+        return false;
+    v = variable_of(a) != NULL ? variable_of(a) : variable_of(b);
+    ordered[0] = variable_of(a) != NULL ? *b : *a;
+    ordered[1] = variable_of(a) != NULL ? *a : *b;
+    if (v == NULL || v->shape.rank != 1 || cvyi_tf_result(&ordered[0]) < 0)
+        return false;
+    type = cvyi_tf_type(eval, cvyi_tf_result(&ordered[0]));
+    return type->rank > 1 &&
+           cvyi_size_constant(&channels, type->dims[type->rank - 1]) &&
+           channels == v->shape.dims[0];
+}
+
+cvy_status cvyi_tf_words(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
+                         const char *dotted, const cvyi_py_call_args *args,
+                         cvy_error *err)
+{
+    const cvyi_py_value *const opaque = cvyi_tf_first_opaque(args);
+    wording w = { .eval = eval, .host = cvyi_tf_of(eval), .dotted = dotted };
+    cvyi_py_value ordered[2];
+    const cvyi_py_call_args biased = { .n = 2, .values = ordered };
+    cvy_error why = { 0 };
+    cvy_status status;
+    int result = -1, n;
+
+    if (is_bias(ordered, eval, dotted, args)) {
+        w.dotted = "tf.nn.bias_add";
+        args = &biased;
+    }
+    *known = cvyi_spelling_find("tf1", dotted, &n) != NULL ||
+             cvyi_spelling_find("tf2", dotted, &n) != NULL;
+    if (!*known)
+        return CVY_OK;
+    if (opaque != NULL) {
+        *out = *opaque;
+        return CVY_OK;
+    }
+    status = run(&result, &w, args, &why);
+    if (status == CVY_OK)
+        return cvyi_tf_make_tensor(out, eval, result, err);
+    if (status == CVY_MEMORY)
+        return cvyi_no_memory(err);
+    return cvyi_py_make_opaque(out, eval, err, "%s", why.text);
+}
