@@ -18,6 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import cases  # noqa: E402 - stands beside this file
+
 import run as files  # noqa: E402
 
 WALL = 120  # seconds
