@@ -31,6 +31,8 @@ class Script:
     kind: str = "graph"
     file: str = ""  # scripts/NAME.py
     live: str = ""  # another script to run live, which is the same network
+    # What a refusal says, where that is as right as a port; a wrong port is not.
+    refused: str = ""
     text: str = field(default="", repr=False)  # where it stands in no file
 
     def __repr__(self):
@@ -88,8 +90,14 @@ SCRIPTS = [
     Script(
         "dqn", "player.q", {"player.screen": (2, 80, 80, 4)}, options=entry("player.q")
     ),
-    Script("dcgan", "samples", {"gan.z": (6, 20)}),
-    Script("dcgan_judge", "verdict", {"gan.real": (6, 32, 32, 3)}),
+    Script("dcgan", "samples", {"gan.z": (6, 20)}, options=entry("samples")),
+    Script(
+        "dcgan_judge",
+        "verdict",
+        {"gan.real": (6, 32, 32, 3)},
+        options=entry("verdict"),
+        file="dcgan.py",
+    ),
     Script(
         "resnet_small",
         "logits",
@@ -200,6 +208,45 @@ SCRIPTS = [
         "T('words/scores')",
         {"T('fingerprint')": (2, 3920)},
         feeds={"T('keep_prob')": 1.0, "T('is_training')": False},
+    ),
+    Script(
+        "keras_segment",
+        "model(given['image'], training=False)",
+        {"image": (2, 36, 44, 3)},
+        layers="model",
+        kind="eager",
+    ),
+    Script(
+        "keras_text",
+        "model(given['words'], training=False)",
+        {"words": (2, 30)},
+        limits={"words": 400},
+        layers="model",
+        kind="eager",
+    ),
+    Script("wave_gan", "G_z", {"z": (2, 16)}),
+    Script("decayed", "logits", {"x": (2, 50, 8)}),
+    Script("eeg_depthwise", "logits", {"net['x']": (2, 8, 128, 1)}),
+    Script("music_tags", "T('tags')", {"T('spectrum')": (4, 32, 96)}),
+    Script(
+        "forecast_trainer",
+        "forecast",
+        {"trainer.history": (2, 72, 5)},
+        feeds={"trainer.training": False},
+        options=entry("forecast"),
+    ),
+    Script("hard_batches", "y", {"x": (2, 40, 6)}, refused=r"hard_batches\.py.*\d"),
+    Script(
+        "hard_map",
+        "score",
+        {"pictures": (2, 4, 20, 20, 3)},
+        refused=r"hard_map\.py.*14.*map_fn",
+    ),
+    Script(
+        "hard_lstm",
+        "logits",
+        {"x": (2, 40, 6)},
+        refused=r"hard_lstm\.py.*[67].*(dynamic_rnn|rnn_cell|LSTM)",
     ),
 ]
 

@@ -98,4 +98,4 @@ class Gan(object):
 
 
 gan = Gan()
-samples = gan.samples
+samples, verdict = gan.samples, gan.verdict

@@ -170,7 +170,7 @@ for name, body in {
     "sort": "n = sorted(range(10 ** 9))[0] + 8",
     "power_mod": "n = pow(3, 10 ** 18, 10 ** 18 + 9)",
 }.items():
-    size(f"endless_{name}", body, says=f"{LIMIT}|itertools|iter|yield|generator|pow")
+    size(f"endless_{name}", body, says=f"{LIMIT}|{PLACE}")
 for name, body in {
     "tower": "n = 9 ** 9 ** 9",
     "power": "n = 2 ** 100000",
@@ -185,11 +185,7 @@ for name, body in {
     "numpy": "n = np.prod([10 ** 6] * 9)",
     "sum": "n = sum([2 ** 62] * 9)",
 }.items():
-    size(
-        f"number_{name}",
-        body,
-        says=f"{LIMIT}|infin|nan|64|range|number|int|filters|size|power|\\*\\*",
-    )
+    size(f"number_{name}", body, says=f"{LIMIT}|{PLACE}")
 for name, body in {
     "list": "n = len([0] * 10 ** 12)",
     "list_of_range": "n = len(list(range(10 ** 12)))",
@@ -212,11 +208,7 @@ for name, body in {
     "slices": "a = [0] * 1000\nfor _ in range(50): a[1:1] = a\nn = len(a)",
     "nested_lists": "a = []\nfor _ in range(10 ** 7): a = [a]\nn = len(a)",
 }.items():
-    size(
-        f"memory_{name}",
-        body,
-        says=f"{LIMIT}|width|format|expandtabs|zfill|numpy|np\\.|join|bytes|precision",
-    )
+    size(f"memory_{name}", body, says=f"{LIMIT}|{PLACE}")
 
 # ---- calls inside calls, values inside themselves ----
 
@@ -238,7 +230,7 @@ for name, body in {
     "partial": "import functools\ndef f(*a): return functools.partial(f, *a)(1)\nn = f()",
     "with": "class A:\n  def __enter__(self):\n    with self: pass\n  def __exit__(self, *a): pass\nwith A(): n = 8",
 }.items():
-    size(f"recursion_{name}", body, says=f"{LIMIT}|__\\w+__|iter")
+    size(f"recursion_{name}", body, says=f"{LIMIT}|{PLACE}")
 for name, body in {
     "list": "n = []\nn.append(n)",
     "list_in_shape": "a = [8]\na.append(a)\nx = tf.reshape(x, a)\nn = 8",
