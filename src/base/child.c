@@ -164,11 +164,24 @@ static bool open_streams(child *c)
 
 /* ---- starting it ---- */
 
+/* Bounds the addresses of this process; a tighter bound that is there stays.
+ */
+static bool bound_memory(size_t memory)
+{
+    struct rlimit bound;
+
+    if (getrlimit(RLIMIT_AS, &bound) != 0)
+        return false;
+    if (bound.rlim_max == RLIM_INFINITY || bound.rlim_max > memory)
+        bound.rlim_max = memory;
+    bound.rlim_cur = bound.rlim_max;
+    return setrlimit(RLIMIT_AS, &bound) == 0;
+}
+
 /* In the child. Returns only what failed, as errno. */
 static int become(const child *c, const char *const *argv, pid_t parent)
 {
     const size_t memory = c->limits->memory;
-    const struct rlimit bound = { memory, memory };
     const struct rlimit no_core = { 0, 0 };
     sigset_t none;
 
@@ -181,7 +194,7 @@ static int become(const child *c, const char *const *argv, pid_t parent)
     (void)parent;
 #endif
     setrlimit(RLIMIT_CORE, &no_core);
-    if (memory > 0 && setrlimit(RLIMIT_AS, &bound) != 0)
+    if (memory > 0 && !bound_memory(memory))
         return errno;
     for (int i = INPUT; i <= ERRORS; i++)
         if (dup2(c->its[i], i) < 0)
