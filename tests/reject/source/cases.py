@@ -101,7 +101,7 @@ case(
     4,
     says="encod|coding|nonsense",
 )
-case("coding_of_a_path", "# coding: ../../CANARY\n" + GOOD, 3, 4)
+case("coding_of_a_module", "# coding: os.path\n" + GOOD, 3, 4)
 case("coding_rot13", "# coding: rot13\n" + GOOD, 3, 4)
 case("coding_utf7", "# coding: utf-7\n# +AAo-open('CANARY', 'w')\n" + GOOD, 0, 3, 4)
 case(
