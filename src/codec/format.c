@@ -10,6 +10,7 @@
 #include "codec/name.h"
 #include "codec/zip.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { TEXT_MOST = 512, WORDS_MOST = 64 * 1024 };
@@ -207,12 +208,41 @@ static bool is_json(const content *c)
     return is_text(c) && (starts(c, "{") || starts(c, "["));
 }
 
+/* A line that gives something a name: "n = 3". */
+static bool assigns(const content *c)
+{
+    const size_t end = c->size < WORDS_MOST ? c->size : WORDS_MOST;
+
+    for (size_t begin = 0; begin < end; begin++) {
+        size_t at = begin;
+
+        while (at < end && (isalnum(c->bytes[at]) || c->bytes[at] == '_'))
+            at++;
+        if (at > begin && word_at(c, at, " = "))
+            return true;
+        while (at < end && c->bytes[at] != '\n')
+            at++;
+        begin = at;
+    }
+    return false;
+}
+
 static bool is_python(const content *c)
 {
-    return is_text(c) &&
-           (starts(c, "\"\"\"") || starts(c, "#!/usr/bin/env py") ||
-            mentions(c, "import ", true) ||
-            (mentions(c, "from ", true) && mentions(c, " import ", false)));
+    static const char mark[] = "\xef\xbb\xbf"; /* byte order */
+    content own = *c;
+
+    if (own.size >= 3 && memcmp(own.bytes, mark, 3) == 0) {
+        own.bytes += 3;
+        own.size -= 3;
+    }
+    return is_text(&own) &&
+           (starts(&own, "\"\"\"") || starts(&own, "'''") ||
+            starts(&own, "#!/usr/bin/env py") ||
+            mentions(&own, "import ", true) || mentions(&own, "def ", true) ||
+            mentions(&own, "class ", true) || assigns(&own) ||
+            (mentions(&own, "from ", true) &&
+             mentions(&own, " import ", false)));
 }
 
 /* ---- the list ---- */

@@ -114,6 +114,11 @@ cvy_status cvyi_py_eval_run(cvyi_py_module **out, cvyi_py_eval *eval,
     eval->frame = &frame;
     eval->depth++;
     status = cvyi_py_body(&flow, eval, &tree->body, err);
+    if (status == CVY_OK && flow != CVYI_PY_GO_ON)
+        status =
+            cvyi_py_refuse(eval, err, "%s outside of a %s",
+                           flow == CVYI_PY_DO_RETURN ? "return" : "break",
+                           flow == CVYI_PY_DO_RETURN ? "function" : "loop");
     eval->depth--;
     eval->frame = frame.back;
     if (cvyi_py_is_lenient(eval) &&

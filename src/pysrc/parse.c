@@ -48,10 +48,13 @@ static cvy_status refuse(const cvyi_py_refusal *refusal, const char *name,
                          cvy_error *err)
 {
     const cvy_status status = refusal->is_limit ? CVY_UNSUPPORTED : CVY_FORMAT;
+    size_t n = strlen(refusal->cause);
 
+    while (n > 0 && refusal->cause[n - 1] == '.')
+        n--; /* Python's own text may be a sentence */
     if (refusal->line == 0)
-        return cvyi_fail_in(err, status, name, "%s", refusal->cause);
-    cvyi_fail_in(err, status, name, "line %d: %s", refusal->line,
+        return cvyi_fail_in(err, status, name, "%.*s", (int)n, refusal->cause);
+    cvyi_fail_in(err, status, name, "line %d: %.*s", refusal->line, (int)n,
                  refusal->cause);
     if (err != NULL)
         err->line = refusal->line;

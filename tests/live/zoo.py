@@ -87,8 +87,16 @@ def measure(name, folder):
     row |= from_h5(done, files[1], folder / "h5")
     gc.collect()
     network = kit.load(done)
-    row["outputs"] = compare.outputs(model, network, done.report, [x], by_port=True)
+    row["outputs"] = compared(model, network, done.report, x)
     return row
+
+
+def compared(model, network, report, x):
+    """Final outputs beside live Keras. PyTorch's own noise is had in seconds,
+    Keras' takes minutes where convolutions have groups; either is an estimate
+    from one batch, so what one does not allow is asked of the other."""
+    share = compare.outputs(model, network, report, [x], by_port=True)
+    return share if share <= 1 else compare.outputs(model, network, report, [x])
 
 
 def from_h5(done, path, folder):
@@ -216,7 +224,8 @@ ports and proves both, in a process of its own.
 - `engine` and `outputs` are the worst error as a share of what is allowed:
   layer by layer, as the command proves it; and of the final outputs in live
   PyTorch beside live Keras, where 8 times PyTorch's own difference between
-  float32 and float64 is allowed, and 16 u of the largest number.
+  float32 and float64 is allowed (where that is too little, Keras' own, which
+  takes minutes to compute), and 16 u of the largest number.
 - `transposes`: those left over in the written code. `lines` are those of the
   written source.
 - `.h5`: whether both files become the same code and the same weights.

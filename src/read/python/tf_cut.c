@@ -28,7 +28,7 @@ typedef struct cutting {
     int *biases;  /* of calls: the call whose bias they took over, or -1 */
     cvyi_tf_counts names;
     uint64_t seed;
-    int n_drawn;
+    int n_drawn, n_outputs;
 } cutting;
 
 /* ---- what is needed ---- */
@@ -40,6 +40,8 @@ static cvy_status mark(cutting *c, const cvyi_py_value *value, int depth,
     const bool list =
         value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE;
 
+    if (c->n_outputs++ > 4096)
+        return cvyi_py_refuse(c->eval, err, "the network gives too much");
     if (result >= 0) {
         c->wanted[result] = true;
         c->users[result]++;

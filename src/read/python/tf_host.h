@@ -160,6 +160,7 @@ typedef struct cvyi_tf_operand {
 typedef struct cvyi_tf_operands {
     int n, capacity;
     cvyi_tf_operand *items;
+    int n_values, depth; /* converted so far, and lists around this one */
 } cvyi_tf_operands;
 
 cvy_status cvyi_tf_plain(cvyi_value *out, cvyi_tf_operands *operands,

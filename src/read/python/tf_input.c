@@ -6,6 +6,7 @@
  */
 #include "read/python/tf_host.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static const cvyi_call_input *asked(const cvyi_tf_host *host, const char *name,
@@ -42,6 +43,31 @@ static cvyi_size symbol(cvyi_tf_host *host, int rank, int axis)
     return name != NULL ? cvyi_size_symbol(&host->trace->sizes, name) : NULL;
 }
 
+/* All known sizes together. */
+static cvy_status check_elements(cvyi_py_eval *eval, const cvyi_type *type,
+                                 cvy_error *err)
+{
+    static const int64_t MOST = (int64_t)1 << 40;
+    int64_t all = 1, size;
+
+    for (int i = 0; i < type->rank; i++)
+        if (type->dims[i] != NULL &&
+            cvyi_size_constant(&size, type->dims[i]) &&
+            (!cvyi_mul64(&all, all, size) || all > MOST))
+            return cvyi_py_refuse(eval, err, "an input of so many elements");
+    return CVY_OK;
+}
+
+/* What TensorFlow takes as the name of an operation. */
+static bool is_name(const char *name)
+{
+    for (const char *p = name; *p != '\0'; p++)
+        if (!isalnum((unsigned char)*p) && *p != '.' && *p != '_' &&
+            (p == name || (*p != '-' && *p != '/' && *p != '\\')))
+            return false;
+    return *name != '\0' && *name != '_';
+}
+
 static cvy_status make_input(cvyi_py_value *out, cvyi_py_eval *eval,
                              const char *name, cvyi_type *type, cvy_error *err)
 {
@@ -49,6 +75,7 @@ static cvy_status make_input(cvyi_py_value *out, cvyi_py_eval *eval,
     bool open = false;
     int result;
 
+    CVYI_TRY(check_elements(eval, type, err));
     for (int i = 0; i < type->rank; i++) {
         if (type->dims[i] != NULL)
             continue;
@@ -112,10 +139,15 @@ cvy_status cvyi_tf_placeholder(cvyi_py_value *out, cvyi_py_eval *eval,
 
     if (name == NULL)
         return cvyi_no_memory(err);
+    if (said != NULL && !is_name(said))
+        return cvyi_py_refuse(
+            eval, err, "\"%.60s\" is no name that TensorFlow takes", said);
     CVYI_TRY(cvyi_tf_read_shape(&rank, type.dims, eval,
                                 cvyi_tf_arg(args, 1, "shape"), err));
     type.rank = rank > 0 ? rank : 0;
     apply_asked(&type, &rank, host, name);
+    if (is_dtype(dtype, "string"))
+        return cvyi_py_make_opaque(out, eval, err, "a placeholder of texts");
     if (rank <= 0 || is_dtype(dtype, "bool"))
         return make_mode(out, eval, name, is_dtype(dtype, "bool"), err);
     return make_input(out, eval, name, &type, err);
@@ -135,6 +167,9 @@ cvy_status cvyi_tf_placeholder_default(cvyi_py_value *out, cvyi_py_eval *eval,
 
     if (name == NULL)
         return cvyi_no_memory(err);
+    if (said != NULL && !is_name(said))
+        return cvyi_py_refuse(
+            eval, err, "\"%.60s\" is no name that TensorFlow takes", said);
     CVYI_TRY(cvyi_tf_read_shape(&rank, type.dims, eval,
                                 cvyi_tf_arg(args, 1, "shape"), err));
     type.rank = rank > 0 ? rank : 0;

@@ -130,15 +130,15 @@ cvy_status cvyi_tf_met(cvyi_py_eval *eval, const cvyi_py_cause *cause,
 }
 
 static bool has_tensor(const cvyi_tf_host *host, const cvyi_py_value *value,
-                       int depth)
+                       int *left)
 {
     const bool list =
         value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE;
 
     if (cvyi_tf_result(value) >= 0 || cvyi_tf_lost_at(host, value) >= 0)
         return true;
-    for (int i = 0; list && depth < 4 && i < value->seq->n; i++)
-        if (has_tensor(host, &value->seq->items[i], depth + 1))
+    for (int i = 0; list && i < value->seq->n && --*left > 0; i++)
+        if (has_tensor(host, &value->seq->items[i], left))
             return true;
     return false;
 }
@@ -149,14 +149,15 @@ cvy_status cvyi_tf_lose(cvyi_py_eval *eval, const char *dotted,
 {
     cvyi_tf_host *const host = cvyi_tf_of(eval);
     bool tensor = false;
+    int left = 4096;
 
     if (cvyi_py_opaque(out) == NULL)
         return CVY_OK;
     if (is_beside(dotted) || is_whole(dotted, args))
         return cvyi_tf_beside(eval, out, err);
     for (int i = 0; i < args->n; i++)
-        tensor = tensor || has_tensor(host, &args->values[i], 0);
+        tensor = tensor || has_tensor(host, &args->values[i], &left);
     for (int i = 0; i < args->n_keywords; i++)
-        tensor = tensor || has_tensor(host, &args->keyword_values[i], 0);
+        tensor = tensor || has_tensor(host, &args->keyword_values[i], &left);
     return tensor ? add(host, cvyi_py_opaque(out), false, err) : CVY_OK;
 }

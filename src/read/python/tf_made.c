@@ -90,9 +90,9 @@ static bool is_sizes(cvyi_py_eval *eval, const cvyi_py_value *value, int depth)
     if (!is_list(value))
         return cvyi_tf_as_size(eval, value) != NULL;
     for (int i = 0; i < value->seq->n; i++)
-        if (depth > 4 || !is_sizes(eval, &value->seq->items[i], depth + 1))
+        if (depth > 1 || !is_sizes(eval, &value->seq->items[i], depth + 1))
             return false;
-    return value->seq->n > 0;
+    return value->seq->n > 0 && value->seq->n <= CVYI_MAX_DIMS;
 }
 
 /* tf.stack([batch, h, w, c]) is that list. */

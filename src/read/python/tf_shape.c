@@ -409,10 +409,16 @@ cvy_status cvyi_tf_shape_list(cvyi_py_value *out, cvyi_py_eval *eval,
 static cvy_status read_element(cvyi_size *out, cvyi_py_eval *eval,
                                const cvyi_py_value *value, cvy_error *err)
 {
+    static const int64_t LARGEST = (int64_t)1 << 31;
+
     *out = NULL;
     if (value->type == CVYI_PY_V_NONE ||
-        (value->type == CVYI_PY_V_INT && value->integer < 0))
+        (value->type == CVYI_PY_V_INT && value->integer == -1))
         return CVY_OK;
+    if (value->type == CVYI_PY_V_INT &&
+        (value->integer < 0 || value->integer > LARGEST))
+        return cvyi_py_refuse(eval, err, "a size of %lld",
+                              (long long)value->integer);
     *out = cvyi_tf_as_size(eval, value);
     return *out != NULL ? CVY_OK
                         : cvyi_py_refuse(eval, err, "%s is no size",

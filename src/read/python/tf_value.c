@@ -19,17 +19,17 @@ const char *cvyi_tf_text(const cvyi_py_value *value)
     return value != NULL && value->type == CVYI_PY_V_TEXT ? value->text : NULL;
 }
 
-static const cvyi_py_value *opaque_in(const cvyi_py_value *value, int depth)
+/* `left` bounds what is looked at: lists may hold themselves. */
+static const cvyi_py_value *opaque_in(const cvyi_py_value *value, int *left)
 {
-    enum { DEEPEST = 16 };
     const bool list =
         value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE;
 
     if (cvyi_py_opaque(value) != NULL)
         return value;
-    for (int i = 0; list && depth < DEEPEST && i < value->seq->n; i++) {
+    for (int i = 0; list && i < value->seq->n && --*left > 0; i++) {
         const cvyi_py_value *const found =
-            opaque_in(&value->seq->items[i], depth + 1);
+            opaque_in(&value->seq->items[i], left);
 
         if (found != NULL)
             return found;
@@ -70,12 +70,13 @@ static bool says_nothing(const char *keyword)
 const cvyi_py_value *cvyi_tf_first_opaque(const cvyi_py_call_args *args)
 {
     const cvyi_py_value *found = NULL;
+    int left = 4096;
 
     for (int i = 0; found == NULL && i < args->n; i++)
-        found = opaque_in(&args->values[i], 0);
+        found = opaque_in(&args->values[i], &left);
     for (int i = 0; found == NULL && i < args->n_keywords; i++)
         if (!says_nothing(args->keywords[i]))
-            found = opaque_in(&args->keyword_values[i], 0);
+            found = opaque_in(&args->keyword_values[i], &left);
     return found;
 }
 
@@ -255,22 +256,46 @@ static cvy_status host_plain(cvyi_value *out, cvyi_tf_operands *operands,
                           cvyi_py_describe(eval, value));
 }
 
+static cvy_status list_plain(cvyi_value *out, cvyi_tf_operands *operands,
+                             cvyi_py_eval *eval, const cvyi_py_value *value,
+                             cvy_error *err)
+{
+    enum { DEEPEST = 16 };
+
+    if (operands->depth >= DEEPEST)
+        return cvyi_py_refuse(eval, err, "an argument is nested too deeply");
+    operands->depth++;
+    CVYI_TRY(items_plain(out, operands, eval, value->seq->items, value->seq->n,
+                         err));
+    operands->depth--;
+    return CVY_OK;
+}
+
 cvy_status cvyi_tf_plain(cvyi_value *out, cvyi_tf_operands *operands,
                          cvyi_py_eval *eval, const cvyi_py_value *value,
                          cvy_error *err)
 {
+    enum { MOST_VALUES = 1 << 18 };
+    /* No size that anybody writes is above it. */
+    static const int64_t LARGEST = (int64_t)1 << 40;
+
+    if (operands->n_values++ > MOST_VALUES)
+        return cvyi_py_refuse(eval, err, "an argument is too large");
+    if (value->type == CVYI_PY_V_INT &&
+        (value->integer > LARGEST || value->integer < -LARGEST))
+        return cvyi_py_refuse(eval, err, "the number %lld is too large",
+                              (long long)value->integer);
     if (value->type == CVYI_PY_V_HOST)
         return host_plain(out, operands, eval, value, err);
     if (value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE)
-        return items_plain(out, operands, eval, value->seq->items,
-                           value->seq->n, err);
+        return list_plain(out, operands, eval, value, err);
     if (value->type == CVYI_PY_V_SLICE)
         return slice_plain(out, operands, eval, value, err);
     if (value->type == CVYI_PY_V_ELLIPSIS) {
         *out = (cvyi_value){ .kind = CVYI_TEXT, .text = "..." };
         return CVY_OK;
     }
-    if (cvyi_py_plain(out, eval, value))
+    if (value->type != CVYI_PY_V_DICT && cvyi_py_plain(out, eval, value))
         return CVY_OK;
     return cvyi_py_refuse(eval, err, "%s as an argument",
                           cvyi_py_describe(eval, value));

@@ -182,8 +182,15 @@ static cvy_status add(cvyi_tf_variable **out, cvyi_py_eval *eval,
         cvyi_arena_grow(host->arena, host->variables, host->n_variables,
                         &host->variables_capacity, sizeof *all);
 
+    enum { LONGEST = 1000, MOST = 100000 };
+
     if (kept == NULL || all == NULL || variable->name == NULL)
         return cvyi_no_memory(err);
+    if (strlen(variable->name) > LONGEST || host->n_variables >= MOST)
+        return cvyi_py_refuse(eval, err,
+                              strlen(variable->name) > LONGEST
+                                  ? "the name of a variable is too long"
+                                  : "there are too many variables");
     *kept = *variable;
     kept->line = cvyi_py_line_now(eval);
     kept->created = host->n_variables;

@@ -313,6 +313,7 @@ static cvy_status note_calls(wording *w, cvy_error *err)
 
 static cvy_status add_calls(int *result, wording *w, cvy_error *err)
 {
+    enum { MOST_CALLS = 20000 };
     int *const in = cvyi_arena_alloc(w->host->arena, (size_t)w->operands.n + 1,
                                      sizeof *in);
     cvyi_steps steps = { .arena = w->host->arena,
@@ -338,6 +339,9 @@ static cvy_status add_calls(int *result, wording *w, cvy_error *err)
                              "a computed weight of %s is not carried over",
                              w->dotted);
     }
+    if (w->host->trace->n_calls >= MOST_CALLS)
+        return cvyi_fail(err, CVY_UNSUPPORTED,
+                         "the script makes more than %d calls", MOST_CALLS);
     status = cvyi_steps_add(result, &steps, err);
     noted = note_calls(w, err);
     if (status == CVY_OK && noted == CVY_OK && *result < 0)
