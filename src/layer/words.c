@@ -122,3 +122,19 @@ const cvyi_op *cvyi_spelling_op(const cvyi_spelling *spelling)
     }
     return NULL;
 }
+
+const char *cvyi_dialect_world(const char *dialect)
+{
+    static const struct {
+        const char *dialect, *world;
+    } rows[] = {
+        { "keras3", "Keras" },     { "keras2", "Keras" },
+        { "tf1", "TensorFlow 1" }, { "tf2", "TensorFlow 2" },
+        { "torch", "PyTorch" },
+    };
+
+    for (size_t i = 0; dialect != NULL && i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].dialect, dialect) == 0)
+            return rows[i].world;
+    return dialect != NULL ? dialect : "unknown";
+}

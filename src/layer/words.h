@@ -305,6 +305,9 @@ typedef struct cvyi_words {
 } cvyi_words;
 extern const cvyi_words cvyi_all_words[]; /* as cvyi_ops */
 
+/* Whose words they are, for people: "Keras" of keras3, "TensorFlow 1". */
+const char *cvyi_dialect_world(const char *dialect);
+
 /* The spelling of a qualified name ("keras.layers.Conv2D") that can be read;
  * NULL if unknown. *n_spatial: what stood for %d. */
 const cvyi_spelling *cvyi_spelling_find(const char *dialect, const char *name,

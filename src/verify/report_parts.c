@@ -107,13 +107,10 @@ const char *cvyi_output_name(const cvyi_graph *graph, const cvyi_tree *leaf,
 
 void cvyi_report_origin(cvyi_text *out, const cvyi_graph *graph)
 {
-    const bool keras =
-        graph->dialect != NULL && strncmp(graph->dialect, "keras", 5) == 0;
+    const char *const dialect = graph->dialect;
 
-    cvyi_text_put(out, keras                    ? "Keras "
-                       : graph->dialect != NULL ? graph->dialect
-                                                : "unknown");
-    if (keras)
-        cvyi_text_put(out, graph->version != NULL ? graph->version
-                                                  : graph->dialect + 5);
+    cvyi_text_put(out, cvyi_dialect_world(dialect));
+    if (dialect != NULL && strncmp(dialect, "keras", 5) == 0)
+        cvyi_text_printf(
+            out, " %s", graph->version != NULL ? graph->version : dialect + 5);
 }

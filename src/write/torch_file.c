@@ -72,7 +72,8 @@ static bool has_letters(const cvyi_result *r)
     return r->arrangement.moved && r->type.rank >= 3 && r->type.rank <= 5;
 }
 
-static void put_result(cvyi_text *out, const cvyi_result *r)
+static void put_result(cvyi_text *out, const cvyi_graph *graph,
+                       const cvyi_result *r)
 {
     if (has_letters(r))
         cvyi_text_printf(out, " %s:", first_letters[r->type.rank - 3]);
@@ -80,7 +81,8 @@ static void put_result(cvyi_text *out, const cvyi_result *r)
     put_type(out, &r->type);
     cvyi_text_printf(out, ", %s", cvy_dtype_name(r->type.dtype));
     if (has_letters(r))
-        cvyi_text_printf(out, "     Keras had %s",
+        cvyi_text_printf(out, "     %s had %s",
+                         cvyi_dialect_world(graph->dialect),
                          last_letters[r->type.rank - 3]);
     cvyi_text_put(out, "\n");
 }
@@ -89,7 +91,7 @@ static void put_inputs(cvyi_text *out, const cvyi_graph *graph)
 {
     if (graph->n_inputs == 1) {
         cvyi_text_put(out, "Input ");
-        put_result(out, &graph->results[graph->inputs[0]]);
+        put_result(out, graph, &graph->results[graph->inputs[0]]);
         return;
     }
     cvyi_text_put(out, "Inputs\n");
@@ -99,7 +101,7 @@ static void put_inputs(cvyi_text *out, const cvyi_graph *graph)
         cvyi_text_put(out, "    ");
         cvyi_py_prose(out, r->name != NULL ? r->name : "input");
         cvyi_text_put(out, " ");
-        put_result(out, r);
+        put_result(out, graph, r);
     }
 }
 
@@ -115,7 +117,7 @@ static void put_outputs(cvyi_text *out, const cvyi_graph *graph,
 {
     if (tree->kind == CVYI_TREE_SINGLE) {
         cvyi_text_put(out, key);
-        put_result(out, &graph->results[tree->result]);
+        put_result(out, graph, &graph->results[tree->result]);
         return;
     }
     for (int i = 0; i < tree->n; i++) {
@@ -161,11 +163,6 @@ static void put_note(cvyi_text *out, const char *layer, const char *text)
     close_line(out, &line);
 }
 
-static const char *world(const cvyi_graph *graph)
-{
-    return strncmp(graph->dialect, "keras", 5) == 0 ? "Keras" : graph->dialect;
-}
-
 static void put_docstring(cvyi_text *out, const cvyi_torch_writer *w)
 {
     const cvyi_write_options *const o = w->options;
@@ -173,7 +170,7 @@ static void put_docstring(cvyi_text *out, const cvyi_torch_writer *w)
 
     cvyi_text_printf(out, "\"\"\"%s, ported by convey from ", o->file_name);
     cvyi_py_prose(out, o->source_file);
-    cvyi_text_printf(out, " (%s", world(w->graph));
+    cvyi_text_printf(out, " (%s", cvyi_dialect_world(w->graph->dialect));
     if (w->graph->version != NULL) {
         cvyi_text_put(out, " ");
         cvyi_py_prose(out, w->graph->version);
