@@ -196,6 +196,12 @@ static bool is_kerasconfig(const content *c)
            mentions(c, "\"class_name\"", false);
 }
 
+static bool is_notebook(const content *c)
+{
+    return is_text(c) && starts(c, "{") && mentions(c, "\"cells\"", false) &&
+           mentions(c, "\"cell_type\"", false);
+}
+
 static bool is_kerasshards(const content *c)
 {
     return is_text(c) && starts(c, "{") &&

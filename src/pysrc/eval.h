@@ -355,6 +355,7 @@ const cvyi_py_value *cvyi_py_eval_builtin(const cvyi_py_eval *eval,
 /* CVY_UNSUPPORTED with the current line. */
 cvy_status cvyi_py_refuse(cvyi_py_eval *eval, cvy_error *err,
                           const char *format, ...) CVY_PRINTF(3, 4);
+bool cvyi_py_is_lenient(const cvyi_py_eval *eval);
 /* A value that is not known, with the current line. */
 cvy_status cvyi_py_make_opaque(cvyi_py_value *out, cvyi_py_eval *eval,
                                cvy_error *err, const char *format, ...)

@@ -180,3 +180,25 @@ cvy_status cvyi_py_n_bit_length(cvyi_py_value *out, cvyi_py_eval *eval,
     *out = cvyi_py_int(bits);
     return CVY_OK;
 }
+
+/* ---- numbers that NumPy would have made ---- */
+
+cvy_status cvyi_py_n_item(cvyi_py_value *out, cvyi_py_eval *eval,
+                          const cvyi_py_given *given, cvy_error *err)
+{
+    (void)eval;
+    (void)err;
+    *out = *given->self;
+    return CVY_OK;
+}
+
+cvy_status cvyi_py_n_astype(cvyi_py_value *out, cvyi_py_eval *eval,
+                            const cvyi_py_given *given, cvy_error *err)
+{
+    const cvyi_py_value *const type = given->at[0];
+
+    if (type->type == CVYI_PY_V_TEXT)
+        return cvyi_py_refuse(eval, err, "astype('%.60s') of a number",
+                              type->text);
+    return cvyi_py_call_plain(out, eval, type, given->self, NULL, err);
+}

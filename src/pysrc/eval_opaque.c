@@ -301,7 +301,7 @@ void cvyi_py_builtin_opaque(cvyi_py_value *out, bool *done,
         *out = cvyi_py_none();
     else if (cause != NULL)
         *out = cvyi_py_opaque_value(cause);
-    if (cause != NULL || keeps(builtin))
+    if (cause != NULL || builtin->keeps || keeps(builtin))
         return;
     cause = opaque_argument(args);
     *done = cause != NULL;

@@ -179,6 +179,7 @@ struct cvyi_py_builtin {
     bool is_type;
     bool is_method;
     bool lenient;      /* of Python 2: for lenient hosts alone */
+    bool keeps;        /* may be given what is not known */
     cvyi_py_type type; /* of a type, or the owner of a method */
 };
 
@@ -221,8 +222,6 @@ bool cvyi_py_threw(const cvyi_py_eval *eval, cvy_status status,
 cvy_status cvyi_py_meet(cvyi_py_eval *eval, const cvyi_py_cause *cause,
                         const cvyi_py_cause *through,
                         const cvyi_py_value *value, cvy_error *err);
-
-bool cvyi_py_is_lenient(const cvyi_py_eval *eval);
 cvyi_py_value cvyi_py_opaque_value(const cvyi_py_cause *cause);
 cvy_status cvyi_py_make_cause(const cvyi_py_cause **out, cvyi_py_eval *eval,
                               cvy_error *err, const char *format, ...)

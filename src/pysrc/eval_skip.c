@@ -70,7 +70,9 @@ static cvy_status set_item(cvyi_py_skipper *w, const cvyi_py_node *node)
     cvyi_py_value owner, index, now;
 
     if (!cvyi_py_look(&owner, w, node->subscript.value))
-        return CVY_OK;
+        return node->subscript.value->kind == CVYI_PY_SUBSCRIPT
+                   ? set_item(w, node->subscript.value)
+                   : CVY_OK;
     if ((owner.type == CVYI_PY_V_LIST || owner.type == CVYI_PY_V_DICT) &&
         cvyi_py_look_item(&now, w, &owner, node->subscript.index) &&
         cvyi_py_look(&index, w, node->subscript.index))
@@ -182,7 +184,10 @@ static cvy_status visit_method(cvyi_py_skipper *w, const cvyi_py_node *call)
     cvyi_py_value owner, method;
 
     if (!cvyi_py_look(&owner, w, func->attribute.value))
-        return CVY_OK;
+        return cvyi_py_is_mutator(func->attribute.attr) &&
+                       func->attribute.value->kind == CVYI_PY_SUBSCRIPT
+                   ? set_item(w, func->attribute.value)
+                   : CVY_OK;
     if (cvyi_py_is_mutator(func->attribute.attr))
         cvyi_py_mark(&owner, w->cause);
     if (!cvyi_py_look_attribute(&method, &owner, func->attribute.attr))

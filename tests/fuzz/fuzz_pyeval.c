@@ -1,11 +1,13 @@
 /*
- * tests/fuzz/fuzz_pyeval.c - any tree, evaluated under small limits.
+ * tests/fuzz/fuzz_pyeval.c - any tree, evaluated under small limits, by a
+ * strict host and by a lenient one.
  *
  * Up to a vertical tab stands a source, then the tree of it as the parser's
  * child answers. What is left behind is printed, converted and called.
  */
 #include "pysrc/eval_parts.h"
 #include "pysrc/parse.h"
+#include "read/python/torch_host.h"
 
 #include <stdlib.h>
 
@@ -48,9 +50,20 @@ static void use(cvyi_py_eval *eval, const cvyi_py_value *value)
     check_status(cvyi_py_eval_call(&made, eval, value, &none, &err), &err);
 }
 
-static void evaluate(const cvyi_py_tree *tree)
+static cvy_status know_modules(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const char *dotted, cvy_error *err)
 {
-    const cvyi_py_host host = { .import = know_nothing };
+    bool known;
+
+    CVYI_TRY(cvyi_python_std(out, &known, eval, dotted, err));
+    return known ? CVY_OK : know_nothing(out, eval, dotted, err);
+}
+
+static void evaluate(const cvyi_py_tree *tree, bool lenient)
+{
+    const cvyi_py_host host = { .import =
+                                    lenient ? know_modules : know_nothing,
+                                .lenient = lenient };
     const cvyi_py_limits limits = {
         .steps = 5000, .depth = 60, .memory = 1 << 20, .seconds = 5
     };
@@ -80,8 +93,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > 0 &&
         cvyi_py_tree_read(&tree, &arena, "x.py", (const char *)data, n,
                           (const char *)data + skip, size - skip,
-                          NULL) == CVY_OK)
-        evaluate(&tree);
+                          NULL) == CVY_OK) {
+        evaluate(&tree, false);
+        evaluate(&tree, true);
+    }
     cvyi_arena_close(&arena);
     return 0;
 }

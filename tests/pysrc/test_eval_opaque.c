@@ -79,7 +79,7 @@ static const row what_is_made_of_the_unknown_is_unknown_rows[] = {
     { "x = 1\nx += what\nr = x", "?module what" },
     { "try:\n    r = what.x\nexcept Exception:\n    r = 1",
       "?module what" },
-    { "raise what.Error('a')", "!it raises what line 1 made" },
+    { "raise what.Error('a')", "!it raises what line " },
     { "try:\n    raise what.Error\nexcept Exception:\n    r = 1", "1" },
     { "try:\n    raise ValueError\nexcept what.E:\n    r = 2\n"
       "except ValueError:\n    r = 1", "1" },

@@ -1,4 +1,5 @@
 /* read/python/python_std.c - what networks use of the standard library. */
+#include "read/python/python_std.h"
 #include "read/python/torch_host.h"
 
 #include <math.h>
@@ -149,10 +150,10 @@ static cvy_status path_call(cvyi_py_value *out, cvyi_py_eval *eval,
 }
 
 /* A dict: what OrderedDict does beyond that no network needs. */
-static cvy_status ordered_dict(cvyi_py_value *out, cvyi_py_eval *eval,
-                               const char *name, const cvyi_py_call_args *args,
-                               cvy_error *err)
+cvy_status cvyi_std_ordered_dict(cvyi_py_value *out, cvyi_py_eval *eval,
+                                 const cvyi_py_call_args *args, cvy_error *err)
 {
+    static const char name[] = "collections.OrderedDict";
     cvyi_py_value pairs;
 
     if (args->n > 1)
@@ -186,6 +187,14 @@ static cvy_status ordered_dict(cvyi_py_value *out, cvyi_py_eval *eval,
             cvyi_py_dict_set(eval, out, &key, &args->keyword_values[i], err));
     }
     return CVY_OK;
+}
+
+static cvy_status ordered_dict(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const char *name, const cvyi_py_call_args *args,
+                               cvy_error *err)
+{
+    (void)name;
+    return cvyi_std_ordered_dict(out, eval, args, err);
 }
 
 static bool as_number(double *out, const cvyi_py_value *value)
@@ -257,6 +266,138 @@ static const cvyi_py_host_type function_type = {
     .call = call,
 };
 
+/* ---- modules that a lenient host knows ---- */
+
+static const cvyi_std_module *const modules[] = {
+    &cvyi_std_abc,      &cvyi_std_argparse,  &cvyi_std_collections,
+    &cvyi_std_copy,     &cvyi_std_functools, &cvyi_std_itertools,
+    &cvyi_std_chain,    &cvyi_std_math,      &cvyi_std_numpy,
+    &cvyi_std_operator, &cvyi_std_os,        &cvyi_std_environ,
+    &cvyi_std_path,     &cvyi_std_six,       &cvyi_std_sys,
+};
+
+/* Whose names are those of Python itself. */
+static const char *const mirrors[] = {
+    "__builtin__", "builtins", "future.builtins", "past.builtins", "six.moves",
+};
+
+typedef struct entry {
+    const char *dotted;
+    const cvyi_py_builtin *function;
+} entry;
+
+static cvy_status entry_call(cvyi_py_value *out, cvyi_py_eval *eval,
+                             const cvyi_py_value *self,
+                             const cvyi_py_call_args *args, cvy_error *err)
+{
+    const entry *const e = self->host.data;
+
+    return cvyi_py_run_builtin(out, eval, e->function, NULL, args, err);
+}
+
+/* itertools.chain.from_iterable */
+static cvy_status entry_get(cvyi_py_value *out, cvyi_py_eval *eval,
+                            const cvyi_py_value *self, const char *name,
+                            cvy_error *err)
+{
+    const entry *const e = self->host.data;
+    const char *const dotted =
+        cvyi_arena_printf(cvyi_py_arena(eval), "%s.%s", e->dotted, name);
+    bool known;
+
+    if (dotted == NULL)
+        return cvyi_no_memory(err);
+    CVYI_TRY(cvyi_python_std(out, &known, eval, dotted, err));
+    return known ? CVY_OK
+                 : cvyi_py_refuse(eval, err, "%s is not followed", dotted);
+}
+
+static const cvyi_py_host_type entry_type = {
+    .name = "a function of a library",
+    .is_data = true,
+    .call = entry_call,
+    .get = entry_get,
+};
+
+cvy_status cvyi_std_function(cvyi_py_value *out, cvyi_py_eval *eval,
+                             const char *module,
+                             const cvyi_py_builtin *function, cvy_error *err)
+{
+    entry *e;
+
+    CVYI_PY_NEW(e, eval, 1, err);
+    e->function = function;
+    e->dotted = cvyi_arena_printf(cvyi_py_arena(eval), "%s.%s", module,
+                                  function->name);
+    if (e->dotted == NULL)
+        return cvyi_no_memory(err);
+    *out = cvyi_py_host_value(&entry_type, e);
+    return CVY_OK;
+}
+
+static cvy_status of_module(cvyi_py_value *out, bool *known,
+                            cvyi_py_eval *eval, const cvyi_std_module *module,
+                            const char *name, cvy_error *err)
+{
+    for (int i = 0; i < module->n; i++)
+        if (strcmp(module->functions[i].name, name) == 0) {
+            *known = true;
+            return cvyi_std_function(out, eval, module->name,
+                                     &module->functions[i], err);
+        }
+    *known = false;
+    return module->value != NULL ? module->value(out, known, eval, name, err)
+                                 : CVY_OK;
+}
+
+static bool is_named(const char *dotted, size_t n, const char *module)
+{
+    return strlen(module) == n && memcmp(dotted, module, n) == 0;
+}
+
+/* A name of Python itself; not what is refused there. */
+static cvy_status of_mirror(cvyi_py_value *out, bool *known,
+                            cvyi_py_eval *eval, const char *name)
+{
+    const cvyi_py_value *const value = cvyi_py_eval_builtin(eval, name);
+
+    *known = value != NULL &&
+             (value->type != CVYI_PY_V_BUILTIN || value->builtin->run != NULL);
+    if (*known)
+        *out = *value;
+    return CVY_OK;
+}
+
+static cvy_status of_modules(cvyi_py_value *out, bool *known,
+                             cvyi_py_eval *eval, const char *dotted,
+                             cvy_error *err)
+{
+    const char *const dot = strrchr(dotted, '.');
+
+    *known = false;
+    if (dot == NULL)
+        return CVY_OK;
+    for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
+        if (is_named(dotted, (size_t)(dot - dotted), modules[i]->name))
+            return of_module(out, known, eval, modules[i], dot + 1, err);
+    for (size_t i = 0; i < sizeof mirrors / sizeof *mirrors; i++)
+        if (is_named(dotted, (size_t)(dot - dotted), mirrors[i]))
+            return of_mirror(out, known, eval, dot + 1);
+    return CVY_OK;
+}
+
+static bool is_module(const char *dotted)
+{
+    for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
+        if (strcmp(dotted, modules[i]->name) == 0)
+            return strcmp(dotted, "os.environ") != 0 &&
+                   strcmp(dotted, "itertools.chain") != 0;
+    for (size_t i = 0; i < sizeof mirrors / sizeof *mirrors; i++)
+        if (strcmp(dotted, mirrors[i]) == 0)
+            return true;
+    return false;
+}
+
 /* ---- names ---- */
 
 static cvy_status package_get(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -303,14 +444,23 @@ static bool is_type(const char *dotted)
 cvy_status cvyi_python_std(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                            const char *dotted, cvy_error *err)
 {
+    *known = false;
+    if (cvyi_py_is_lenient(eval))
+        CVYI_TRY(of_modules(out, known, eval, dotted, err));
+    if (*known)
+        return CVY_OK;
     *known = true;
     if (strcmp(dotted, "math.pi") == 0)
         *out = cvyi_py_float(3.141592653589793);
     else if (strcmp(dotted, "math.inf") == 0)
         *out = cvyi_py_float(HUGE_VAL);
+    else if (is_type(dotted) && cvyi_py_is_lenient(eval))
+        return cvyi_py_make_opaque(out, eval, err, "%.100s is not followed",
+                                   dotted);
     else if (is_type(dotted))
         *out = cvyi_py_none();
-    else if (is_package(dotted)) {
+    else if (is_package(dotted) ||
+             (cvyi_py_is_lenient(eval) && is_module(dotted))) {
         char *const kept =
             cvyi_arena_text(cvyi_py_arena(eval), dotted, strlen(dotted));
 

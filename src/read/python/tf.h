@@ -18,5 +18,8 @@
  * python3. */
 cvy_status cvyi_tf_read(cvyi_source *source, cvyi_findings *findings,
                         cvy_error *err);
+/* The same of a Jupyter notebook, whose cells are one script. */
+cvy_status cvyi_tf_read_notebook(cvyi_source *source, cvyi_findings *findings,
+                                 cvy_error *err);
 
 #endif

@@ -45,6 +45,23 @@ static cvy_status flatten(double *out, int64_t *n, int64_t room,
 }
 
 /* Numbers of a literal, and its shape. */
+static cvy_status of_array(cvyi_tf_start *out, cvyi_py_eval *eval,
+                           const cvyi_python_array *array, cvy_error *err)
+{
+    double *const numbers = cvyi_arena_alloc(
+        cvyi_tf_of(eval)->arena, (size_t)array->n + 1, sizeof *numbers);
+
+    if (numbers == NULL)
+        return cvyi_no_memory(err);
+    if (array->spoiled)
+        return cvyi_py_refuse(eval, err, "an array that is not known");
+    memcpy(numbers, array->items, (size_t)array->n * sizeof *numbers);
+    out->shape.rank = array->rank;
+    memcpy(out->shape.dims, array->dims, sizeof out->shape.dims);
+    out->numbers = numbers;
+    return CVY_OK;
+}
+
 static cvy_status literal(cvyi_tf_start *out, cvyi_py_eval *eval,
                           const cvyi_py_value *value, cvy_error *err)
 {
@@ -53,6 +70,8 @@ static cvy_status literal(cvyi_tf_start *out, cvyi_py_eval *eval,
     int64_t all = 1, n = 0;
     double *numbers;
 
+    if (cvyi_python_array_of(value) != NULL)
+        return of_array(out, eval, cvyi_python_array_of(value), err);
     for (; is_list(at) && at->seq->n > 0; at = &at->seq->items[0]) {
         if (out->shape.rank == CVYI_MAX_DIMS)
             return cvyi_py_refuse(eval, err, "a constant of too many axes");

@@ -179,7 +179,9 @@ static cvy_status said_of(const char **out, cutting *c, int i, cvy_error *err)
         if (c->users[result] != 1 ||
             cvyi_graph_users(c->from, result, &user, 1) < 1 ||
             c->from->calls[user].attrs.op == c->from->calls[i].attrs.op ||
-            c->from->calls[user].n_in != 1)
+            c->from->calls[user].n_in != 1 ||
+            (c->from->calls[user].params[0] >= 0 &&
+             !is_bias(&c->from->calls[user])))
             return CVY_OK;
         result = c->from->calls[user].out[0];
     }

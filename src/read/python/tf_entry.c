@@ -141,7 +141,8 @@ static bool has_batch(const cvyi_py_eval *eval, int result)
     const cvyi_type *const type = cvyi_tf_type(eval, result);
     int64_t known;
 
-    return type->rank > 0 && !cvyi_size_constant(&known, type->dims[0]) &&
+    return (type->rank > 1 ||
+            (type->rank > 0 && !cvyi_size_constant(&known, type->dims[0]))) &&
            cvyi_tf_of(eval)->trace->results[result].call >= 0;
 }
 

@@ -23,7 +23,9 @@
 
 #include "init/fresh.h"
 #include "pysrc/eval.h"
+#include "pysrc/notebook.h"
 #include "read/python/call_host.h"
+#include "read/python/python_array.h"
 #include "read/python/tf.h"
 
 /* A variable of the source. */
@@ -95,7 +97,8 @@ typedef struct cvyi_tf_host {
     cvyi_findings *findings;
     cvyi_graph *trace;
     cvyi_arena *arena;
-    const char *file; /* its name without folders */
+    const char *file;                 /* its name without folders */
+    const cvyi_py_notebook *notebook; /* NULL: it is none */
     cvyi_tf_scope *scope;
     cvyi_tf_counts operations; /* names in use */
     cvyi_tf_counts scopes;     /* variable scopes opened */

@@ -148,7 +148,8 @@ static cvy_status call(cvyi_py_value *out, cvyi_py_eval *eval,
 
     name.dotted = current(name.dotted);
     CVYI_TRY(run(out, &beside, eval, &name, args, err));
-    return beside ? CVY_OK : cvyi_tf_lose(eval, name.dotted, args, out, err);
+    return beside ? cvyi_tf_beside(eval, out, err)
+                  : cvyi_tf_lose(eval, name.dotted, args, out, err);
 }
 
 const cvyi_py_host_type cvyi_tf_name_type = {

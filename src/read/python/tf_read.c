@@ -13,6 +13,15 @@ cvyi_tf_host *cvyi_tf_of(const cvyi_py_eval *eval)
     return cvyi_py_context(eval);
 }
 
+/* "cell 3, line 5" */
+static const char *place(const cvyi_tf_host *host, int line)
+{
+    const char *const text =
+        cvyi_py_notebook_place(host->arena, host->notebook, line);
+
+    return text != NULL ? text : "";
+}
+
 cvy_status cvyi_tf_remark(cvyi_py_eval *eval, cvy_error *err,
                           const char *format, ...)
 {
@@ -24,7 +33,10 @@ cvy_status cvyi_tf_remark(cvyi_py_eval *eval, cvy_error *err,
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (line > 0)
+    if (line > 0 && host->notebook != NULL)
+        snprintf(where, sizeof where, "%.80s: %.40s", host->file,
+                 place(host, line));
+    else if (line > 0)
         snprintf(where, sizeof where, "%.120s:%d", host->file, line);
     return cvyi_findings_add(
         host->findings, (cvyi_finding){ .text = text, .where = where }, err);
@@ -131,8 +143,8 @@ static const char *base_name(const char *path)
     return path == NULL ? "script" : slash != NULL ? slash + 1 : path;
 }
 
-static cvy_status read_with(cvyi_graph **out, cvyi_tf_host *host,
-                            cvy_error *err)
+static cvy_status read_tree(cvyi_graph **out, cvyi_tf_host *host,
+                            const cvyi_py_tree *tree, cvy_error *err)
 {
     static const cvyi_tf_scope root = { .variables = "", .operations = "" };
     const cvyi_py_host hosting = { .context = host,
@@ -141,23 +153,55 @@ static cvy_status read_with(cvyi_graph **out, cvyi_tf_host *host,
                                    .preset = preset,
                                    .named = cvyi_tf_named,
                                    .met = cvyi_tf_met };
-    const cvyi_mapping *const file = &host->source->file;
     cvyi_tf_scope scope = root;
     cvyi_py_eval *eval;
-    cvyi_py_tree tree;
     cvy_status status;
 
     host->scope = &scope;
-    CVYI_TRY(cvyi_py_parse(&tree, host->arena, host->file,
-                           (const char *)file->bytes, file->size, err));
     CVYI_TRY(cvyi_py_eval_open(&eval, &hosting, NULL, err));
-    status = evaluate(out, eval, &tree, err);
+    status = evaluate(out, eval, tree, err);
     cvyi_py_eval_close(eval);
     return status;
 }
 
-cvy_status cvyi_tf_read(cvyi_source *source, cvyi_findings *findings,
-                        cvy_error *err)
+static cvy_status read_script(cvyi_graph **out, cvyi_tf_host *host,
+                              cvy_error *err)
+{
+    const cvyi_mapping *const file = &host->source->file;
+    cvyi_py_tree tree;
+
+    CVYI_TRY(cvyi_py_parse(&tree, host->arena, host->file,
+                           (const char *)file->bytes, file->size, err));
+    return read_tree(out, host, &tree, err);
+}
+
+/* A line of the script is one of a cell. */
+static cvy_status in_cell(const cvyi_tf_host *host, cvy_status status,
+                          cvy_error *err)
+{
+    if (status == CVY_OK || err == NULL || err->line == 0)
+        return status;
+    snprintf(err->where, sizeof err->where, "%.80s: %.40s", host->file,
+             place(host, err->line));
+    err->line = 0;
+    return status;
+}
+
+static cvy_status read_cells(cvyi_graph **out, cvyi_tf_host *host,
+                             cvy_error *err)
+{
+    const cvyi_mapping *const file = &host->source->file;
+    cvyi_py_notebook notebook;
+
+    CVYI_TRY(cvyi_py_notebook_read(&notebook, host->arena, host->file,
+                                   (const char *)file->bytes, file->size,
+                                   host->findings, err));
+    host->notebook = &notebook;
+    return in_cell(host, read_tree(out, host, &notebook.tree, err), err);
+}
+
+static cvy_status read_as(cvyi_source *source, cvyi_findings *findings,
+                          bool cells, cvy_error *err)
 {
     cvyi_tf_host host = { .source = source,
                           .findings = findings,
@@ -170,7 +214,20 @@ cvy_status cvyi_tf_read(cvyi_source *source, cvyi_findings *findings,
     status = cvyi_graph_add_module(&model, host.trace, -1, CVYI_MODULE_MODEL,
                                    "trace", NULL, err);
     if (status == CVY_OK)
-        status = read_with(&source->graph, &host, err);
+        status =
+            (cells ? read_cells : read_script)(&source->graph, &host, err);
     cvyi_graph_close(host.trace);
     return status;
+}
+
+cvy_status cvyi_tf_read(cvyi_source *source, cvyi_findings *findings,
+                        cvy_error *err)
+{
+    return read_as(source, findings, false, err);
+}
+
+cvy_status cvyi_tf_read_notebook(cvyi_source *source, cvyi_findings *findings,
+                                 cvy_error *err)
+{
+    return read_as(source, findings, true, err);
 }

@@ -138,8 +138,12 @@ cvy_status cvyi_tf_binary(cvyi_py_value *out, cvyi_py_eval *eval,
                           const char *op, const cvyi_py_value *left,
                           const cvyi_py_value *right, cvy_error *err)
 {
-    const cvyi_py_value operands[2] = { *left, *right };
+    cvyi_py_value operands[2] = { *left, *right };
 
+    /* An operator makes a number the tensor's type; a function does not. */
+    for (int i = 0; i < 2; i++)
+        if (operands[i].type == CVYI_PY_V_INT)
+            operands[i] = cvyi_py_float((double)operands[i].integer);
     return function(out, eval, op, operands, 2, err);
 }
 

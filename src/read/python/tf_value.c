@@ -197,6 +197,20 @@ static cvy_status start_plain(cvyi_value *out, cvyi_tf_operands *operands,
     return numbers_plain(out, arena, same, &start->shape, 0, err);
 }
 
+static cvy_status array_plain(cvyi_value *out, cvyi_py_eval *eval,
+                              const cvyi_python_array *array, cvy_error *err)
+{
+    enum { MOST = 1 << 16 };
+    cvyi_shape shape = { .rank = array->rank };
+
+    if (array->n > MOST || array->spoiled)
+        return cvyi_py_refuse(eval, err, "an array of %lld constants",
+                              (long long)array->n);
+    memcpy(shape.dims, array->dims, sizeof shape.dims);
+    return numbers_plain(out, cvyi_tf_of(eval)->arena, array->items, &shape, 0,
+                         err);
+}
+
 static cvy_status name_plain(cvyi_value *out, cvyi_py_eval *eval,
                              const cvyi_call_name *name, cvy_error *err)
 {
@@ -221,6 +235,7 @@ static cvy_status host_plain(cvyi_value *out, cvyi_tf_operands *operands,
 {
     const cvyi_py_host_type *const type = value->host.type;
     const cvyi_size size = cvyi_tf_as_size(eval, value);
+    const cvyi_python_array *const array = cvyi_python_array_of(value);
     cvyi_py_value list;
     int64_t known;
 
@@ -237,6 +252,13 @@ static cvy_status host_plain(cvyi_value *out, cvyi_tf_operands *operands,
         return start_plain(out, operands, eval, value->host.data, err);
     if (type == &cvyi_tf_name_type)
         return name_plain(out, eval, value->host.data, err);
+    if (cvyi_python_dtype_of(value) != NULL) {
+        *out = (cvyi_value){ .kind = CVYI_TEXT,
+                             .text = cvyi_python_dtype_of(value)->name };
+        return CVY_OK;
+    }
+    if (array != NULL)
+        return array_plain(out, eval, array, err);
     if (type == &cvyi_tf_object_type) {
         *out = *(const cvyi_value *)value->host.data;
         return CVY_OK;

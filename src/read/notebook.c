@@ -1,0 +1,11 @@
+/* read/notebook.c - the row of notebooks: scripts in cells. */
+#include "read/python/tf.h"
+#include "read/sources.h"
+
+const cvyi_source_kind cvyi_source_notebook = {
+    .name = "notebook",
+    .title = "A Jupyter notebook of such source",
+    .advice = "",
+    .read = cvyi_tf_read_notebook,
+    .dialect = "tf1",
+};

@@ -1,0 +1,25 @@
+/* read/python/python_numpy.h - among the files of NumPy. */
+#ifndef CVYI_READ_PYTHON_NUMPY_H
+#define CVYI_READ_PYTHON_NUMPY_H
+
+#include "read/python/python_array.h"
+#include "read/python/python_std.h"
+
+/* What arrays have as methods, too (python_numpy_shape.c); functions of
+ * elements (python_numpy_math.c). */
+extern const cvyi_py_builtin cvyi_numpy_more[], cvyi_numpy_maths[];
+extern const int cvyi_numpy_n_more, cvyi_numpy_n_maths;
+
+/* python_numpy.c: a dtype that was given, or the fallback (NULL: none). */
+cvy_status cvyi_numpy_dtype(const cvyi_python_dtype **out, cvyi_py_eval *eval,
+                            const cvyi_py_value *value, const char *fallback,
+                            cvy_error *err);
+/* python_numpy_math.c: one number. */
+cvy_status cvyi_numpy_number(double *out, cvyi_py_eval *eval,
+                             const cvyi_py_value *value, cvy_error *err);
+/* python_numpy_math.c: sums and the like, over an axis or all. */
+cvyi_py_builtin_fn cvyi_numpy_all, cvyi_numpy_any, cvyi_numpy_cumsum;
+cvyi_py_builtin_fn cvyi_numpy_max, cvyi_numpy_mean, cvyi_numpy_min;
+cvyi_py_builtin_fn cvyi_numpy_prod, cvyi_numpy_sum;
+
+#endif
