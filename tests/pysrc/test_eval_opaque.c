@@ -281,7 +281,92 @@ static void a_strict_host_knows_none_of_it(void)
                    N_ROWS(a_strict_host_knows_none_of_it_rows));
 }
 
+/* ---- limits and memory ---- */
+
+static const char everything[] =
+    "import what, kit, a.b\n"
+    "from c import *\n"
+    "class A(what.B): pass\n"
+    "class C:\n"
+    "    def __init__(self): self.l, self.d = [1], {}\n"
+    "    def f(self, x): self.l.append(x)\n"
+    "c = C()\n"
+    "if what: c.f(1); c.d['a'] = 2; setattr(c, 'e', 3)\n"
+    "def g():\n"
+    "    for i in [1, 2]:\n"
+    "        if what: return i\n"
+    "    return x\n"
+    "y = g(), len(c.l), f'{what}', [z for z in what], open('x')\n"
+    "for i in range(1000):\n"
+    "    b = what.next(i)\n"
+    "with what as w: assert what\n"
+    "try:\n    raise what.E\nexcept Exception as e:\n    r = 1\n"
+    "a, (b, *d) = kit.part()\n"
+    "{1: 2}.iteritems()\n";
+
+static void refused_allocations_end_in_memory_errors(void)
+{
+    run r = { 0 };
+    size_t n;
+
+    cvyi_text_put(&r.source, everything);
+    run_parse(&r);
+    for (n = 1; n < 5000; n++) {
+        cvy_status status;
+
+        cvyi_alloc_refuse(n);
+        status = run_eval(&r, &lenient, NULL);
+        cvyi_alloc_refuse(0);
+        cvyi_py_eval_close(r.eval);
+        r.eval = NULL;
+        if (status == CVY_OK)
+            break;
+        if (status != CVY_MEMORY)
+            CHECK_FAIL("allocation %zu: line %d: %s", n, (int)r.err.line,
+                       r.err.text);
+    }
+    CHECK(n > 3);
+    CHECK(n < 5000);
+    run_close(&r);
+}
+
+/* A limit is never forgiven. */
+static void any_limit_of_memory_and_steps_ends_in_a_refusal(void)
+{
+    run r = { 0 };
+    cvyi_py_limits limits = { 0 };
+    cvy_status status = CVY_UNSUPPORTED;
+    int n_refused = 0;
+
+    cvyi_text_put(&r.source, everything);
+    run_parse(&r);
+    for (int64_t steps = 1; status != CVY_OK; steps += 7) {
+        limits.steps = steps;
+        status = run_eval(&r, &lenient, &limits);
+        if (status != CVY_OK && strstr(r.err.text, "steps") == NULL)
+            CHECK_FAIL("%s", r.err.text);
+        n_refused += status != CVY_OK;
+        cvyi_py_eval_close(r.eval);
+        r.eval = NULL;
+    }
+    CHECK(n_refused > 20);
+    limits.steps = 0;
+    status = CVY_UNSUPPORTED;
+    for (size_t memory = 30000; status != CVY_OK; memory += 997) {
+        limits.memory = memory;
+        status = run_eval(&r, &lenient, &limits);
+        CHECK(status == CVY_OK || status == CVY_UNSUPPORTED);
+        cvyi_py_eval_close(r.eval);
+        r.eval = NULL;
+    }
+    run_close(&r);
+}
+
 static const check_case cases[] = {
+    { "refused_allocations_end_in_memory_errors",
+      refused_allocations_end_in_memory_errors },
+    { "any_limit_of_memory_and_steps_ends_in_a_refusal",
+      any_limit_of_memory_and_steps_ends_in_a_refusal },
     { "what_is_made_of_the_unknown_is_unknown",
       what_is_made_of_the_unknown_is_unknown },
     { "definitions_are_refused_when_they_are_used",
