@@ -69,6 +69,22 @@ void cvyi_py_eval_close(cvyi_py_eval *eval)
     cvyi_free(eval);
 }
 
+/* The text that a file begins with, or None. */
+static cvyi_py_value docstring(const cvyi_py_tree *tree)
+{
+    const cvyi_py_node *const first =
+        tree->body.n > 0 ? tree->body.items[0] : NULL;
+    const cvyi_py_node *const value =
+        first != NULL && first->kind == CVYI_PY_EXPR ? first->value : NULL;
+    const char *const text = value != NULL &&
+                                     value->kind == CVYI_PY_CONSTANT &&
+                                     value->constant.kind == CVYI_PY_PLAIN
+                                 ? cvyi_as_text(&value->constant.value)
+                                 : NULL;
+
+    return text != NULL ? cvyi_py_text_value(text) : cvyi_py_none();
+}
+
 static cvy_status make_file(cvyi_py_file **out, cvyi_py_eval *eval,
                             const cvyi_py_tree *tree, const char *name,
                             cvy_error *err)
@@ -90,6 +106,9 @@ static cvy_status make_file(cvyi_py_file **out, cvyi_py_eval *eval,
         cvyi_py_make_text(&value, eval, tree->name, strlen(tree->name), err));
     CVYI_TRY(
         cvyi_py_names_set(eval, file->scope.names, "__file__", &value, err));
+    value = docstring(tree);
+    CVYI_TRY(
+        cvyi_py_names_set(eval, file->scope.names, "__doc__", &value, err));
     *out = file;
     return CVY_OK;
 }

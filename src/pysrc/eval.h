@@ -274,8 +274,8 @@ typedef struct cvyi_py_host {
      * came of it is opaque with this cause. `through` is the cause of what is
      * called there with the value, NULL: nothing. May be NULL. */
     cvy_status (*met)(cvyi_py_eval *eval, const cvyi_py_cause *cause,
-                      const cvyi_py_cause *through,
-                      const cvyi_py_value *value, cvy_error *err);
+                      const cvyi_py_cause *through, const cvyi_py_value *value,
+                      cvy_error *err);
 } cvyi_py_host;
 
 /* 0 stands for the default. */

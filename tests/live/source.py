@@ -5,7 +5,7 @@ the styles in which such code is found, with their training around them.
 """
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 HERE = Path(__file__).parent / "scripts"
@@ -240,7 +240,7 @@ SCRIPTS = [
         "hard_map",
         "score",
         {"pictures": (2, 4, 20, 20, 3)},
-        refused=r"hard_map\.py.*14.*map_fn",
+        refused=r"hard_map\.py.*map_fn",
     ),
     Script(
         "hard_lstm",
@@ -314,5 +314,40 @@ def of_articles():
 
 
 SCRIPTS += of_articles()
+
+# What is not read yet is refused by the name of what stands in the way.
+LATER = {
+    "article_0": r"keras\.layers\.Conv",
+    "article_1": r"keras\.layers\.Conv",
+    "actor_critic": r"tf\.add",
+    "alexnet_lrn": r"tf\.nn\.lrn",
+    "char_cnn": r"tf\.where",
+    "compat_v1": r"tf\.tensordot",
+    "contrib_layers": r"tf\.contrib\.layers\.linear",
+    "dcgan": r"tf\.contrib\.layers\.batch_norm",
+    "dcgan_judge": r"tf\.contrib\.layers\.batch_norm",
+    "decayed": r"tf\.multiply",
+    "fcn_resize": r"numpy\.ogrid",
+    "forecast_trainer": r"operator\.getitem",
+    "glu_norm": r"tf\.range",
+    "homemade_norm": r"tf\.nn\.moments",
+    "hparams": r"__dict__",
+    "keras_functional": r"keras\.models",
+    "keras_in_tf1": r"keras\.Sequential",
+    "keras_one": r"keras\.models",
+    "keras_segment": r"keras\.models\.Model",
+    "keras_sequential": r"numpy\.random",
+    "keras_subclass": r"__init__",
+    "keras_text": r"keras\.models",
+    "pair_same": r"keras\.layers\.Conv",
+    "pair_valid": r"keras\.layers\.Conv",
+    "siamese": r"tf\.reduce_sum",
+    "slim_vgg": r"tf\.contrib\.slim\.conv",
+    "style_transfer": r"tf\.nn\.moments",
+    "super_resolution": r"tf\.multiply",
+    "tcn": r"__init__",
+    "unet_layers": r"tf\.reduce_sum",
+}
+SCRIPTS = [replace(s, refused=LATER[s.name]) if s.name in LATER else s for s in SCRIPTS]
 
 BY_NAME = {script.name: script for script in SCRIPTS}

@@ -158,10 +158,20 @@ cvy_status cvyi_tf_ones(cvyi_py_value *out, cvyi_py_eval *eval,
 
 double cvyi_tf_number(const cvyi_py_value *value, double fallback)
 {
-    return value == NULL                    ? fallback
-           : value->type == CVYI_PY_V_INT   ? (double)value->integer
-           : value->type == CVYI_PY_V_FLOAT ? value->real
-                                            : fallback;
+    const cvyi_tf_start *const start =
+        is_host(value, &cvyi_tf_start_type) ? value->host.data : NULL;
+    cvyi_fresh fresh;
+
+    if (value != NULL && value->type == CVYI_PY_V_INT)
+        return (double)value->integer;
+    if (value != NULL && value->type == CVYI_PY_V_FLOAT)
+        return value->real;
+    if (start == NULL || start->shape.rank > 0)
+        return fallback;
+    if (start->numbers != NULL)
+        return start->numbers[0];
+    fresh = cvyi_fresh_of(start->initialiser, 0, NULL);
+    return fresh.kind == CVYI_FRESH_CONSTANT ? fresh.a : fallback;
 }
 
 static cvy_status drawn(cvyi_py_value *out, cvyi_py_eval *eval,

@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { SEED = 1 }; /* of weights that are drawn */
+
 typedef struct cutting {
     cvyi_py_eval *eval;
     cvyi_tf_host *host;
@@ -518,8 +520,9 @@ static cvy_status fill(cutting *c, const cvyi_py_value *outputs,
     if (c->n_drawn > 0)
         CVYI_TRY(cvyi_tf_remark(
             c->eval, err,
-            "the weights are drawn from the source's distributions, with a "
-            "seed of convey's own: they are not those of a training"));
+            "the weights are drawn from the source's distributions, with seed "
+            "%d: they are not those of a training",
+            SEED));
     return cvyi_graph_check(c->to, err);
 }
 
@@ -529,7 +532,7 @@ cvy_status cvyi_tf_cut(cvyi_graph **out, cvyi_py_eval *eval,
     cutting c = { .eval = eval,
                   .host = cvyi_tf_of(eval),
                   .from = cvyi_tf_of(eval)->trace,
-                  .seed = 1 };
+                  .seed = SEED };
     cvy_status status;
 
     CVYI_TRY(cvyi_graph_open(&c.to, "model", err));

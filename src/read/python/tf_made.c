@@ -4,6 +4,7 @@
  */
 #include "read/python/tf_host.h"
 
+#include <math.h>
 #include <string.h>
 
 static bool is_host(const cvyi_py_value *value, const cvyi_py_host_type *type)
@@ -178,12 +179,11 @@ static cvy_status dropout(cvyi_py_value *out, cvyi_py_eval *eval,
 
     if (x == NULL || share == NULL)
         return cvyi_py_refuse(eval, err, "tf.nn.dropout without its share");
-    if (!open && share->type != CVYI_PY_V_INT &&
-        share->type != CVYI_PY_V_FLOAT)
+    number = open ? 0.5 : cvyi_tf_number(share, NAN);
+    if (isnan(number))
         return cvyi_py_make_opaque(out, eval, err,
                                    "the share that tf.nn.dropout keeps is "
                                    "not known");
-    number = open ? 0.5 : cvyi_tf_number(share, 0.5);
     if (open)
         CVYI_TRY(cvyi_tf_remark(
             eval, err, "%s is fed while training: the written dropout has 0.5",
@@ -265,6 +265,62 @@ static cvy_status xavier(cvyi_py_value *out, cvyi_py_eval *eval,
                        NULL, 0, err);
 }
 
+/* tf.contrib's: a truncated normal of deviation sqrt(1.3 factor / fan), where
+ * Keras divides by the deviation of what is left. */
+static cvy_status variance_scaling(cvyi_py_value *out, cvyi_py_eval *eval,
+                                   const cvyi_py_call_args *args,
+                                   cvy_error *err)
+{
+    static const char *const keys[] = { "class_name", "config" };
+    static const char *const names[] = { "scale", "mode", "distribution" };
+    const cvyi_py_value *const uniformly = cvyi_tf_arg(args, 2, "uniform");
+    const char *const mode = cvyi_tf_text(cvyi_tf_arg(args, 1, "mode"));
+    const bool even = uniformly != NULL && uniformly->type == CVYI_PY_V_BOOL &&
+                      uniformly->truth;
+    const double factor = cvyi_tf_number(cvyi_tf_arg(args, 0, "factor"), 2);
+    cvyi_value *const items =
+        cvyi_arena_alloc(cvyi_tf_of(eval)->arena, 6, sizeof *items);
+
+    if (items == NULL)
+        return cvyi_no_memory(err);
+    items[1] = (cvyi_value){ .kind = CVYI_TEXT, .text = "VarianceScaling" };
+    items[2] = (cvyi_value){
+        .kind = CVYI_DICT, .n = 3, .items = items + 3, .keys = names
+    };
+    items[3] = (cvyi_value){
+        .kind = CVYI_FLOAT,
+        .real = even ? factor : 1.3 * factor * CVYI_TRUNCATED * CVYI_TRUNCATED
+    };
+    items[4] =
+        (cvyi_value){ .kind = CVYI_TEXT,
+                      .text = mode == NULL || strcmp(mode, "FAN_IN") == 0
+                                  ? "fan_in"
+                              : strcmp(mode, "FAN_OUT") == 0 ? "fan_out"
+                                                             : "fan_avg" };
+    items[5] = (cvyi_value){ .kind = CVYI_TEXT,
+                             .text = even ? "uniform" : "truncated_normal" };
+    items[0] = (cvyi_value){
+        .kind = CVYI_DICT, .n = 2, .items = items + 1, .keys = keys
+    };
+    *out = cvyi_py_host_value(&cvyi_tf_object_type, &items[0]);
+    return CVY_OK;
+}
+
+/* Three results, of which a network goes on with the first. */
+static cvy_status fused_norm(cvyi_py_value *out, cvyi_py_eval *eval,
+                             const cvyi_py_call_args *args, cvy_error *err)
+{
+    cvyi_py_value three[3];
+    bool known;
+
+    CVYI_TRY(cvyi_tf_words(&three[0], &known, eval, "tf.nn.fused_batch_norm",
+                           args, err));
+    CVYI_TRY(cvyi_py_make_opaque(&three[1], eval, err,
+                                 "the statistics of a batch"));
+    three[2] = three[1];
+    return cvyi_py_make_seq(out, eval, CVYI_PY_V_LIST, three, 3, err);
+}
+
 static const struct {
     const char *name;
     cvy_status (*run)(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -292,6 +348,8 @@ static const struct {
     { "tf.slice", cvyi_tf_slice },
     { "tf.nn.dropout", dropout },
     { "tf.app.run", run_main },
+    { "tf.nn.fused_batch_norm", fused_norm },
+    { "tf.contrib.layers.variance_scaling_initializer", variance_scaling },
     { "tf.contrib.layers.xavier_initializer", xavier },
     { "tf.contrib.layers.xavier_initializer_conv2d", xavier },
     { "tf.identity", itself },
