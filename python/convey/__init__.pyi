@@ -61,6 +61,9 @@ def port(
     force: bool = False,
     no_proof: bool = False,
     seed: int = 0,
+    entry: str | None = None,
+    sets: Sequence[str] | None = None,
+    inputs: Sequence[str] | None = None,
 ) -> Port: ...
 def show(
     path: str | PathLike[str],

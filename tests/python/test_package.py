@@ -56,6 +56,21 @@ def test_options_are_those_of_the_command():
     assert convey.port(MODEL, out="mine", force=True).folder == Path("mine")
 
 
+def test_scripts_are_ported_too(here):
+    script = here / "net.py"
+    script.write_text(
+        "import tensorflow as tf\n"
+        "def net(x, units):\n"
+        "    return tf.layers.dense(tf.layers.flatten(x), units)\n"
+    )
+    done = convey.port(script, entry="net", sets=["units=3"], inputs=["x=?x4x2"])
+    assert done.report["outputs"][0]["target_shape"] == [None, 3]
+    assert [w["source"] for w in done.report["weights"]] == [
+        "dense/kernel",
+        "dense/bias",
+    ]
+
+
 def test_show_is_a_table_a_report_and_a_graph():
     listed = convey.show(MODEL, inputs=["2x8x8x1"])
     assert listed.report["layers"]

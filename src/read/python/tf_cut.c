@@ -536,7 +536,7 @@ cvy_status cvyi_tf_cut(cvyi_graph **out, cvyi_py_eval *eval,
     cvy_status status;
 
     CVYI_TRY(cvyi_graph_open(&c.to, "model", err));
-    c.to->dialect = "tf1";
+    c.to->dialect = c.host->old ? "tf1" : "keras3";
     status = fill(&c, outputs, err);
     if (status == CVY_OK)
         *out = c.to;

@@ -46,7 +46,8 @@ typedef struct cvyi_tf_start {
     const cvyi_value *initialiser; /* a distribution, Zeros, Constant */
     const double *numbers;         /* or the numbers themselves */
     bool random;
-    int input; /* the literal input that it became, or -1 */
+    int input;        /* the literal input that it became, or -1 */
+    const char *said; /* what the script calls it, or NULL */
 } cvyi_tf_start;
 
 typedef struct cvyi_tf_tensor {
@@ -102,6 +103,8 @@ typedef struct cvyi_tf_host {
     cvyi_tf_scope *scope;
     cvyi_tf_counts operations; /* names in use */
     cvyi_tf_counts scopes;     /* variable scopes opened */
+    cvyi_tf_counts layers;     /* default names of Keras' layers */
+    bool old; /* names that TensorFlow 1 alone has were seen */
     int n_variables, variables_capacity;
     cvyi_tf_variable **variables;
     int n_calls, calls_capacity;
@@ -149,6 +152,23 @@ cvy_status cvyi_tf_import(cvyi_py_value *out, cvyi_py_eval *eval,
 
 /* *known false: no words have it. */
 cvy_status cvyi_tf_words(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
+                         const char *dotted, const cvyi_py_call_args *args,
+                         cvy_error *err);
+
+/* A layer of Keras, called: its words in `dialect`, its own arguments, and what
+ * it is called on. `name` is the scope of its weights. */
+typedef struct cvyi_tf_layer {
+    const char *dotted, *dialect, *name;
+    cvyi_py_call_args own;
+} cvyi_tf_layer;
+cvy_status cvyi_tf_call_layer(cvyi_py_value *out, cvyi_py_eval *eval,
+                              const cvyi_tf_layer *layer,
+                              const cvyi_py_call_args *args, cvy_error *err);
+
+/* ---- tf_keras.c: layers of Keras, by themselves ---- */
+
+/* *known false: it is no layer that words know. */
+cvy_status cvyi_tf_keras(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                          const char *dotted, const cvyi_py_call_args *args,
                          cvy_error *err);
 
@@ -223,7 +243,9 @@ extern const cvyi_py_host_type cvyi_tf_scope_type;
 const char *cvyi_tf_unique(cvyi_tf_host *host, const char *name);
 /* A default name that no variable scope here has had: "conv2d_1". */
 const char *cvyi_tf_default_scope(cvyi_tf_host *host, const char *name);
-/* Enters a variable scope; NULL without memory. cvyi_tf_leave undoes it. */
+/* The default name of a layer of Keras: "conv2d_1". */
+const char *cvyi_tf_layer_name(cvyi_tf_host *host, const char *name);
+/* Enters a variable scope; false without memory. cvyi_tf_leave undoes it. */
 bool cvyi_tf_enter(cvyi_tf_host *host, const char *name);
 void cvyi_tf_leave(cvyi_tf_host *host);
 cvy_status cvyi_tf_variable_scope(cvyi_py_value *out, cvyi_py_eval *eval,

@@ -188,6 +188,11 @@ static cvy_status dropout(cvyi_py_value *out, cvyi_py_eval *eval,
         CVYI_TRY(cvyi_tf_remark(
             eval, err, "%s is fed while training: the written dropout has 0.5",
             ((const cvyi_tf_mode *)share->host.data)->name));
+    else if (number != (rate != NULL ? 0 : 1))
+        CVYI_TRY(cvyi_tf_remark(
+            eval, err,
+            "tf.nn.dropout drops whenever it is called; the written one while "
+            "training alone"));
     values[0] = cvyi_py_float(rate != NULL ? number : 1 - number);
     CVYI_TRY(cvyi_py_make_text(&values[1], eval, name != NULL ? name : "",
                                name != NULL ? strlen(name) : 0, err));

@@ -16,6 +16,8 @@ static cvy_status make(cvyi_py_value *out, cvyi_py_eval *eval,
     name->dotted = cvyi_call_canonical(&name->marks, arena, dotted);
     if (name->dotted == NULL)
         return cvyi_no_memory(err);
+    if (name->marks != 0)
+        cvyi_tf_of(eval)->old = true;
     *out = cvyi_py_host_value(&cvyi_tf_name_type, name);
     return CVY_OK;
 }
@@ -131,6 +133,8 @@ static cvy_status run(cvyi_py_value *out, bool *beside, cvyi_py_eval *eval,
         CVYI_TRY(cvyi_tf_made(out, &known, eval, name, args, err));
     if (!known)
         CVYI_TRY(cvyi_tf_words(out, &known, eval, name->dotted, args, err));
+    if (!known)
+        CVYI_TRY(cvyi_tf_keras(out, &known, eval, name->dotted, args, err));
     if (known)
         return CVY_OK;
     CVYI_TRY(cvyi_tf_left_out(out, beside, eval, name->dotted, args, err));

@@ -112,11 +112,18 @@ cvy_status cvyi_tf_named(cvyi_py_eval *eval, const char *name,
     const int result = cvyi_tf_result(value);
     const char *kept;
 
-    if (result < 0 && value->host.type != &cvyi_tf_variable_type)
+    if (result < 0 && value->host.type != &cvyi_tf_variable_type &&
+        value->host.type != &cvyi_tf_start_type)
         return CVY_OK;
     kept = cvyi_arena_text(host->arena, name, strlen(name));
     if (kept == NULL)
         return cvyi_no_memory(err);
+    if (value->host.type == &cvyi_tf_start_type) {
+        cvyi_tf_start *const start = value->host.data;
+
+        start->said = start->said != NULL ? start->said : kept;
+        return CVY_OK;
+    }
     if (result < 0) {
         cvyi_tf_variable *const v = value->host.data;
 

@@ -112,6 +112,17 @@ const char *cvyi_tf_default_scope(cvyi_tf_host *host, const char *name)
     }
 }
 
+const char *cvyi_tf_layer_name(cvyi_tf_host *host, const char *name)
+{
+    cvyi_tf_count *const count = count_of(&host->layers, host->arena, name);
+
+    if (count == NULL)
+        return NULL;
+    return count->n++ == 0
+               ? name
+               : cvyi_arena_printf(host->arena, "%s_%d", name, count->n - 1);
+}
+
 /* ---- entering and leaving ---- */
 
 static cvyi_tf_scope *push(cvyi_tf_host *host)

@@ -54,7 +54,7 @@ cvy_status cvyi_tf_literal_input(int *out, cvyi_py_eval *eval,
         if (type.dims[i] == NULL)
             return cvyi_no_memory(err);
     }
-    name = cvyi_tf_unique(host, "input");
+    name = cvyi_tf_unique(host, start->said != NULL ? start->said : "input");
     if (name == NULL)
         return cvyi_no_memory(err);
     CVYI_TRY(

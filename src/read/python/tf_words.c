@@ -77,6 +77,19 @@ static bool mode_argument(cvyi_value *out, const char *key)
     return true;
 }
 
+/* A layer that is told that it trains is written as a layer, which is told by
+ * model.train() and model.eval(). */
+static cvy_status remark_mode(wording *w, const cvyi_py_value *value,
+                              cvy_error *err)
+{
+    if (value->type != CVYI_PY_V_BOOL || !value->truth)
+        return CVY_OK;
+    return cvyi_tf_remark(w->eval, err,
+                          "%s is told that it trains: the written layer does "
+                          "so after model.train()",
+                          w->dotted);
+}
+
 static cvy_status keyword(wording *w, cvyi_value *items, const char **keys,
                           const cvyi_py_call_args *args, int i, cvy_error *err)
 {
@@ -92,7 +105,9 @@ static cvy_status keyword(wording *w, cvyi_value *items, const char **keys,
     if (cvyi_py_opaque(value) != NULL || strcmp(key, "reuse") == 0 ||
         strcmp(key, "seed") == 0)
         return CVY_OK; /* it says nothing about numbers */
-    if (!mode_argument(to, key))
+    if (mode_argument(to, key))
+        CVYI_TRY(remark_mode(w, value, err));
+    else
         CVYI_TRY(cvyi_tf_plain(to, &w->operands, w->eval, value, err));
     keys[w->keywords.n++] = word;
     return CVY_OK;
@@ -395,13 +410,11 @@ static cvy_status enter_layer(wording *w, const cvyi_py_call_args *args,
     return CVY_OK;
 }
 
-static cvy_status run(int *result, wording *w, const cvyi_py_call_args *args,
-                      cvy_error *err)
+/* What the words make of bound arguments. */
+static cvy_status make_phrase(wording *w, cvy_error *err)
 {
     cvy_status status;
 
-    CVYI_TRY(bind(w, args, err));
-    CVYI_TRY(order_tensors(w, err));
     CVYI_TRY(type_tensors(w, err));
     if (w->operands.n == 0 || w->operands.items[0].result < 0)
         return cvyi_fail(err, CVY_UNSUPPORTED,
@@ -411,7 +424,17 @@ static cvy_status run(int *result, wording *w, const cvyi_py_call_args *args,
     if (status == CVY_UNSUPPORTED && w->phrase.refusal.reason != NULL)
         return cvyi_fail(err, CVY_UNSUPPORTED, "%s: %s", w->dotted,
                          w->phrase.refusal.reason);
-    CVYI_TRY(status);
+    return status;
+}
+
+static cvy_status run(int *result, wording *w, const cvyi_py_call_args *args,
+                      cvy_error *err)
+{
+    cvy_status status;
+
+    CVYI_TRY(bind(w, args, err));
+    CVYI_TRY(order_tensors(w, err));
+    CVYI_TRY(make_phrase(w, err));
     if (!begins(w->dotted, "tf.layers."))
         return add_calls(result, w, err);
     CVYI_TRY(enter_layer(w, args, err));
@@ -481,6 +504,93 @@ cvy_status cvyi_tf_words(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
         return CVY_OK;
     }
     status = run(&result, &w, args, &why);
+    if (status == CVY_OK)
+        return cvyi_tf_make_tensor(out, eval, result, err);
+    if (status == CVY_MEMORY)
+        return cvyi_no_memory(err);
+    return cvyi_py_make_opaque(out, eval, err, "%s", why.text);
+}
+
+/* ---- layers of Keras ---- */
+
+/* What every layer has, and says nothing about numbers here. */
+static bool is_common(const char *key)
+{
+    static const char *const words[] = { "name",      "dtype",
+                                         "trainable", "input_shape",
+                                         "input_dim", "batch_input_shape" };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i], key) == 0)
+            return true;
+    return false;
+}
+
+static cvy_status bind_layer(wording *w, const cvyi_tf_layer *layer,
+                             cvy_error *err)
+{
+    const cvyi_py_call_args *const own = &layer->own;
+    const size_t n = (size_t)own->n_keywords + 1;
+    cvyi_py_call_args kept = *own;
+    const char **const keys =
+        cvyi_arena_alloc(w->host->arena, n, sizeof *keys);
+    cvyi_py_value *const values =
+        cvyi_arena_alloc(w->host->arena, n, sizeof *values);
+
+    if (keys == NULL || values == NULL)
+        return cvyi_no_memory(err);
+    kept.keywords = keys;
+    kept.keyword_values = values;
+    kept.n_keywords = 0;
+    for (int i = 0; i < own->n_keywords; i++) {
+        if (is_common(own->keywords[i]))
+            continue;
+        keys[kept.n_keywords] = own->keywords[i];
+        values[kept.n_keywords++] = own->keyword_values[i];
+    }
+    CVYI_TRY(take_arguments(w, &kept, err));
+    if (w->operands.n > 0)
+        return cvyi_fail(err, CVY_UNSUPPORTED, "%s is made of tensors",
+                         w->dotted);
+    return cvyi_bind(&w->bound, w->host->arena, w->spelling, w->n_spatial,
+                     w->positional, w->n_positional, &w->keywords, err);
+}
+
+static cvy_status run_layer(int *result, wording *w,
+                            const cvyi_tf_layer *layer,
+                            const cvyi_py_call_args *args, cvy_error *err)
+{
+    cvyi_value ignored;
+    cvy_status status;
+
+    CVYI_TRY(bind_layer(w, layer, err));
+    for (int i = 0; i < args->n; i++)
+        CVYI_TRY(cvyi_tf_plain(&ignored, &w->operands, w->eval,
+                               &args->values[i], err));
+    CVYI_TRY(make_phrase(w, err));
+    if (!cvyi_tf_enter(w->host, layer->name))
+        return cvyi_no_memory(err);
+    w->host->scope->reuse_or_make = true; /* a second call shares them */
+    status = add_calls(result, w, err);
+    cvyi_tf_leave(w->host);
+    return status;
+}
+
+cvy_status cvyi_tf_call_layer(cvyi_py_value *out, cvyi_py_eval *eval,
+                              const cvyi_tf_layer *layer,
+                              const cvyi_py_call_args *args, cvy_error *err)
+{
+    wording w = { .eval = eval,
+                  .host = cvyi_tf_of(eval),
+                  .dotted = layer->dotted,
+                  .said = layer->name };
+    cvy_error why = { 0 };
+    cvy_status status;
+    int result = -1;
+
+    w.spelling =
+        cvyi_spelling_find(layer->dialect, layer->dotted, &w.n_spatial);
+    status = run_layer(&result, &w, layer, args, &why);
     if (status == CVY_OK)
         return cvyi_tf_make_tensor(out, eval, result, err);
     if (status == CVY_MEMORY)
