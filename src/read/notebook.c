@@ -5,7 +5,8 @@
 const cvyi_source_kind cvyi_source_notebook = {
     .name = "notebook",
     .title = "A Jupyter notebook of such source",
-    .advice = "",
+    .advice = "use calls that `convey ops` lists there, or name with --entry "
+              "what does not need it",
     .read = cvyi_tf_read_notebook,
     .dialect = "tf1",
 };

@@ -68,7 +68,7 @@ END
     says '(N, 1, 8, 8)'
 done
 run 0 show out
-prints 'digits (torch)'
+prints 'digits (PyTorch)'
 prints '(N, 16, 8, 8)'
 run 0 show out --json
 json 'd["parameters"] == 4618' 'd["source"]["format"] == "ported"' \

@@ -174,7 +174,19 @@ static cvy_status i_permutations(cvyi_py_value *out, cvyi_py_eval *eval,
     return choices(out, eval, given, true, err);
 }
 
-/* Without an end in Python: as long as a network could need. */
+/* What goes on without an end in Python is known as far as a network could
+ * need; whoever goes further meets something that is not known. */
+static cvy_status end_endless(cvyi_py_eval *eval, const cvyi_py_value *list,
+                              const char *name, cvy_error *err)
+{
+    cvyi_py_value beyond;
+
+    CVYI_TRY(cvyi_py_make_opaque(&beyond, eval, err,
+                                 "%s is followed to %d elements", name,
+                                 MOST_COUNTED));
+    return cvyi_py_seq_add(eval, list->seq, &beyond, err);
+}
+
 static cvy_status i_count(cvyi_py_value *out, cvyi_py_eval *eval,
                           const cvyi_py_given *given, cvy_error *err)
 {
@@ -190,6 +202,7 @@ static cvy_status i_count(cvyi_py_value *out, cvyi_py_eval *eval,
         CVYI_TRY(cvyi_py_seq_add(eval, list.seq, &at, err));
         CVYI_TRY(cvyi_py_binary(&at, eval, "Add", &at, step, err));
     }
+    CVYI_TRY(end_endless(eval, &list, "itertools.count", err));
     return cvyi_py_make_iterator(out, eval, &list, err);
 }
 
@@ -206,6 +219,8 @@ static cvy_status i_repeat(cvyi_py_value *out, cvyi_py_eval *eval,
         CVYI_TRY(cvyi_py_tick(eval, 1, err));
         CVYI_TRY(cvyi_py_seq_add(eval, list.seq, given->at[0], err));
     }
+    if (given->at[1] == NULL)
+        CVYI_TRY(end_endless(eval, &list, "itertools.repeat", err));
     return cvyi_py_make_iterator(out, eval, &list, err);
 }
 

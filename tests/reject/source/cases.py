@@ -91,7 +91,13 @@ case("only_import", "import tensorflow as tf\n", 3, says="network")
 case("noise", bytes(range(256)) * 40, 3, 4)
 case("nul", GOOD.replace("8", "\0").encode(), 3, 4)
 case("nul_at_the_end", GOOD.encode() + b"\0", 3, 4)
-case("not_utf8", GOOD.encode() + b"# \xff\xfe\xe9\n", 3, 4, says="utf|encod|decod|text|kind")
+case(
+    "not_utf8",
+    GOOD.encode() + b"# \xff\xfe\xe9\n",
+    3,
+    4,
+    says="utf|encod|decod|text|kind",
+)
 case("utf16", GOOD.encode("utf-16"), 3, 4)
 case("utf32", GOOD.encode("utf-32"), 3, 4)
 case(
