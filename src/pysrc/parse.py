@@ -16,6 +16,7 @@ the whole string: older versions have them wrong.
 import sys
 
 MOST_DEPTH = 200
+MOST_NODES = 1000000
 MOST_BITS = 14000  # of an integer; Python itself bounds their digits
 ONLY_AST = 0x400
 
@@ -158,6 +159,9 @@ class Printer:
         self.depth -= 1
         self.place = outer
         self.nodes.append(",".join(parts) + "]")
+        if len(self.nodes) > MOST_NODES:
+            cause = "a tree of more than %d nodes" % MOST_NODES
+            raise Refusal("limit", self.line, cause)
         return str(len(self.nodes) - 1)
 
     def arguments(self, a):
