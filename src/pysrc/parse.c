@@ -9,7 +9,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-static const size_t SOURCE_MOST = (size_t)16 << 20;
+static const size_t SOURCE_MOST = (size_t)4 << 20;
 
 static const cvyi_child_limits limits = {
     .seconds = 60,
@@ -118,7 +118,7 @@ cvy_status cvyi_py_parse(cvyi_py_tree *out, cvyi_arena *arena,
 
     if (size > SOURCE_MOST)
         return cvyi_fail_in(err, CVY_UNSUPPORTED, name,
-                            "a source of %zu bytes; %zu are the most", size,
+                            "a source of %zu bytes, more than %zu", size,
                             SOURCE_MOST);
     status = ask(&answer, text, size, err);
     if (status == CVY_OK)

@@ -20,7 +20,7 @@ bool cvyi_py_available(void);
  * e:) are rewritten token by token. CVY_UNSUPPORTED, with the line too, for
  * Python beyond a limit (200 levels, a million nodes, integers of 14000 bits).
  * CVY_IO if there is no python3 or the child dies, hangs or answers nonsense;
- * CVY_MEMORY. Bounded: source 16 MiB, answer 100 MB (what codec/json.h takes),
+ * CVY_MEMORY. Bounded: source 4 MiB, answer 100 MB (what codec/json.h takes),
  * 60 s. */
 cvy_status cvyi_py_parse(cvyi_py_tree *out, cvyi_arena *arena,
                          const char *name, const char *text, size_t size,

@@ -419,9 +419,9 @@ static void numbers_beyond_measure_are_refused(void)
     CHECK(strstr(err.text, "integer") != NULL);
 }
 
-static void a_source_beyond_16_mib_is_refused(void)
+static void a_source_beyond_4_mib_is_refused(void)
 {
-    const size_t n = ((size_t)16 << 20) + 1;
+    const size_t n = ((size_t)4 << 20) + 1;
     char *const source = calloc(n, 1);
     cvyi_py_tree tree;
     cvyi_arena arena = { 0 };
@@ -429,7 +429,7 @@ static void a_source_beyond_16_mib_is_refused(void)
 
     CHECK_EQ(cvyi_py_parse(&tree, &arena, "x.py", source, n, &err),
              CVY_UNSUPPORTED);
-    CHECK(strstr(err.text, "16777217 bytes") != NULL);
+    CHECK(strstr(err.text, "4194305 bytes") != NULL);
     free(source);
 }
 
@@ -533,7 +533,7 @@ static const check_case cases[] = {
     { "nesting_is_bounded_and_said", nesting_is_bounded_and_said },
     { "numbers_beyond_measure_are_refused",
       numbers_beyond_measure_are_refused },
-    { "a_source_beyond_16_mib_is_refused", a_source_beyond_16_mib_is_refused },
+    { "a_source_beyond_4_mib_is_refused", a_source_beyond_4_mib_is_refused },
     { "places_are_those_of_the_source", places_are_those_of_the_source },
     { "every_refused_allocation_is_told", every_refused_allocation_is_told },
     { "without_python_nothing_is_parsed_and_it_is_said",
