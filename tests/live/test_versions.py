@@ -47,7 +47,7 @@ def written(version, name, folder):
     computes."""
     number, which, python = version
     subprocess.run(
-        [python, files.__file__, folder, *[f"{name}.{form}" for form in files.FORMS]],
+        [python, files.__file__, folder, *[f"{name}.{form}" for form in FORMS]],
         env={**os.environ, "CONVEY_KERAS": which, "PYTHONPATH": ""},
         capture_output=True,
         check=False,
@@ -56,6 +56,8 @@ def written(version, name, folder):
     return [path for path in made if path.suffix != ".npz"]
 
 
+# Weights in several files are of later versions.
+FORMS = ("keras", "h5", "folder")
 # What these versions lack, or do not save.
 LACKS = {
     ("2.12.0", "unicode"),
@@ -70,7 +72,7 @@ def test_versions_are_read(version, name, tmp_path):
     paths = written(version, name, tmp_path)
     if (number, name) in LACKS:
         return
-    assert len(paths) >= 2, [path.name for path in paths]
+    assert len(paths) == len(FORMS), [path.name for path in paths]
     with np.load(tmp_path / f"{number}-{name}.npz") as examples:
         for path in paths:
             test_files.compare(path, examples, tmp_path / f"{path.name}_out")
