@@ -291,6 +291,16 @@ static void what_is_lost_is_refused_by_its_line(void)
         { INPUT "import layers\nh = tf.nn.relu(x)\n"
                 "if layers.deep:\n    y = tf.nn.tanh(h)\n",
           NULL, CVY_UNSUPPORTED, 5, "layers" },
+        /* Nor where what looks at a tensor comes back into it. */
+        { INPUT "h = tf.nn.relu(x)\ng = tf.cast(tf.greater(h, 0.), "
+                "tf.float32)\ny = h * g\n",
+          NULL, CVY_UNSUPPORTED, 4, "tf.greater" },
+        { INPUT "h = tf.nn.relu(x)\ny = h - tf.reduce_mean(h)\n", NULL,
+          CVY_UNSUPPORTED, 4, "tf.reduce_mean" },
+        { INPUT "h = tf.nn.relu(x)\ne = tf.train."
+                "ExponentialMovingAverage(0.9)\n"
+                "y = h * e.average(h)\n",
+          NULL, CVY_UNSUPPORTED, 4, "tf.train" },
         { "while True:\n    pass\n", NULL, CVY_UNSUPPORTED, 0, "" },
         { "x = 9 ** 9 ** 9\ny = [0] * 10 ** 12\n", NULL, CVY_UNSUPPORTED, 0,
           "" },

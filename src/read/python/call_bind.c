@@ -108,7 +108,7 @@ static bool common(cvyi_call_text *item, bool *good, const char *key,
     return false;
 }
 
-static bool has_parameter(const char *signature, const char *name)
+bool cvyi_call_has_parameter(const char *signature, const char *name)
 {
     const size_t n = strlen(name);
 
@@ -151,7 +151,7 @@ static cvy_status own_keywords(cvyi_value *out, cvyi_call_text *item,
     *out = (cvyi_value){ .kind = CVYI_DICT, .items = items, .keys = keys };
     for (int i = 0; i < all->n; i++) {
         const char *key = all->keys[i];
-        const bool has = has_parameter(signature, key);
+        const bool has = cvyi_call_has_parameter(signature, key);
 
         if (!has && keras && common(item, &good, key, &all->items[i])) {
             if (good)
@@ -163,7 +163,7 @@ static cvy_status own_keywords(cvyi_value *out, cvyi_call_text *item,
                                     "this %s is not carried over", key);
         }
         if (!has && !made->is_class && made->n_positional == 0 &&
-            is_tensor_word(key) && has_parameter(signature, "x"))
+            is_tensor_word(key) && cvyi_call_has_parameter(signature, "x"))
             key = "x";
         keys[out->n] = key;
         items[out->n++] = all->items[i];

@@ -149,6 +149,9 @@ cvy_status cvyi_call_refuse(cvyi_call_text *item, cvyi_arena *arena,
                             const char *attribute, const char *advice,
                             const char *reason, ...) CVY_PRINTF(7, 8);
 
+/* Has the signature (of a spelling) an argument of that name? */
+bool cvyi_call_has_parameter(const char *signature, const char *name);
+
 /* ---- call_near.c ---- */
 
 /* The readable name nearest to one that is not known, and its dialect; NULL:

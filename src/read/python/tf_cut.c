@@ -214,12 +214,22 @@ static cvy_status weight_name(const char **out, cutting *c, int i,
     return said_of(out, c, i, err);
 }
 
+/* The bias that was added behind a call, as a parameter of the trace; -1. */
+static int added_bias(const cutting *c, int i)
+{
+    return c->biases[i] >= 0 ? c->from->calls[c->biases[i]].params[0] : -1;
+}
+
 /* The call that has the same weights and came before: -1. */
 static int twin(const cutting *c, int i)
 {
+    const int *const params = c->from->calls[i].params;
+
     for (int k = 0; k < i; k++)
         if (c->modules[k] >= 0 && c->from->calls[k].params[0] >= 0 &&
-            c->from->calls[k].params[0] == c->from->calls[i].params[0])
+            memcmp(c->from->calls[k].params, params,
+                   CVYI_MAX_SLOTS * sizeof *params) == 0 &&
+            added_bias(c, k) == added_bias(c, i))
             return k;
     return -1;
 }
@@ -334,7 +344,7 @@ static cvy_status take_param(int *out, cutting *c, int param, cvy_error *err)
 static cvy_status params_of(int *params, cutting *c, int i, cvy_error *err)
 {
     const cvyi_call *const call = &c->from->calls[i];
-    const int bias = c->biases[i];
+    const int bias = added_bias(c, i);
 
     for (int s = 0; s < CVYI_MAX_SLOTS; s++) {
         params[s] = -1;
@@ -343,8 +353,7 @@ static cvy_status params_of(int *params, cutting *c, int i, cvy_error *err)
     }
     if (bias < 0)
         return CVY_OK;
-    return take_param(&params[slot_at(call->attrs.op, "bias")], c,
-                      c->from->calls[bias].params[0], err);
+    return take_param(&params[slot_at(call->attrs.op, "bias")], c, bias, err);
 }
 
 static cvy_status copy_call(cutting *c, int i, cvy_error *err)

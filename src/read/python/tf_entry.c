@@ -56,17 +56,6 @@ static cvy_status find_named(cvyi_py_value *out, cvyi_py_eval *eval,
 
 enum { MOST_PARAMETERS = 64 };
 
-static const cvyi_call_input *input_for(const cvyi_tf_host *host,
-                                        const char *name)
-{
-    const cvyi_source_request *const r = host->source->request;
-
-    for (int i = 0; r != NULL && i < r->n_inputs; i++)
-        if (strcmp(r->inputs[i].name, name) == 0)
-            return &r->inputs[i];
-    return NULL;
-}
-
 /* A placeholder of the parameter's name, whose shape --input says. */
 static cvy_status fresh_input(cvyi_py_value *out, cvyi_py_eval *eval,
                               const char *name, cvy_error *err)
@@ -89,7 +78,7 @@ static cvy_status argument(cvyi_py_value *out, bool *given, cvyi_py_eval *eval,
     const char *const name = parameter->name;
 
     *given = true;
-    if (input_for(cvyi_tf_of(eval), name) != NULL)
+    if (cvyi_tf_asked(cvyi_tf_of(eval), name) != NULL)
         return fresh_input(out, eval, name, err);
     CVYI_TRY(cvyi_py_preset(out, given, eval, name, err));
     if (*given || parameter->fallback != NULL)

@@ -56,8 +56,7 @@ typedef struct cvyi_tf_tensor {
 
 /* A placeholder of a single number or truth. */
 typedef struct cvyi_tf_mode {
-    const char *name;
-    bool truth; /* is_training; else a number such as keep_prob */
+    const char *name; /* is_training, keep_prob */
 } cvyi_tf_mode;
 
 /* A call of the trace, beside what the graph knows of it. */
@@ -310,6 +309,10 @@ cvy_status cvyi_tf_clean(const char **out, cvyi_tf_host *host,
                          const char *name, cvy_error *err);
 
 /* ---- tf_input.c: placeholders ---- */
+
+/* What --input says of a name, or NULL. */
+const cvyi_call_input *cvyi_tf_asked(const cvyi_tf_host *host,
+                                     const char *name);
 
 cvy_status cvyi_tf_placeholder(cvyi_py_value *out, cvyi_py_eval *eval,
                                const cvyi_py_call_args *args, cvy_error *err);

@@ -9,15 +9,13 @@
 #include <ctype.h>
 #include <string.h>
 
-static const cvyi_call_input *asked(const cvyi_tf_host *host, const char *name,
-                                    const char *said)
+const cvyi_call_input *cvyi_tf_asked(const cvyi_tf_host *host,
+                                     const char *name)
 {
     const cvyi_source_request *const r = host->source->request;
 
     for (int i = 0; r != NULL && i < r->n_inputs; i++)
-        if (r->inputs[i].name != NULL &&
-            (strcmp(r->inputs[i].name, name) == 0 ||
-             (said != NULL && strcmp(r->inputs[i].name, said) == 0)))
+        if (r->inputs[i].name != NULL && strcmp(r->inputs[i].name, name) == 0)
             return &r->inputs[i];
     return NULL;
 }
@@ -90,14 +88,14 @@ static cvy_status make_input(cvyi_py_value *out, cvyi_py_eval *eval,
 }
 
 static cvy_status make_mode(cvyi_py_value *out, cvyi_py_eval *eval,
-                            const char *name, bool truth, cvy_error *err)
+                            const char *name, cvy_error *err)
 {
     cvyi_tf_mode *const mode =
         cvyi_arena_alloc(cvyi_tf_of(eval)->arena, 1, sizeof *mode);
 
     if (mode == NULL)
         return cvyi_no_memory(err);
-    *mode = (cvyi_tf_mode){ name, truth };
+    *mode = (cvyi_tf_mode){ name };
     *out = cvyi_py_host_value(&cvyi_tf_mode_type, mode);
     return CVY_OK;
 }
@@ -112,70 +110,66 @@ static bool is_dtype(const cvyi_py_value *value, const char *name)
 }
 
 /* "300x4" of --input for this name wins over what the script says. */
-static void apply_asked(cvyi_type *type, int *rank, cvyi_tf_host *host,
-                        const char *name)
+static void apply_asked(cvyi_type *type, cvyi_tf_host *host, const char *name)
 {
-    const cvyi_call_input *const input = asked(host, name, NULL);
+    const cvyi_call_input *const input = cvyi_tf_asked(host, name);
 
     if (input == NULL)
         return;
-    *rank = type->rank = input->rank;
+    type->rank = input->rank;
     for (int i = 0; i < input->rank; i++)
         type->dims[i] = input->dims[i] < 0 ? NULL
                                            : cvyi_size_of(&host->trace->sizes,
                                                           input->dims[i]);
 }
 
-cvy_status cvyi_tf_placeholder(cvyi_py_value *out, cvyi_py_eval *eval,
-                               const cvyi_py_call_args *args, cvy_error *err)
+/* Its name, and its shape as far as it is known; rank 0: not at all, or a
+ * single value. */
+static cvy_status begin(const char **name, cvyi_type *type, cvyi_py_eval *eval,
+                        const cvyi_py_call_args *args, const char *fallback,
+                        cvy_error *err)
 {
     cvyi_tf_host *const host = cvyi_tf_of(eval);
-    const cvyi_py_value *const dtype = cvyi_tf_arg(args, 0, "dtype");
     const char *const said = cvyi_tf_text(cvyi_tf_arg(args, 2, "name"));
-    const char *const name =
-        cvyi_tf_unique(host, said != NULL ? said : "Placeholder");
-    cvyi_type type = { .dtype = CVY_F32 };
     int rank;
 
-    if (name == NULL)
-        return cvyi_no_memory(err);
     if (said != NULL && !is_name(said))
         return cvyi_py_refuse(
             eval, err, "\"%.60s\" is no name that TensorFlow takes", said);
-    CVYI_TRY(cvyi_tf_read_shape(&rank, type.dims, eval,
+    *name = cvyi_tf_unique(host, said != NULL ? said : fallback);
+    if (*name == NULL)
+        return cvyi_no_memory(err);
+    *type = (cvyi_type){ .dtype = CVY_F32 };
+    CVYI_TRY(cvyi_tf_read_shape(&rank, type->dims, eval,
                                 cvyi_tf_arg(args, 1, "shape"), err));
-    type.rank = rank > 0 ? rank : 0;
-    apply_asked(&type, &rank, host, name);
+    type->rank = rank > 0 ? rank : 0;
+    apply_asked(type, host, *name);
+    return CVY_OK;
+}
+
+cvy_status cvyi_tf_placeholder(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const cvyi_py_call_args *args, cvy_error *err)
+{
+    const cvyi_py_value *const dtype = cvyi_tf_arg(args, 0, "dtype");
+    const char *name;
+    cvyi_type type;
+
+    CVYI_TRY(begin(&name, &type, eval, args, "Placeholder", err));
     if (is_dtype(dtype, "string"))
         return cvyi_py_make_opaque(out, eval, err, "a placeholder of texts");
-    if (rank <= 0 || is_dtype(dtype, "bool"))
-        return make_mode(out, eval, name, is_dtype(dtype, "bool"), err);
-    return make_input(out, eval, name, &type, err);
+    return type.rank == 0 || is_dtype(dtype, "bool")
+               ? make_mode(out, eval, name, err)
+               : make_input(out, eval, name, &type, err);
 }
 
 cvy_status cvyi_tf_placeholder_default(cvyi_py_value *out, cvyi_py_eval *eval,
                                        const cvyi_py_call_args *args,
                                        cvy_error *err)
 {
-    cvyi_tf_host *const host = cvyi_tf_of(eval);
-    const cvyi_py_value *const value = cvyi_tf_arg(args, 0, "input");
-    const char *const said = cvyi_tf_text(cvyi_tf_arg(args, 2, "name"));
-    const char *const name =
-        cvyi_tf_unique(host, said != NULL ? said : "PlaceholderWithDefault");
-    cvyi_type type = { .dtype = CVY_F32 };
-    int rank;
+    const char *name;
+    cvyi_type type;
 
-    if (name == NULL)
-        return cvyi_no_memory(err);
-    if (said != NULL && !is_name(said))
-        return cvyi_py_refuse(
-            eval, err, "\"%.60s\" is no name that TensorFlow takes", said);
-    CVYI_TRY(cvyi_tf_read_shape(&rank, type.dims, eval,
-                                cvyi_tf_arg(args, 1, "shape"), err));
-    type.rank = rank > 0 ? rank : 0;
-    apply_asked(&type, &rank, host, name);
-    if (rank <= 0)
-        return make_mode(out, eval, name,
-                         value != NULL && value->type == CVYI_PY_V_BOOL, err);
-    return make_input(out, eval, name, &type, err);
+    CVYI_TRY(begin(&name, &type, eval, args, "PlaceholderWithDefault", err));
+    return type.rank == 0 ? make_mode(out, eval, name, err)
+                          : make_input(out, eval, name, &type, err);
 }

@@ -9,8 +9,9 @@
 
 #include <string.h>
 
-/* Of tensors, and yet no part of a network. */
-static bool is_beside(const char *dotted)
+/* What is made of tensors to look at them: no part of a network, unless it
+ * meets a tensor again. */
+static bool measures(const char *dotted)
 {
     static const char *const names[] = {
         "tf.equal",
@@ -47,7 +48,7 @@ static bool is_beside(const char *dotted)
     return false;
 }
 
-/* Over all axes, the batch among them: a loss or a measure. */
+/* Over all axes, the batch among them: a loss, or a measure too. */
 static bool is_whole(const char *dotted, const cvyi_py_call_args *args)
 {
     static const char *const names[] = { "tf.reduce_sum", "tf.reduce_mean",
@@ -61,8 +62,7 @@ static bool is_whole(const char *dotted, const cvyi_py_call_args *args)
            cvyi_tf_arg(args, -1, "reduction_indices") == NULL;
 }
 
-static const cvyi_tf_lost *find(const cvyi_tf_host *host,
-                                const cvyi_py_cause *cause)
+static cvyi_tf_lost *find(const cvyi_tf_host *host, const cvyi_py_cause *cause)
 {
     for (int i = 0; i < host->n_lost; i++)
         if (host->lost[i].cause == cause)
@@ -78,20 +78,23 @@ int cvyi_tf_lost_at(const cvyi_tf_host *host, const cvyi_py_value *value)
     return lost != NULL && !lost->beside ? lost->results : -1;
 }
 
+/* What was beside the network is not any more once the network needs it. */
 static cvy_status add(cvyi_tf_host *host, const cvyi_py_cause *cause,
                       bool beside, cvy_error *err)
 {
-    cvyi_tf_lost *lost;
+    cvyi_tf_lost *lost = find(host, cause);
 
-    if (find(host, cause) != NULL)
+    if (lost == NULL) {
+        lost = cvyi_arena_grow(host->arena, host->lost, host->n_lost,
+                               &host->lost_capacity, sizeof *lost);
+        if (lost == NULL)
+            return cvyi_no_memory(err);
+        host->lost = lost;
+        lost = &host->lost[host->n_lost++];
+    } else if (beside || !lost->beside) {
         return CVY_OK;
-    lost = cvyi_arena_grow(host->arena, host->lost, host->n_lost,
-                           &host->lost_capacity, sizeof *lost);
-    if (lost == NULL)
-        return cvyi_no_memory(err);
-    host->lost = lost;
-    lost[host->n_lost++] =
-        (cvyi_tf_lost){ cause, beside, host->trace->n_results };
+    }
+    *lost = (cvyi_tf_lost){ cause, beside, host->trace->n_results };
     return CVY_OK;
 }
 
@@ -116,14 +119,15 @@ static bool cause_is_beside(const cvyi_tf_host *host,
     return false;
 }
 
-/* What a session is given is not changed by it. */
+/* What a session is given, or a branch that depends on one speaks of, is not
+ * changed by it; an operand is. */
 cvy_status cvyi_tf_met(cvyi_py_eval *eval, const cvyi_py_cause *cause,
                        const cvyi_py_cause *through,
                        const cvyi_py_value *value, cvy_error *err)
 {
     cvyi_tf_host *const host = cvyi_tf_of(eval);
 
-    if (cvyi_tf_result(value) < 0 || cause_is_beside(host, cause) ||
+    if (cvyi_tf_result(value) < 0 || cause_is_beside(host, cause->because) ||
         cause_is_beside(host, through))
         return CVY_OK;
     return add(host, cause, false, err);
@@ -153,8 +157,8 @@ cvy_status cvyi_tf_lose(cvyi_py_eval *eval, const char *dotted,
 
     if (cvyi_py_opaque(out) == NULL)
         return CVY_OK;
-    if (is_beside(dotted) || is_whole(dotted, args))
-        return cvyi_tf_beside(eval, out, err);
+    if (measures(dotted) || is_whole(dotted, args))
+        return CVY_OK;
     for (int i = 0; i < args->n; i++)
         tensor = tensor || has_tensor(host, &args->values[i], &left);
     for (int i = 0; i < args->n_keywords; i++)

@@ -39,17 +39,6 @@ static bool begins(const char *text, const char *with)
 
 /* ---- arguments ---- */
 
-static bool has_parameter(const char *signature, const char *name)
-{
-    const size_t n = strlen(name);
-
-    for (const char *at = signature; (at = strstr(at, name)) != NULL; at += n)
-        if ((at == signature || at[-1] == ' ') &&
-            (at[n] == '=' || at[n] == ',' || at[n] == '\0'))
-            return true;
-    return false;
-}
-
 /* What the input is called where it is given by name. */
 static const char *own_word(const wording *w, const char *key,
                             const cvyi_py_call_args *args)
@@ -59,8 +48,8 @@ static const char *own_word(const wording *w, const char *key,
                                          "logits", "images", "params",
                                          "a" };
 
-    if (has_parameter(w->spelling->signature, key) || args->n > 0 ||
-        !has_parameter(w->spelling->signature, "x"))
+    if (cvyi_call_has_parameter(w->spelling->signature, key) || args->n > 0 ||
+        !cvyi_call_has_parameter(w->spelling->signature, "x"))
         return key;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i], key) == 0)
