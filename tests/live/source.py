@@ -328,7 +328,7 @@ LATER = {
     "fcn_resize": r"numpy\.ogrid",
     "forecast_trainer": r"operator\.getitem",
     "glu_norm": r"tf\.range",
-    "homemade_norm": r"tf\.nn\.moments",
+    "homemade_norm": r"tf\.train\.ExponentialMovingAverage",
     "hparams": r"__dict__",
     "keras_functional": r"keras\.models",
     "keras_in_tf1": r"keras\.Sequential",
