@@ -210,6 +210,8 @@ typedef struct cvyi_keras_file {
     const char *where;        /* "config.json" */
     const char *version;      /* of Keras, as the file says it, or NULL */
     bool bare;                /* its objects do not say their modules */
+    const cvyi_value
+        *training; /* where it stands apart from config, or NULL */
     cvyi_keras_store store;
 } cvyi_keras_file;
 

@@ -164,6 +164,8 @@ static cvy_status read_model(cvyi_source *source, const cvyi_keras_file *file,
     if (status == CVY_OK) {
         source->graph = best->graph;
         best->graph = NULL;
+        if (file->training != NULL && file->training->kind == CVYI_DICT)
+            source->graph->training = file->training;
         status = cvyi_findings_verdict(best->findings, err);
     }
     cvyi_graph_close(apart.graph);

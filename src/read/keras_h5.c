@@ -3,6 +3,7 @@
  *
  *   @model_config   the model, as JSON
  *   @keras_version  Keras 1 had none
+ *   @training_config  loss and optimiser of a compiled model, as JSON
  *   /model_weights  the weights, by name (keras_named.c)
  *
  * A file without model_config holds weights alone, whatever their layout; the
@@ -27,6 +28,20 @@ static cvy_status root_text(const char **out, cvyi_source *source,
                         name);
 }
 
+static cvy_status read_training(const cvyi_value **out, cvyi_source *source,
+                                const cvyi_h5 *h5, cvy_error *err)
+{
+    const char *text;
+
+    *out = NULL;
+    CVYI_TRY(root_text(&text, source, h5, "training_config", err));
+    return text == NULL ? CVY_OK
+                        : cvyi_located(err,
+                                       cvyi_json_read(out, &source->arena,
+                                                      text, strlen(text), err),
+                                       "training_config");
+}
+
 static cvy_status read(cvyi_source *source, cvyi_findings *findings,
                        cvy_error *err)
 {
@@ -42,6 +57,7 @@ static cvy_status read(cvyi_source *source, cvyi_findings *findings,
                        err));
     if (file.version == NULL)
         file.version = "1";
+    CVYI_TRY(read_training(&file.training, source, &file.store.h5, err));
     if (file.store.layout != &cvyi_keras_named)
         return cvyi_fail_in(err, CVY_FORMAT, "model_weights",
                             "the file has a model and no weights");

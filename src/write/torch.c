@@ -120,17 +120,6 @@ static cvy_status record_calls(cvyi_torch_writer *w)
     return CVY_OK;
 }
 
-static cvy_status remark_training(cvyi_torch_writer *w)
-{
-    const cvyi_value *const training = w->source->training;
-
-    if (training == NULL || training->n == 0)
-        return CVY_OK;
-    return cvyi_remark(w->findings, "",
-                       "loss and optimizer of the source are not carried over",
-                       w->err);
-}
-
 static cvy_status write_all(cvyi_torch_writer *w)
 {
     CVYI_TRY(cvyi_torch_speak(w));
@@ -142,7 +131,6 @@ static cvy_status write_all(cvyi_torch_writer *w)
     CVYI_TRY(cvyi_torch_classes(w));
     CVYI_TRY(cvyi_torch_names(w));
     CVYI_TRY(cvyi_torch_model(w));
-    CVYI_TRY(remark_training(w));
     CVYI_TRY(cvyi_torch_file(w));
     CVYI_TRY(cvyi_torch_name_weights(w));
     CVYI_TRY(record_calls(w));
@@ -171,6 +159,7 @@ cvy_status cvyi_write_torch(cvyi_written *out, cvyi_graph *graph,
     cvyi_free(w.spoken);
     cvyi_arena_close(&w.arena);
     cvyi_text_close(&w.body);
+    cvyi_text_close(&w.training);
     if (status == CVY_OK)
         *out = written;
     else

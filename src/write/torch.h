@@ -132,6 +132,7 @@ typedef struct cvyi_torch_writer {
     int n_helpers;
     const cvyi_helper *helpers[CVYI_MAX_HELPERS];
     cvyi_text body; /* text of the classes before the file's head is known */
+    cvyi_text training; /* make_loss and make_optimizer, or empty */
 } cvyi_torch_writer;
 
 /* ---- torch_speak.c: words, forms, refusals, helpers ---- */

@@ -1,6 +1,7 @@
 /* write/torch_file.c - what stands around the class: first lines, imports,
  * helper classes, load_model. */
 #include "pysrc/line.h"
+#include "train/train.h"
 #include "write/torch.h"
 
 #include <ctype.h>
@@ -44,7 +45,8 @@ static bool uses(const cvyi_torch_writer *w, const char *name)
     for (int i = 0; i < w->n_helpers; i++)
         if (code_uses(w->helpers[i]->needs, name))
             return true;
-    return code_uses(cvyi_text_c(&w->body), name);
+    return code_uses(cvyi_text_c(&w->body), name) ||
+           code_uses(cvyi_text_c(&w->training), name);
 }
 
 /* "(batch, 9, 128)" */
@@ -238,10 +240,35 @@ static void put_load(cvyi_text *out, const cvyi_torch_writer *w)
                 : "load_file(path)");
 }
 
+/* What the network gives, as a loss finds it. */
+static cvyi_train_output output_of(const cvyi_graph *graph)
+{
+    const cvyi_tree *const tree = &graph->output_tree;
+    const cvyi_result *r;
+
+    if (tree->kind != CVYI_TREE_SINGLE)
+        return (cvyi_train_output){ .n = tree->n };
+    r = &graph->results[tree->result];
+    return (cvyi_train_output){
+        .n = 1,
+        .rank = r->type.rank,
+        .channels_first = r->arrangement.moved == CVYI_MOVED_FIRST,
+    };
+}
+
+static cvy_status write_training(cvyi_torch_writer *w)
+{
+    const cvyi_train_output output = output_of(w->graph);
+
+    return cvyi_train_torch(&w->training, w->source->training, &output,
+                            w->findings, w->err);
+}
+
 cvy_status cvyi_torch_file(cvyi_torch_writer *w)
 {
     cvyi_text *const out = &w->out->code;
 
+    CVYI_TRY(write_training(w));
     put_docstring(out, w);
     put_imports(out, w);
     for (int i = 0; i < w->n_helpers; i++)
@@ -250,6 +277,7 @@ cvy_status cvyi_torch_file(cvyi_torch_writer *w)
     cvyi_text_put(out, cvyi_text_c(&w->body));
     cvyi_text_put(out, "\n\n");
     put_load(out, w);
+    cvyi_text_put(out, cvyi_text_c(&w->training));
     return cvyi_text_status(out, w->err);
 }
 

@@ -69,11 +69,12 @@ prints_not "engine only"
 run 0 port "$model" -v -o verbose
 prints "error "
 
-# A compiled model's training is named where it ends.
+# A compiled model's training is written where it ends.
 run 0 port "$data/sequence.keras" -o compiled
-prints "loss and optimizer of the source are not carried over"
-grep -q "^- loss and optimizer of the source" compiled/sequence.py ||
-    fault "the written file does not say what it leaves out"
+grep -q "^def make_loss() -> nn.Module:" compiled/sequence.py ||
+    fault "the written file has no loss"
+grep -q "^    return torch.optim.Adam(model.parameters(), lr=0.001" \
+    compiled/sequence.py || fault "the written file has no optimizer"
 
 # Every size and order that the reader's examples have.
 for file in "$data"/*.keras; do

@@ -93,17 +93,19 @@ def port(path, folder, *options):
     return result
 
 
-def load(done):
-    """The written network with its weights, by the written load_model.
-
-    The module stays: torch.compile looks for the functions in it by name.
-    """
+def module(done):
+    """The written module. It stays: torch.compile looks for functions in it."""
     name = f"ported_{next(_modules)}"
     spec = importlib.util.spec_from_file_location(name, done.source)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module.load_model()
+    made = importlib.util.module_from_spec(spec)
+    sys.modules[name] = made
+    spec.loader.exec_module(made)
+    return made
+
+
+def load(done):
+    """The written network with its weights, by the written load_model."""
+    return module(done).load_model()
 
 
 def leaves(tree):

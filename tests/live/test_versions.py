@@ -56,23 +56,41 @@ def written(version, name, folder):
     return [path for path in made if path.suffix != ".npz"]
 
 
-# Weights in several files are of later versions.
-FORMS = ("keras", "h5", "folder")
+# Weights in several files are of later versions. The old form comes last: where
+# writing it fails, the process ends.
+FORMS = ("keras", "folder", "h5")
 # What these versions lack, or do not save.
 LACKS = {
-    ("2.12.0", "unicode"),
-    ("2.15.0", "unicode"),
+    ("2.12.0", "unicode"): FORMS,
+    ("2.15.0", "unicode"): FORMS,
+    # Names of weights without their layers: the second "kernel" of a model in a
+    # model ends the writing, and a part of a file is left.
+    ("3.0.5", "nested"): ("h5",),
+    ("3.0.5", "frozen"): ("h5",),
+    ("3.0.5", "shared"): ("h5",),
+    ("3.0.5", "ends"): ("h5",),
 }
+
+
+def check_part(path, folder):
+    """A part of a file is refused as damaged."""
+    done = kit.port(path, folder)
+    assert done.code == 4, done.messages
 
 
 @pytest.mark.parametrize("name", files.MODELS)
 def test_versions_are_read(version, name, tmp_path):
     """One model, in every form that the version has."""
     number = version[0]
-    paths = written(version, name, tmp_path)
-    if (number, name) in LACKS:
+    lacks = LACKS.get((number, name), ())
+    paths = {path.suffix[1:]: path for path in written(version, name, tmp_path)}
+    assert set(FORMS) - set(lacks) <= set(paths)
+    if not paths:
         return
-    assert len(paths) == len(FORMS), [path.name for path in paths]
     with np.load(tmp_path / f"{number}-{name}.npz") as examples:
-        for path in paths:
-            test_files.compare(path, examples, tmp_path / f"{path.name}_out")
+        for form, path in paths.items():
+            out = tmp_path / f"{path.name}_out"
+            if form in lacks:
+                check_part(path, out)
+            else:
+                test_files.compare(path, examples, out)

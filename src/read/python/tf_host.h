@@ -127,6 +127,11 @@ typedef struct cvyi_tf_host {
 } cvyi_tf_host;
 
 cvyi_tf_host *cvyi_tf_of(const cvyi_py_eval *eval);
+/* A script that is parsed already, within limits (NULL: the usual). Fills
+ * source->graph, as cvyi_tf_read does. */
+cvy_status cvyi_tf_read_tree(cvyi_source *source, cvyi_findings *findings,
+                             const cvyi_py_tree *tree,
+                             const cvyi_py_limits *limits, cvy_error *err);
 
 /* ---- arguments ---- */
 

@@ -144,7 +144,8 @@ static const char *base_name(const char *path)
 }
 
 static cvy_status read_tree(cvyi_graph **out, cvyi_tf_host *host,
-                            const cvyi_py_tree *tree, cvy_error *err)
+                            const cvyi_py_tree *tree,
+                            const cvyi_py_limits *limits, cvy_error *err)
 {
     static const cvyi_tf_scope root = { .variables = "", .operations = "" };
     const cvyi_py_host hosting = { .context = host,
@@ -158,7 +159,7 @@ static cvy_status read_tree(cvyi_graph **out, cvyi_tf_host *host,
     cvy_status status;
 
     host->scope = &scope;
-    CVYI_TRY(cvyi_py_eval_open(&eval, &hosting, NULL, err));
+    CVYI_TRY(cvyi_py_eval_open(&eval, &hosting, limits, err));
     status = evaluate(out, eval, tree, err);
     cvyi_py_eval_close(eval);
     return status;
@@ -172,7 +173,7 @@ static cvy_status read_script(cvyi_graph **out, cvyi_tf_host *host,
 
     CVYI_TRY(cvyi_py_parse(&tree, host->arena, host->file,
                            (const char *)file->bytes, file->size, err));
-    return read_tree(out, host, &tree, err);
+    return read_tree(out, host, &tree, NULL, err);
 }
 
 /* A line of the script is one of a cell. */
@@ -197,37 +198,59 @@ static cvy_status read_cells(cvyi_graph **out, cvyi_tf_host *host,
                                    (const char *)file->bytes, file->size,
                                    host->findings, err));
     host->notebook = &notebook;
-    return in_cell(host, read_tree(out, host, &notebook.tree, err), err);
+    return in_cell(host, read_tree(out, host, &notebook.tree, NULL, err), err);
 }
 
-static cvy_status read_as(cvyi_source *source, cvyi_findings *findings,
-                          bool cells, cvy_error *err)
+static cvy_status trace(cvyi_tf_host *host, cvy_error *err)
 {
-    cvyi_tf_host host = { .source = source,
-                          .findings = findings,
-                          .arena = &source->arena,
-                          .file = base_name(source->path) };
-    cvy_status status;
     int model;
 
-    CVYI_TRY(cvyi_graph_open(&host.trace, "trace", err));
-    status = cvyi_graph_add_module(&model, host.trace, -1, CVYI_MODULE_MODEL,
-                                   "trace", NULL, err);
-    if (status == CVY_OK)
-        status =
-            (cells ? read_cells : read_script)(&source->graph, &host, err);
-    cvyi_graph_close(host.trace);
-    return status;
+    CVYI_TRY(cvyi_graph_open(&host->trace, "trace", err));
+    return cvyi_graph_add_module(&model, host->trace, -1, CVYI_MODULE_MODEL,
+                                 "trace", NULL, err);
+}
+
+static cvyi_tf_host open_host(cvyi_source *source, cvyi_findings *findings)
+{
+    return (cvyi_tf_host){ .source = source,
+                           .findings = findings,
+                           .arena = &source->arena,
+                           .file = base_name(source->path) };
 }
 
 cvy_status cvyi_tf_read(cvyi_source *source, cvyi_findings *findings,
                         cvy_error *err)
 {
-    return read_as(source, findings, false, err);
+    cvyi_tf_host host = open_host(source, findings);
+    cvy_status status = trace(&host, err);
+
+    if (status == CVY_OK)
+        status = read_script(&source->graph, &host, err);
+    cvyi_graph_close(host.trace);
+    return status;
 }
 
 cvy_status cvyi_tf_read_notebook(cvyi_source *source, cvyi_findings *findings,
                                  cvy_error *err)
 {
-    return read_as(source, findings, true, err);
+    cvyi_tf_host host = open_host(source, findings);
+    cvy_status status = trace(&host, err);
+
+    if (status == CVY_OK)
+        status = read_cells(&source->graph, &host, err);
+    cvyi_graph_close(host.trace);
+    return status;
+}
+
+cvy_status cvyi_tf_read_tree(cvyi_source *source, cvyi_findings *findings,
+                             const cvyi_py_tree *tree,
+                             const cvyi_py_limits *limits, cvy_error *err)
+{
+    cvyi_tf_host host = open_host(source, findings);
+    cvy_status status = trace(&host, err);
+
+    if (status == CVY_OK)
+        status = read_tree(&source->graph, &host, tree, limits, err);
+    cvyi_graph_close(host.trace);
+    return status;
 }
