@@ -155,9 +155,11 @@ static cvyi_value with_rate(const cvyi_value *config, const char **keys,
         cvyi_value){ .kind = CVYI_DICT, .n = n, .keys = keys, .items = items };
 }
 
-/* A rate that is no number is a schedule, or was not known. */
-static cvy_status find_rate(const cvyi_value **out, const cvyi_value *config,
-                            cvyi_findings *findings, cvy_error *err)
+/* A rate that is no number is a schedule, or was not known: then *known is
+ * false. */
+static cvy_status find_rate(const cvyi_value **out, bool *known,
+                            const cvyi_value *config, cvyi_findings *findings,
+                            cvy_error *err)
 {
     const cvyi_value *rate = cvyi_get(config, "learning_rate");
     const char *class_;
@@ -167,42 +169,47 @@ static cvy_status find_rate(const cvyi_value **out, const cvyi_value *config,
     if (cvyi_is_none(rate))
         rate = cvyi_get(config, "lr"); /* of Keras before 2.3 */
     *out = rate;
+    *known = true;
     if (cvyi_is_none(rate) || cvyi_as_double(&number, rate))
         return CVY_OK;
     class_ = cvyi_train_class(&ignored, rate);
     *out = first_rate(rate);
+    *known = *out != NULL && cvyi_as_double(&number, *out);
     return remark(findings, class_ != NULL ? class_ : "a schedule",
-                  *out != NULL
-                      ? ": make_optimizer has its first learning rate; step a "
-                        "torch.optim.lr_scheduler for the others"
-                      : ": its learning rates are not carried over; step a "
-                        "torch.optim.lr_scheduler",
+                  *known ? ": make_optimizer has its first learning rate; "
+                           "step a torch.optim.lr_scheduler for the others"
+                         : ": the learning rate is not known: there is no "
+                           "make_optimizer",
                   err);
 }
 
 static cvy_status put(cvyi_text *out, const optimizer *row,
-                      const cvyi_value *config, cvyi_findings *findings,
+                      const cvyi_value *config, const cvyi_value *rate,
                       cvy_error *err)
 {
     cvyi_arena arena = { 0 };
     const size_t n = (config != NULL ? (size_t)config->n : 0) + 1;
     const char **const keys = cvyi_arena_alloc(&arena, n, sizeof *keys);
     cvyi_value *const items = cvyi_arena_alloc(&arena, n, sizeof *items);
-    const cvyi_value *rate = NULL;
+    cvyi_text line = { 0 };
     cvyi_value whole;
-    cvy_status status = find_rate(&rate, config, findings, err);
 
-    if (status == CVY_OK && (keys == NULL || items == NULL))
-        status = cvyi_no_memory(err);
-    if (status == CVY_OK) {
+    if (keys != NULL && items != NULL) {
         whole = with_rate(config, keys, items, rate);
-        cvyi_text_printf(out, "return torch.optim.%s(", row->torch);
-        cvyi_train_fill(out, "model.parameters(), ", NULL);
-        cvyi_train_fill(out, row->given, &whole);
-        cvyi_text_put(out, ")");
+        cvyi_text_printf(&line, "return torch.optim.%s(model.parameters(), ",
+                         row->torch);
+        cvyi_train_fill(&line, row->given, &whole);
+        cvyi_text_put(&line, ")");
+        cvyi_text_put(out, "\n\ndef make_optimizer(model: nn.Module) -> "
+                           "torch.optim.Optimizer:\n"
+                           "    \"\"\"Build the optimizer that the source "
+                           "trains with.\"\"\"\n");
+        cvyi_py_line(out, CVYI_PY_INDENT, cvyi_text_c(&line), "", NULL);
     }
+    out->bad = out->bad || line.bad || keys == NULL || items == NULL;
+    cvyi_text_close(&line);
     cvyi_arena_close(&arena);
-    return status;
+    return cvyi_text_status(out, err);
 }
 
 /* With weight_decay Adam of Keras is its AdamW. */
@@ -220,8 +227,8 @@ cvy_status cvyi_train_optimizer(cvyi_text *out, const cvyi_value *optimizer_,
     const cvyi_value *config;
     const char *const class_ = cvyi_train_class(&config, optimizer_);
     const optimizer *row = class_ != NULL ? find(class_) : NULL;
-    cvyi_text line = { 0 };
-    cvy_status status;
+    const cvyi_value *rate;
+    bool known;
 
     if (class_ == NULL)
         return CVY_OK;
@@ -237,18 +244,11 @@ cvy_status cvyi_train_optimizer(cvyi_text *out, const cvyi_value *optimizer_,
                       " decays weights apart from gradients, which in torch "
                       "AdamW alone does: there is no make_optimizer",
                       err);
-    status = put(&line, row, config, findings, err);
-    if (status == CVY_OK) {
-        cvyi_text_put(out, "\n\ndef make_optimizer(model: nn.Module) -> "
-                           "torch.optim.Optimizer:\n"
-                           "    \"\"\"Build the optimizer that the source "
-                           "trains with.\"\"\"\n");
-        cvyi_py_line(out, CVYI_PY_INDENT, cvyi_text_c(&line), "", NULL);
-        out->bad = out->bad || line.bad;
-        status = remark_besides(config, class_, findings, err);
-    }
-    cvyi_text_close(&line);
-    return status != CVY_OK || row->remark == NULL
-               ? status
-               : remark(findings, row->remark, "", err);
+    CVYI_TRY(find_rate(&rate, &known, config, findings, err));
+    if (!known)
+        return CVY_OK;
+    CVYI_TRY(put(out, row, config, rate, err));
+    CVYI_TRY(remark_besides(config, class_, findings, err));
+    return row->remark == NULL ? CVY_OK
+                               : remark(findings, row->remark, "", err);
 }

@@ -92,6 +92,15 @@ typedef struct cvyi_tf_lost {
     int results; /* that the trace had when it was lost */
 } cvyi_tf_lost;
 
+/* What was seen of training. */
+typedef struct cvyi_tf_training {
+    const void *minimized; /* a loss of tf_training.c; NULL: more than one */
+    int n_optimizers;      /* that minimise */
+    const cvyi_value *optimizer;
+    const char *optimizer_name;
+    const char *carried[2]; /* calls that are not left out */
+} cvyi_tf_training;
+
 typedef struct cvyi_tf_host {
     cvyi_source *source;
     cvyi_findings *findings;
@@ -115,6 +124,7 @@ typedef struct cvyi_tf_host {
     cvyi_py_value logits;
     const char *loss; /* its name, or NULL: there was none */
     int loss_line;
+    cvyi_tf_training training;
     cvyi_py_names flags; /* tf.flags.DEFINE_… */
     bool app_run;        /* tf.app.run() without a function: main is meant */
     int n_left, left_capacity;
@@ -347,11 +357,34 @@ int cvyi_tf_lost_at(const cvyi_tf_host *host, const cvyi_py_value *value);
 /* *known false: it has nothing to do with training. */
 cvy_status cvyi_tf_left_out(cvyi_py_value *out, bool *known,
                             cvyi_py_eval *eval, const char *dotted,
-                            const cvyi_py_call_args *args, cvy_error *err);
+                            cvy_error *err);
+/* A remark names it in the end. */
+cvy_status cvyi_tf_note_left(cvyi_py_eval *eval, const char *dotted,
+                             cvy_error *err);
 extern const cvyi_py_host_type cvyi_tf_flags_type;
 cvy_status cvyi_tf_flag(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                         const char *dotted, const cvyi_py_call_args *args,
                         cvy_error *err);
+
+/* ---- tf_training.c: what the script trains with ---- */
+
+/* *known false: it is no loss, no mean of one, and no optimiser. */
+cvy_status cvyi_tf_training_call(cvyi_py_value *out, bool *known,
+                                 cvyi_py_eval *eval, const char *dotted,
+                                 const cvyi_py_call_args *args,
+                                 cvy_error *err);
+/* What a loss is to everything but training: an opaque value; NULL: the value
+ * is no loss. */
+const cvyi_py_value *cvyi_tf_hidden(const cvyi_py_value *value);
+/* One of the operands is a loss. */
+cvy_status cvyi_tf_loss_binary(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const char *op, const cvyi_py_value *left,
+                               const cvyi_py_value *right, cvy_error *err);
+/* For graph->training, of a network that gives `outputs`; *out NULL: nothing
+ * is known. */
+cvy_status cvyi_tf_training_section(const cvyi_value **out, cvyi_py_eval *eval,
+                                    const cvyi_py_value *outputs,
+                                    cvy_error *err);
 
 /* ---- tf_entry.c, tf_cut.c ---- */
 

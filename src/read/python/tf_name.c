@@ -129,6 +129,11 @@ static cvy_status run(cvyi_py_value *out, bool *beside, cvyi_py_eval *eval,
     bool known;
 
     CVYI_TRY(cvyi_tf_flag(out, &known, eval, name->dotted, args, err));
+    if (!known) {
+        CVYI_TRY(
+            cvyi_tf_training_call(out, beside, eval, name->dotted, args, err));
+        known = *beside;
+    }
     if (!known)
         CVYI_TRY(cvyi_tf_made(out, &known, eval, name, args, err));
     if (!known)
@@ -137,7 +142,7 @@ static cvy_status run(cvyi_py_value *out, bool *beside, cvyi_py_eval *eval,
         CVYI_TRY(cvyi_tf_keras(out, &known, eval, name->dotted, args, err));
     if (known)
         return CVY_OK;
-    CVYI_TRY(cvyi_tf_left_out(out, beside, eval, name->dotted, args, err));
+    CVYI_TRY(cvyi_tf_left_out(out, beside, eval, name->dotted, err));
     return *beside ? CVY_OK
                    : cvyi_py_make_opaque(out, eval, err, "%s is not known",
                                          name->dotted);

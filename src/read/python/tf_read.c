@@ -101,20 +101,32 @@ static cvy_status run_main(cvyi_py_eval *eval, const cvyi_py_module *file,
     return cvyi_py_eval_call(&ignored, eval, main, &args, err);
 }
 
+static bool is_carried(const cvyi_tf_host *host, const char *dotted)
+{
+    const char *const *const carried = host->training.carried;
+
+    return (carried[0] != NULL && strcmp(carried[0], dotted) == 0) ||
+           (carried[1] != NULL && strcmp(carried[1], dotted) == 0);
+}
+
 static cvy_status tell_left_out(cvyi_py_eval *eval, cvy_error *err)
 {
+    enum { MOST = 8 };
     const cvyi_tf_host *const host = cvyi_tf_of(eval);
     cvyi_text text = { 0 };
     cvy_status status;
+    int n = 0;
 
-    if (host->n_left == 0)
-        return CVY_OK;
-    for (int i = 0; i < host->n_left && i < 8; i++)
-        cvyi_text_printf(&text, "%s%s", i > 0 ? ", " : "", host->left[i]);
-    if (host->n_left > 8)
+    for (int i = 0; i < host->n_left; i++) {
+        if (is_carried(host, host->left[i]))
+            continue;
+        if (n++ < MOST)
+            cvyi_text_printf(&text, "%s%s", n > 1 ? ", " : "", host->left[i]);
+    }
+    if (n > MOST)
         cvyi_text_put(&text, " and others");
     status = cvyi_text_status(&text, err);
-    if (status == CVY_OK)
+    if (status == CVY_OK && n > 0)
         status = cvyi_tf_remark(eval, err, "left out, as no network: %s",
                                 cvyi_text_c(&text));
     cvyi_text_close(&text);
@@ -126,14 +138,18 @@ static cvy_status evaluate(cvyi_graph **out, cvyi_py_eval *eval,
 {
     cvyi_py_module *file;
     cvyi_py_value outputs;
+    const cvyi_value *training;
 
     CVYI_TRY(cvyi_py_eval_run(&file, eval, tree, "__main__", err));
     CVYI_TRY(run_main(eval, file, err));
     CVYI_TRY(cvyi_tf_entry(&outputs, eval, file, err));
     if (cvyi_py_opaque(&outputs) != NULL)
         return cvyi_py_refuse_opaque(eval, &outputs, err);
+    CVYI_TRY(cvyi_tf_training_section(&training, eval, &outputs, err));
     CVYI_TRY(tell_left_out(eval, err));
-    return cvyi_tf_cut(out, eval, &outputs, err);
+    CVYI_TRY(cvyi_tf_cut(out, eval, &outputs, err));
+    (*out)->training = training;
+    return CVY_OK;
 }
 
 static const char *base_name(const char *path)

@@ -140,6 +140,8 @@ cvy_status cvyi_tf_binary(cvyi_py_value *out, cvyi_py_eval *eval,
 {
     cvyi_py_value operands[2] = { *left, *right };
 
+    if (cvyi_tf_hidden(left) != NULL || cvyi_tf_hidden(right) != NULL)
+        return cvyi_tf_loss_binary(out, eval, op, left, right, err);
     /* An operator makes a number the tensor's type; a function does not. */
     for (int i = 0; i < 2; i++)
         if (operands[i].type == CVYI_PY_V_INT)

@@ -1,8 +1,7 @@
 /*
  * read/python/tf_train.c - what a port leaves out, and flags.
  *
- * Sessions, optimisers, summaries and data are opaque; a remark names them. A
- * loss is opaque too, but tells what the network gives: its logits.
+ * Sessions, summaries and data are opaque; a remark names them.
  */
 #include "read/python/tf_host.h"
 
@@ -17,8 +16,10 @@ static bool is_below(const char *dotted, const char *const *packages)
     return false;
 }
 
-static cvy_status note(cvyi_tf_host *host, const char *dotted, cvy_error *err)
+cvy_status cvyi_tf_note_left(cvyi_py_eval *eval, const char *dotted,
+                             cvy_error *err)
 {
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
     const char **left;
 
     for (int i = 0; i < host->n_left; i++)
@@ -33,48 +34,9 @@ static cvy_status note(cvyi_tf_host *host, const char *dotted, cvy_error *err)
     return CVY_OK;
 }
 
-/* What a loss compares with its labels. */
-static const struct {
-    const char *name, *argument;
-    int at;
-} losses[] = {
-    { "tf.nn.softmax_cross_entropy_with_logits", "logits", -1 },
-    { "tf.nn.sparse_softmax_cross_entropy_with_logits", "logits", -1 },
-    { "tf.nn.sigmoid_cross_entropy_with_logits", "logits", -1 },
-    { "tf.nn.weighted_cross_entropy_with_logits", "logits", 1 },
-    { "tf.losses.softmax_cross_entropy", "logits", 1 },
-    { "tf.losses.sparse_softmax_cross_entropy", "logits", 1 },
-    { "tf.losses.sigmoid_cross_entropy", "logits", 1 },
-    { "tf.losses.mean_squared_error", "predictions", 1 },
-    { "tf.losses.absolute_difference", "predictions", 1 },
-    { "tf.losses.log_loss", "predictions", 1 },
-    { "tf.losses.huber_loss", "predictions", 1 },
-    { "tf.losses.hinge_loss", "logits", 1 },
-};
-
-static void note_loss(cvyi_py_eval *eval, const char *dotted,
-                      const cvyi_py_call_args *args)
-{
-    cvyi_tf_host *const host = cvyi_tf_of(eval);
-
-    for (size_t i = 0; i < sizeof losses / sizeof *losses; i++) {
-        const cvyi_py_value *const value =
-            strcmp(losses[i].name, dotted) == 0
-                ? cvyi_tf_arg(args, losses[i].at, losses[i].argument)
-                : NULL;
-
-        if (value == NULL ||
-            (cvyi_tf_result(value) < 0 && cvyi_py_opaque(value) == NULL))
-            continue;
-        host->logits = *value;
-        host->loss = dotted;
-        host->loss_line = cvyi_py_line_now(eval);
-    }
-}
-
 cvy_status cvyi_tf_left_out(cvyi_py_value *out, bool *known,
                             cvyi_py_eval *eval, const char *dotted,
-                            const cvyi_py_call_args *args, cvy_error *err)
+                            cvy_error *err)
 {
     static const char *const packages[] = {
         "tf.train",
@@ -100,20 +62,10 @@ cvy_status cvyi_tf_left_out(cvyi_py_value *out, bool *known,
         NULL,
     };
 
-    *known = true;
-    note_loss(eval, dotted, args);
-    for (size_t i = 0; i < sizeof losses / sizeof *losses; i++)
-        if (strcmp(losses[i].name, dotted) == 0) {
-            CVYI_TRY(note(cvyi_tf_of(eval), dotted, err));
-            return cvyi_py_make_opaque(out, eval, err,
-                                       "%s is a loss, which belongs to "
-                                       "training",
-                                       dotted);
-        }
     *known = is_below(dotted, packages);
     if (!*known)
         return CVY_OK;
-    CVYI_TRY(note(cvyi_tf_of(eval), dotted, err));
+    CVYI_TRY(cvyi_tf_note_left(eval, dotted, err));
     return cvyi_py_make_opaque(out, eval, err, "%s is no part of a network",
                                dotted);
 }

@@ -27,6 +27,8 @@ static const cvyi_py_value *opaque_in(const cvyi_py_value *value, int *left)
 
     if (cvyi_py_opaque(value) != NULL)
         return value;
+    if (cvyi_tf_hidden(value) != NULL)
+        return cvyi_tf_hidden(value);
     for (int i = 0; list && i < value->seq->n && --*left > 0; i++) {
         const cvyi_py_value *const found =
             opaque_in(&value->seq->items[i], left);
