@@ -153,6 +153,9 @@ typedef struct cvyi_py_call_args {
 struct cvyi_py_host_type {
     const char *name; /* for messages, with article: "a tensor" */
     bool is_data;     /* plain data, such as an array: no part of a network */
+    /* `call` is asked with **x, too, where x is not known: the keyword "**"
+     * has it. Else such a call is not known. */
+    bool takes_unknown;
     /* self.name. CVY_UNSUPPORTED with a reason if there is none: hasattr is
      * false then. "__class__" is what type(self) gives, and a builtin type
      * (cvyi_py_eval_builtin) for what passes for a number or a list. */

@@ -289,8 +289,12 @@ static cvy_status add_keyword(keywords *all, cvyi_py_eval *eval,
 }
 
 static cvy_status spread_keywords(keywords *all, cvyi_py_eval *eval,
+                                  const cvyi_py_value *callee,
                                   const cvyi_py_value *value, cvy_error *err)
 {
+    if (cvyi_py_opaque(value) != NULL && callee->type == CVYI_PY_V_HOST &&
+        callee->host.type->takes_unknown)
+        return add_keyword(all, eval, "**", value, err);
     if (cvyi_py_opaque(value) != NULL)
         return cvyi_py_refuse_opaque(eval, value, err);
     if (value->type != CVYI_PY_V_DICT)
@@ -308,6 +312,7 @@ static cvy_status spread_keywords(keywords *all, cvyi_py_eval *eval,
 }
 
 static cvy_status eval_keywords(keywords *all, cvyi_py_eval *eval,
+                                const cvyi_py_value *callee,
                                 const cvyi_py_node *node, cvy_error *err)
 {
     for (int i = 0; i < node->call.n_keywords; i++) {
@@ -316,7 +321,7 @@ static cvy_status eval_keywords(keywords *all, cvyi_py_eval *eval,
 
         CVYI_TRY(cvyi_py_expr(&value, eval, keyword->value, err));
         CVYI_TRY(keyword->name == NULL
-                     ? spread_keywords(all, eval, &value, err)
+                     ? spread_keywords(all, eval, callee, &value, err)
                      : add_keyword(all, eval, keyword->name, &value, err));
     }
     return CVY_OK;
@@ -334,7 +339,7 @@ cvy_status cvyi_py_call_expr(cvyi_py_value *out, cvyi_py_eval *eval,
 
     CVYI_TRY(cvyi_py_expr(&callee, eval, node->call.func, err));
     CVYI_TRY(cvyi_py_exprs(&values, eval, &node->call.args, err));
-    CVYI_TRY(eval_keywords(&named, eval, node, err));
+    CVYI_TRY(eval_keywords(&named, eval, &callee, node, err));
 
     const cvyi_py_call_args args = { .n = values.n,
                                      .values = values.items,

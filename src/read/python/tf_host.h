@@ -134,6 +134,9 @@ typedef struct cvyi_tf_host {
     int n_lost, lost_capacity;
     cvyi_tf_lost *lost;
     int n_open; /* inputs with sizes of their own that are not known */
+    const struct cvyi_tf_defaults *defaults; /* what arg_scope says; or NULL */
+    int n_collected, collected_capacity;
+    struct cvyi_tf_collected *collected; /* in collections, in order */
 } cvyi_tf_host;
 
 cvyi_tf_host *cvyi_tf_of(const cvyi_py_eval *eval);
@@ -172,8 +175,12 @@ cvy_status cvyi_tf_words(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
 /* A layer of Keras, called: its words in `dialect`, its own arguments, and what
  * it is called on. `name` is the scope of its weights. */
 typedef struct cvyi_tf_layer {
-    const char *dotted, *dialect, *name;
+    const char *dotted, *dialect;
+    const char *name; /* NULL: they are in the scope of now */
     cvyi_py_call_args own;
+    /* Of a function that makes such a layer; each may be NULL. */
+    const char *word, *said; /* "max_pool2d", the name that it was given */
+    const char *const *renames; /* "kernel", "weights", …, NULL */
 } cvyi_tf_layer;
 cvy_status cvyi_tf_call_layer(cvyi_py_value *out, cvyi_py_eval *eval,
                               const cvyi_tf_layer *layer,
@@ -185,6 +192,19 @@ cvy_status cvyi_tf_call_layer(cvyi_py_value *out, cvyi_py_eval *eval,
 cvy_status cvyi_tf_keras(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                          const char *dotted, const cvyi_py_call_args *args,
                          cvy_error *err);
+
+/* ---- tf_contrib.c: tf.contrib.layers and slim ---- */
+
+/* *known false: it is none of theirs. */
+cvy_status cvyi_tf_contrib(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
+                           const char *dotted, const cvyi_py_call_args *args,
+                           cvy_error *err);
+/* "conv2d" of any name of a function there; NULL: it is none. */
+const char *cvyi_tf_contrib_last(const char *dotted);
+/* What Python calls the function, "convolution2d"; NULL: no such word. */
+const char *cvyi_tf_contrib_function_name(const char *dotted);
+/* The same for every name of one function; NULL: no such word. */
+const void *cvyi_tf_contrib_key(const char *dotted);
 
 /* ---- tf_value.c: values as words read them ---- */
 
@@ -262,6 +282,10 @@ const char *cvyi_tf_layer_name(cvyi_tf_host *host, const char *name);
 /* Enters a variable scope; false without memory. cvyi_tf_leave undoes it. */
 bool cvyi_tf_enter(cvyi_tf_host *host, const char *name);
 void cvyi_tf_leave(cvyi_tf_host *host);
+/* variable_scope(scope, fallback, reuse=reuse); either may be NULL. */
+cvy_status cvyi_tf_enter_called(cvyi_py_eval *eval, const cvyi_py_value *scope,
+                                const char *fallback,
+                                const cvyi_py_value *reuse, cvy_error *err);
 cvy_status cvyi_tf_variable_scope(cvyi_py_value *out, cvyi_py_eval *eval,
                                   const cvyi_py_call_args *args,
                                   cvy_error *err);

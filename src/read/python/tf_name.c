@@ -42,6 +42,15 @@ cvy_status cvyi_tf_import(cvyi_py_value *out, cvyi_py_eval *eval,
 {
     bool known = false;
 
+    if (strcmp(dotted, "tf_slim") == 0 ||
+        cvyi_call_is_below(dotted, "tf_slim")) {
+        const char *const inside =
+            cvyi_arena_printf(cvyi_tf_of(eval)->arena, "tensorflow.contrib.%s",
+                              dotted + strlen("tf_"));
+
+        return inside != NULL ? make(out, eval, inside, err)
+                              : cvyi_no_memory(err);
+    }
     if ((strcmp(dotted, "tensorflow") == 0 ||
          cvyi_call_is_below(dotted, "tensorflow")) &&
         !is_foreign(dotted))
@@ -58,8 +67,13 @@ static cvy_status get(cvyi_py_value *out, cvyi_py_eval *eval,
 {
     static const char version[] = "1.15.0";
     const cvyi_call_name *const base = self->host.data;
+    const char *const function = cvyi_tf_contrib_function_name(base->dotted);
     const char *dotted;
 
+    if (strcmp(name, "__name__") == 0) {
+        dotted = function != NULL ? function : cvyi_call_last(base->dotted);
+        return cvyi_py_make_text(out, eval, dotted, strlen(dotted), err);
+    }
     if (strcmp(base->dotted, "tf") == 0) {
         if (strcmp(name, "__version__") == 0 || strcmp(name, "VERSION") == 0)
             return cvyi_py_make_text(out, eval, version, sizeof version - 1,
@@ -106,7 +120,6 @@ static const char *current(const char *dotted)
         { "tf.manip.roll", "tf.roll" },
         { "tf.manip.tile", "tf.tile" },
         { "tf.manip.reshape", "tf.reshape" },
-        { "tf.contrib.layers.flatten", "tf.layers.flatten" },
         { "tf.VariableScope", "tf.variable_scope" },
         { "tf.random.normal", "tf.random_normal" },
         { "tf.random.uniform", "tf.random_uniform" },
@@ -135,6 +148,8 @@ static cvy_status run(cvyi_py_value *out, bool *beside, cvyi_py_eval *eval,
         known = *beside;
     }
     if (!known)
+        CVYI_TRY(cvyi_tf_contrib(out, &known, eval, name->dotted, args, err));
+    if (!known)
         CVYI_TRY(cvyi_tf_made(out, &known, eval, name, args, err));
     if (!known)
         CVYI_TRY(cvyi_tf_words(out, &known, eval, name->dotted, args, err));
@@ -153,8 +168,14 @@ static cvy_status call(cvyi_py_value *out, cvyi_py_eval *eval,
                        const cvyi_py_call_args *args, cvy_error *err)
 {
     cvyi_call_name name = *(const cvyi_call_name *)self->host.data;
+    const cvyi_py_value *const spread = cvyi_tf_arg(args, -1, "**");
+    const char *const contrib = cvyi_tf_contrib_last(name.dotted);
     bool beside = false;
 
+    /* A scope that is not understood is entered as such. */
+    if (spread != NULL &&
+        (contrib == NULL || strcmp(contrib, "arg_scope") != 0))
+        return cvyi_py_refuse_opaque(eval, spread, err);
     name.dotted = current(name.dotted);
     CVYI_TRY(run(out, &beside, eval, &name, args, err));
     return beside ? cvyi_tf_beside(eval, out, err)
@@ -163,6 +184,7 @@ static cvy_status call(cvyi_py_value *out, cvyi_py_eval *eval,
 
 const cvyi_py_host_type cvyi_tf_name_type = {
     .name = "a name of TensorFlow",
+    .takes_unknown = true,
     .get = get,
     .call = call,
 };

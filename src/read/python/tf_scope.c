@@ -359,11 +359,29 @@ static void take_name(scope_value *out, const cvyi_py_value *value)
     }
 }
 
+static void take_reuse(scope_value *out, const cvyi_py_value *reuse)
+{
+    if (reuse != NULL && reuse->type == CVYI_PY_V_BOOL)
+        out->reuse = out->reuse || reuse->truth;
+    else if (reuse != NULL && reuse->type == CVYI_PY_V_HOST)
+        out->reuse_or_make = true; /* tf.AUTO_REUSE */
+}
+
+cvy_status cvyi_tf_enter_called(cvyi_py_eval *eval, const cvyi_py_value *scope,
+                                const char *fallback,
+                                const cvyi_py_value *reuse, cvy_error *err)
+{
+    scope_value s = { .of_variables = true, .fallback = fallback };
+
+    take_name(&s, scope);
+    take_reuse(&s, reuse);
+    return enter_variables(&s, eval, err);
+}
+
 cvy_status cvyi_tf_variable_scope(cvyi_py_value *out, cvyi_py_eval *eval,
                                   const cvyi_py_call_args *args,
                                   cvy_error *err)
 {
-    const cvyi_py_value *const reuse = cvyi_tf_arg(args, -1, "reuse");
     scope_value s = { .of_variables = true };
 
     take_name(&s, cvyi_tf_arg(args, 0, "name_or_scope"));
@@ -371,10 +389,7 @@ cvy_status cvyi_tf_variable_scope(cvyi_py_value *out, cvyi_py_eval *eval,
     if (s.name == NULL && s.fallback == NULL)
         return cvyi_py_refuse(eval, err,
                               "a variable scope without a name that is known");
-    if (reuse != NULL && reuse->type == CVYI_PY_V_BOOL)
-        s.reuse = s.reuse || reuse->truth;
-    else if (reuse != NULL && reuse->type == CVYI_PY_V_HOST)
-        s.reuse_or_make = true; /* tf.AUTO_REUSE */
+    take_reuse(&s, cvyi_tf_arg(args, -1, "reuse"));
     CVYI_TRY(cvyi_tf_config(&s.initialiser, eval,
                             cvyi_tf_arg(args, 3, "initializer"), err));
     return make(out, eval, &s, err);

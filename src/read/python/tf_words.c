@@ -28,8 +28,8 @@ typedef struct wording {
     cvyi_value keywords;
     cvyi_bound bound;
     cvyi_phrase phrase;
-    const char *said; /* name= */
-    bool layer;       /* makes its own weights */
+    const char *said;           /* name= */
+    const char *const *renames; /* of weights, in pairs; or NULL */
 } wording;
 
 static bool begins(const char *text, const char *with)
@@ -270,15 +270,18 @@ static cvy_status take_param(int *out, void *self, const cvyi_step *step,
     const char *const scope = w->host->scope->variables;
     cvyi_tf_variable *made;
     cvyi_shape shape = { 0 };
-    const char *name;
+    const char *name = slot->source;
 
     if (slot->operand > 0)
         return param_of(out, w, w->operands.items[slot->operand].variable,
                         slot, n_spatial, err);
     CVYI_TRY(cvyi_call_stored(&shape, slot->layout, n_spatial, want,
                               channels_of(w, step, input), err));
+    for (int i = 0; w->renames != NULL && w->renames[i] != NULL; i += 2)
+        if (strcmp(w->renames[i], slot->source) == 0)
+            name = w->renames[i + 1];
     name = cvyi_arena_printf(w->host->arena, "%s%s%s", scope,
-                             *scope != '\0' ? "/" : "", slot->source);
+                             *scope != '\0' ? "/" : "", name);
     if (name == NULL)
         return cvyi_no_memory(err);
     CVYI_TRY(cvyi_tf_variable_take(&made, w->eval, name, &shape,
@@ -557,6 +560,8 @@ static cvy_status run_layer(int *result, wording *w,
         CVYI_TRY(cvyi_tf_plain(&ignored, &w->operands, w->eval,
                                &args->values[i], err));
     CVYI_TRY(make_phrase(w, err));
+    if (layer->name == NULL)
+        return add_calls(result, w, err);
     if (!cvyi_tf_enter(w->host, layer->name))
         return cvyi_no_memory(err);
     w->host->scope->reuse_or_make = true; /* a second call shares them */
@@ -571,8 +576,9 @@ cvy_status cvyi_tf_call_layer(cvyi_py_value *out, cvyi_py_eval *eval,
 {
     wording w = { .eval = eval,
                   .host = cvyi_tf_of(eval),
-                  .dotted = layer->dotted,
-                  .said = layer->name };
+                  .dotted = layer->word != NULL ? layer->word : layer->dotted,
+                  .said = layer->name != NULL ? layer->name : layer->said,
+                  .renames = layer->renames };
     cvy_error why = { 0 };
     cvy_status status;
     int result = -1;
