@@ -6,7 +6,7 @@ typedef struct settings {
     cli_common common;
     const char *to, *dir, *name, *weights_format;
     bool force, no_proof, flat, exact_training;
-    const char *entry;
+    const char *entry, *weights;
     cli_texts sets, inputs;
 } settings;
 
@@ -43,6 +43,10 @@ static const cli_option options[] = {
       "of Python source: the shape of an input, batch included,\n"
       "? for an unknown size. May be repeated",
       CLI_TEXTS, offsetof(settings, inputs) },
+    { "weights", 0, "FILE",
+      "of Python source: values of its variables by name, as\n"
+      ".npz, .safetensors or .pth; drawn if not given",
+      CLI_TEXT, offsetof(settings, weights) },
     { 0 }
 };
 
@@ -96,6 +100,7 @@ static int run(const cli_verb *verb, int argc, char **argv)
     request.flat = s.flat;
     request.exact_training = s.exact_training;
     request.entry = s.entry;
+    request.weights = s.weights;
     request.sets = s.sets.items;
     request.n_sets = s.sets.n;
     request.inputs = s.inputs.items;

@@ -23,6 +23,7 @@ static const option options[] = {
       offsetof(cvy_port_options, n_sets) },
     { "inputs", OPTION_TEXTS, offsetof(cvy_port_options, inputs),
       offsetof(cvy_port_options, n_inputs) },
+    { "weights", OPTION_PATH, offsetof(cvy_port_options, weights), 0 },
     { 0 }
 };
 

@@ -48,6 +48,9 @@ typedef struct cvy_port_options {
     int32_t n_sets;            /**< of `sets` */
     const char *const *inputs; /**< "NAME=?x28x28x1": shapes of inputs */
     int32_t n_inputs;          /**< of `inputs` */
+    /** A file with the values of the source's variables by name (.npz,
+     * .safetensors, .pth), or NULL: they are drawn as the source would. */
+    const char *weights;
     cvy_port_progress *progress; /**< may be NULL */
     void *context;               /**< given to `progress` */
 } cvy_port_options;

@@ -63,6 +63,7 @@ def port(
     seed: int = 0,
     entry: str | None = None,
     sets: Sequence[str] | None = None,
+    weights: str | PathLike[str] | None = None,
     inputs: Sequence[str] | None = None,
 ) -> Port: ...
 def show(

@@ -78,9 +78,10 @@ static cvy_status read(cvyi_source *source, cvyi_findings *findings,
 }
 
 const cvyi_source_kind cvyi_source_keras_archive = {
-    "keras",
-    "Keras archive (.keras), Keras 3.0 to 3.15, TensorFlow 2.12 to 2.15",
-    "save the model with a Keras that `convey formats` names",
-    read,
-    "keras3",
+    .name = "keras",
+    .title =
+        "Keras archive (.keras), Keras 3.0 to 3.15, TensorFlow 2.12 to 2.15",
+    .advice = "save the model with a Keras that `convey formats` names",
+    .read = read,
+    .dialect = "keras3",
 };

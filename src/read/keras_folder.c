@@ -232,9 +232,9 @@ cvy_status cvyi_keras_beside_weights(cvyi_source *source,
 }
 
 const cvyi_source_kind cvyi_source_keras_folder = {
-    "kerasconfig",
-    "Keras config.json, or its folder, with weights beside it",
-    "save the whole model as a .keras file",
-    read_config,
-    "keras3",
+    .name = "kerasconfig",
+    .title = "Keras config.json, or its folder, with weights beside it",
+    .advice = "save the whole model as a .keras file",
+    .read = read_config,
+    .dialect = "keras3",
 };

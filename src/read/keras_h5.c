@@ -69,9 +69,9 @@ static cvy_status read(cvyi_source *source, cvyi_findings *findings,
 }
 
 const cvyi_source_kind cvyi_source_keras_h5 = {
-    "hdf5",
-    "Keras model (.h5) of Keras 2 and 3, or weights by config.json",
-    "save the model with a Keras that `convey formats` names",
-    read,
-    "keras3",
+    .name = "hdf5",
+    .title = "Keras model (.h5) of Keras 2 and 3, or weights by config.json",
+    .advice = "save the model with a Keras that `convey formats` names",
+    .read = read,
+    .dialect = "keras3",
 };

@@ -90,10 +90,10 @@ cvy_status cvyi_keras_shards_open(cvyi_keras_store *out, cvyi_source *source,
 }
 
 const cvyi_source_kind cvyi_source_keras_shards = {
-    "kerasshards",
-    "Keras weights in several files (.weights.json) with the model's "
-    "config.json beside them",
-    "save the whole model as a .keras file",
-    cvyi_keras_beside_weights,
-    "keras3",
+    .name = "kerasshards",
+    .title = "Keras weights in several files (.weights.json) with the model's "
+             "config.json beside them",
+    .advice = "save the whole model as a .keras file",
+    .read = cvyi_keras_beside_weights,
+    .dialect = "keras3",
 };

@@ -9,4 +9,5 @@ const cvyi_source_kind cvyi_source_notebook = {
               "what does not need it",
     .read = cvyi_tf_read_notebook,
     .dialect = "tf1",
+    .script = true,
 };

@@ -10,4 +10,5 @@ const cvyi_source_kind cvyi_source_python = {
               "what does not need it",
     .read = cvyi_tf_read,
     .dialect = "tf1",
+    .script = true,
 };

@@ -25,6 +25,7 @@ typedef struct cvyi_source_request {
     const char *const *sets; /* "NAME=VALUE": values from outside the file */
     int n_inputs;
     const cvyi_call_input *inputs; /* shapes of inputs by name */
+    const char *weights; /* a file with its variables' values, or NULL */
 } cvyi_source_request;
 
 /* A source that was read: the graph borrows from the mappings. */
@@ -57,6 +58,7 @@ struct cvyi_source_kind {
     cvy_status (*read)(cvyi_source *source, cvyi_findings *findings,
                        cvy_error *err);
     const char *dialect; /* whose words it reads (layer/words.h): "keras3" */
+    bool script;         /* it obeys what a request says of Python source */
 };
 
 /* In the order of sources.def. */

@@ -147,7 +147,8 @@ static cvy_status ask_source(cvy_port *port, cvy_error *err)
                                           .n_sets = o->n_sets,
                                           .sets = o->sets,
                                           .n_inputs = o->n_inputs,
-                                          .inputs = inputs };
+                                          .inputs = inputs,
+                                          .weights = o->weights };
 
     if (inputs == NULL)
         return cvyi_no_memory(err);
@@ -161,6 +162,24 @@ static cvy_status ask_source(cvy_port *port, cvy_error *err)
                            err);
 }
 
+/* What is said of Python source is said of nothing else. */
+static cvy_status check_script(const cvy_port *port, cvy_error *err)
+{
+    const cvy_port_options *const o = port->options;
+    const char *const said = o->entry != NULL     ? "--entry"
+                             : o->n_sets > 0      ? "--set"
+                             : o->n_inputs > 0    ? "--input"
+                             : o->weights != NULL ? "--weights"
+                                                  : NULL;
+
+    if (said == NULL || port->source.kind->script)
+        return CVY_OK;
+    return cvyi_fail(err, CVY_ARGUMENT,
+                     "%s is for Python source, and this is "
+                     "a model file",
+                     said);
+}
+
 static cvy_status read_source(cvy_port *port, cvy_error *err)
 {
     const double start = cvyi_now();
@@ -172,6 +191,7 @@ static cvy_status read_source(cvy_port *port, cvy_error *err)
     port->report.read = cvyi_now() - start;
     if (status != CVY_OK || port->source.part)
         return status;
+    CVYI_TRY(check_script(port, err));
     port->report.format = port->source.kind->name;
     port->report.source = port->source.graph;
     return CVY_OK;

@@ -1,6 +1,7 @@
 """What a script of TensorFlow 1 trains with, in the port: the same steps."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import calls
 import kit
 import numpy as np
 import pytest
+import safetensors.numpy
 import test_scripts
 import torch
 from trained import CASES, batches, is_sparse, text
@@ -33,11 +35,11 @@ def live(tmp_path_factory):
         return dict(arrays)
 
 
-def ported(script, folder):
+def ported(script, folder, *options):
     """The port of a text."""
     path = folder / "net.py"
     path.write_text(script, encoding="utf-8")
-    done = kit.port(path, folder / "out")
+    done = kit.port(path, folder / "out", *options)
     assert done.code == 0, done.messages
     assert not kit.ruff([done.source])
     return done
@@ -127,3 +129,56 @@ def test_remarks_name_the_rest(change, words, lacks, tmp_path):
     code = done.source.read_text()
     for name in ("make_loss", "make_optimizer"):
         assert (f"def {name}(" in code) == (name not in lacks), name
+
+
+# ---- weights of a training ----
+
+
+def kept(live, name="descent"):
+    """What the variables of a case hold after its last step."""
+    begin = f"{name}.end."
+    return {k[len(begin) :]: v for k, v in live.items() if k.startswith(begin)}
+
+
+@pytest.mark.parametrize("form", ["npz", "packed", "safetensors", "pth"])
+def test_weights_come_from_a_file(form, live, tmp_path):
+    """By TensorFlow's names, with what a checkpoint has besides."""
+    weights = kept(live) | {"W/Adam": np.zeros(3, np.float32)}
+    path = tmp_path / "weights"
+    if form == "npz":
+        np.savez(path.with_suffix(".npz"), **weights)
+    elif form == "packed":
+        numbered = {f"{k}:0": np.float64(v) for k, v in weights.items()}
+        np.savez_compressed(path.with_suffix(".npz"), **numbered)
+    elif form == "pth":
+        tensors = {k: torch.from_numpy(v) for k, v in weights.items()}
+        torch.save(tensors, path.with_suffix(".pth"))
+    else:
+        safetensors.numpy.save_file(weights, path.with_suffix(".safetensors"))
+    (file,) = tmp_path.glob("weights.*")
+    done = ported(text("descent"), tmp_path, "--weights", str(file))
+    state = kit.load(done).state_dict()
+    for row in done.report["weights"]:
+        want = calls.translated(row, weights[row["source"]])
+        np.testing.assert_array_equal(state[row["target"]].numpy(), want)
+    remarks = " ".join(row["text"] for row in done.report["remarks"])
+    assert "needs 4 of the 5 arrays" in remarks and "drawn" not in remarks
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"W": np.zeros((5, 4, 3), np.float32)}, "W .*shape .5, 3, 4.*5, 4, 3"),
+        ({"b": None}, "b .*does not have it"),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused(change, words, live, tmp_path):
+    """By the variable's name."""
+    weights = {k: v for k, v in (kept(live) | change).items() if v is not None}
+    np.savez(tmp_path / "w.npz", **weights)
+    path = tmp_path / "net.py"
+    path.write_text(text("descent"), encoding="utf-8")
+    done = kit.port(path, tmp_path / "out", "--weights", tmp_path / "w.npz")
+    assert done.code == 3
+    assert re.search(words, done.messages), done.messages
+    assert not (tmp_path / "out").exists()

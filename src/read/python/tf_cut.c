@@ -14,8 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SEED = 1 }; /* of weights that are drawn */
-
 typedef struct cutting {
     cvyi_py_eval *eval;
     cvyi_tf_host *host;
@@ -29,8 +27,8 @@ typedef struct cutting {
     int *modules; /* of calls of the trace, or -1 */
     int *biases;  /* of calls: the call whose bias they took over, or -1 */
     cvyi_tf_counts names;
-    uint64_t seed;
-    int n_drawn, n_outputs;
+    cvyi_tf_weights weights;
+    int n_outputs;
 } cutting;
 
 /* ---- what is needed ---- */
@@ -289,31 +287,6 @@ static cvy_status find_module(cutting *c, int i, bool *argument,
 
 /* ---- weights ---- */
 
-static cvy_status draw(float *out, cutting *c, const cvyi_tf_variable *v,
-                       int64_t n, cvy_error *err)
-{
-    cvyi_fresh fresh =
-        cvyi_fresh_of(v->initialiser, v->shape.rank, v->shape.dims);
-    const cvyi_value glorot = { .kind = CVYI_TEXT, .text = "glorot_uniform" };
-
-    if (v->numbers != NULL) {
-        for (int64_t i = 0; i < n; i++)
-            out[i] = (float)v->numbers[i];
-        return CVY_OK;
-    }
-    c->n_drawn += fresh.kind != CVYI_FRESH_CONSTANT;
-    if (cvyi_fresh_fill(out, n, &fresh, &c->seed))
-        return CVY_OK;
-    fresh = cvyi_fresh_of(&glorot, v->shape.rank, v->shape.dims);
-    (void)cvyi_fresh_fill(out, n, &fresh, &c->seed);
-    return fresh.kind == CVYI_FRESH_OTHER
-               ? CVY_OK
-               : cvyi_tf_remark(c->eval, err,
-                                "%s is drawn as Glorot's uniform: its own "
-                                "initialiser is not drawn yet",
-                                v->name);
-}
-
 static cvy_status take_param(int *out, cutting *c, int param, cvy_error *err)
 {
     enum { MOST = 1 << 30 };
@@ -332,7 +305,8 @@ static cvy_status take_param(int *out, cutting *c, int param, cvy_error *err)
     data = cvyi_arena_alloc(&c->to->arena, bytes > 0 ? bytes : 1, 1);
     if (data == NULL)
         return cvyi_no_memory(err);
-    CVYI_TRY(draw(data, c, v, (int64_t)(bytes / sizeof *data), err));
+    CVYI_TRY(cvyi_tf_fill(data, &c->weights, c->eval, v,
+                          (int64_t)(bytes / sizeof *data), err));
     made.stored = cvyi_packed(data, CVY_F32, v->shape.rank, v->shape.dims);
     CVYI_TRY(cvyi_graph_add_param(out, c->to, &made, err));
     c->params[param] = *out;
@@ -526,12 +500,7 @@ static cvy_status fill(cutting *c, const cvyi_py_value *outputs,
         if (c->needed[i])
             CVYI_TRY(copy_call(c, i, err));
     CVYI_TRY(plant(&c->to->output_tree, c, outputs, err));
-    if (c->n_drawn > 0)
-        CVYI_TRY(cvyi_tf_remark(
-            c->eval, err,
-            "the weights are drawn from the source's distributions, with seed "
-            "%d: they are not those of a training",
-            SEED));
+    CVYI_TRY(cvyi_tf_weights_told(&c->weights, c->eval, err));
     return cvyi_graph_check(c->to, err);
 }
 
@@ -541,7 +510,8 @@ cvy_status cvyi_tf_cut(cvyi_graph **out, cvyi_py_eval *eval,
     cutting c = { .eval = eval,
                   .host = cvyi_tf_of(eval),
                   .from = cvyi_tf_of(eval)->trace,
-                  .seed = SEED };
+                  .weights = { .arrays = cvyi_tf_of(eval)->arrays,
+                               .seed = CVYI_TF_SEED } };
     cvy_status status;
 
     CVYI_TRY(cvyi_graph_open(&c.to, "model", err));

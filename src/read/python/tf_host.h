@@ -24,6 +24,7 @@
 #include "init/fresh.h"
 #include "pysrc/eval.h"
 #include "pysrc/notebook.h"
+#include "read/arrays.h"
 #include "read/python/call_host.h"
 #include "read/python/python_array.h"
 #include "read/python/tf.h"
@@ -108,6 +109,7 @@ typedef struct cvyi_tf_host {
     cvyi_arena *arena;
     const char *file;                 /* its name without folders */
     const cvyi_py_notebook *notebook; /* NULL: it is none */
+    const cvyi_arrays *arrays;        /* weights of the user's, or NULL */
     cvyi_tf_scope *scope;
     cvyi_tf_counts operations; /* names in use */
     cvyi_tf_counts scopes;     /* variable scopes opened */
@@ -179,7 +181,7 @@ typedef struct cvyi_tf_layer {
     const char *name; /* NULL: they are in the scope of now */
     cvyi_py_call_args own;
     /* Of a function that makes such a layer; each may be NULL. */
-    const char *word, *said; /* "max_pool2d", the name that it was given */
+    const char *word, *said;    /* "max_pool2d", the name that it was given */
     const char *const *renames; /* "kernel", "weights", …, NULL */
 } cvyi_tf_layer;
 cvy_status cvyi_tf_call_layer(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -409,6 +411,25 @@ cvy_status cvyi_tf_loss_binary(cvyi_py_value *out, cvyi_py_eval *eval,
 cvy_status cvyi_tf_training_section(const cvyi_value **out, cvyi_py_eval *eval,
                                     const cvyi_py_value *outputs,
                                     cvy_error *err);
+
+/* ---- tf_weights.c: what variables hold ---- */
+
+enum { CVYI_TF_SEED = 1 }; /* of weights that are drawn */
+
+typedef struct cvyi_tf_weights {
+    const cvyi_arrays *arrays; /* the user's; NULL: weights are drawn */
+    uint64_t seed;
+    int n_drawn, n_taken;
+    bool rounded;
+} cvyi_tf_weights;
+
+/* The n elements of a variable. One that the user's file lacks, or has in
+ * another shape, is a finding. */
+cvy_status cvyi_tf_fill(float *out, cvyi_tf_weights *w, cvyi_py_eval *eval,
+                        const cvyi_tf_variable *v, int64_t n, cvy_error *err);
+/* When all are filled: a remark, or what the findings refuse. */
+cvy_status cvyi_tf_weights_told(const cvyi_tf_weights *w, cvyi_py_eval *eval,
+                                cvy_error *err);
 
 /* ---- tf_entry.c, tf_cut.c ---- */
 

@@ -234,28 +234,63 @@ static cvyi_tf_host open_host(cvyi_source *source, cvyi_findings *findings)
                            .file = base_name(source->path) };
 }
 
+static cvy_status open_weights(cvyi_arrays *out, const char *path,
+                               cvyi_findings *findings, cvy_error *err)
+{
+    cvy_error why = { 0 };
+    const cvy_status status = cvyi_arrays_open(out, path, &why);
+
+    if (status == CVY_UNSUPPORTED)
+        CVYI_TRY(cvyi_findings_add(
+            findings,
+            (cvyi_finding){ .refusal = true,
+                            .kind = "unsupported",
+                            .attribute = "weights",
+                            .text = why.text,
+                            .advice = "in a session: numpy.savez(\"w.npz\", "
+                                      "**{v.op.name: session.run(v) for v in "
+                                      "tf.global_variables()})",
+                            .where = path },
+            err));
+    if (err != NULL && status != CVY_OK)
+        *err = why;
+    return status;
+}
+
+typedef cvy_status reader(cvyi_graph **out, cvyi_tf_host *host,
+                          cvy_error *err);
+
+/* With the weights that the user may have given. */
+static cvy_status read_with(reader *read, cvyi_source *source,
+                            cvyi_findings *findings, cvy_error *err)
+{
+    const char *const path =
+        source->request != NULL ? source->request->weights : NULL;
+    cvyi_tf_host host = open_host(source, findings);
+    cvyi_arrays arrays = { 0 };
+    cvy_status status =
+        path != NULL ? open_weights(&arrays, path, findings, err) : CVY_OK;
+
+    host.arrays = path != NULL ? &arrays : NULL;
+    if (status == CVY_OK)
+        status = trace(&host, err);
+    if (status == CVY_OK)
+        status = read(&source->graph, &host, err);
+    cvyi_graph_close(host.trace);
+    cvyi_arrays_close(&arrays);
+    return status;
+}
+
 cvy_status cvyi_tf_read(cvyi_source *source, cvyi_findings *findings,
                         cvy_error *err)
 {
-    cvyi_tf_host host = open_host(source, findings);
-    cvy_status status = trace(&host, err);
-
-    if (status == CVY_OK)
-        status = read_script(&source->graph, &host, err);
-    cvyi_graph_close(host.trace);
-    return status;
+    return read_with(read_script, source, findings, err);
 }
 
 cvy_status cvyi_tf_read_notebook(cvyi_source *source, cvyi_findings *findings,
                                  cvy_error *err)
 {
-    cvyi_tf_host host = open_host(source, findings);
-    cvy_status status = trace(&host, err);
-
-    if (status == CVY_OK)
-        status = read_cells(&source->graph, &host, err);
-    cvyi_graph_close(host.trace);
-    return status;
+    return read_with(read_cells, source, findings, err);
 }
 
 cvy_status cvyi_tf_read_tree(cvyi_source *source, cvyi_findings *findings,

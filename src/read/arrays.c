@@ -1,0 +1,103 @@
+/* read/arrays.c - weights by name, from a file of their own. */
+#include "read/arrays.h"
+
+#include "codec/format.h"
+#include "codec/npy.h"
+#include "codec/pth.h"
+
+#include <string.h>
+
+static cvy_status read_npz(cvyi_arrays *a, cvy_error *err)
+{
+    cvyi_npz file;
+
+    CVYI_TRY(
+        cvyi_npz_open(&file, &a->arena, a->file.bytes, a->file.size, err));
+    a->n = file.n;
+    a->items = file.tensors;
+    return CVY_OK;
+}
+
+static cvy_status read_safetensors(cvyi_arrays *a, cvy_error *err)
+{
+    cvyi_safetensors file;
+
+    CVYI_TRY(cvyi_safetensors_open(&file, &a->arena, a->file.bytes,
+                                   a->file.size, err));
+    a->n = file.n;
+    a->items = file.tensors;
+    return CVY_OK;
+}
+
+static cvy_status read_pth(cvyi_arrays *a, cvy_error *err)
+{
+    cvyi_pth file;
+
+    CVYI_TRY(
+        cvyi_pth_open(&file, &a->arena, a->file.bytes, a->file.size, err));
+    a->n = file.n;
+    a->items = file.tensors;
+    return CVY_OK;
+}
+
+static const struct {
+    const char *format; /* a row of codec/formats.def */
+    cvy_status (*read)(cvyi_arrays *a, cvy_error *err);
+} readers[] = {
+    { "npz", read_npz },
+    { "safetensors", read_safetensors },
+    { "pth", read_pth },
+    { "oldpth", read_pth },
+};
+
+static cvy_status read(cvyi_arrays *a, const char *path, cvy_error *err)
+{
+    const cvyi_format *format;
+
+    CVYI_TRY(cvyi_format_find(&format, a->file.bytes, a->file.size, err));
+    for (size_t i = 0; format != NULL && i < sizeof readers / sizeof *readers;
+         i++)
+        if (strcmp(format->name, readers[i].format) == 0)
+            return cvyi_located(err, readers[i].read(a, err), path);
+    return cvyi_fail_in(
+        err, CVY_UNSUPPORTED, path,
+        "this is %s, and weights by name are read from .npz, .safetensors and "
+        ".pth",
+        format != NULL ? format->what : "no file of a kind that is known");
+}
+
+cvy_status cvyi_arrays_open(cvyi_arrays *out, const char *path, cvy_error *err)
+{
+    cvyi_arrays a = { 0 };
+    cvy_status status;
+
+    CVYI_TRY(cvyi_file_map(&a.file, path, err));
+    status = read(&a, path, err);
+    if (status == CVY_OK)
+        *out = a;
+    else
+        cvyi_arrays_close(&a);
+    return status;
+}
+
+const cvyi_safetensor *cvyi_arrays_find(const cvyi_arrays *arrays,
+                                        const char *name)
+{
+    const size_t n = strlen(name);
+
+    for (int i = 0; i < arrays->n; i++) {
+        const char *const other = arrays->items[i].name;
+
+        if (strncmp(other, name, n) == 0 &&
+            (other[n] == '\0' || strcmp(other + n, ":0") == 0))
+            return &arrays->items[i];
+    }
+    return NULL;
+}
+
+void cvyi_arrays_close(cvyi_arrays *arrays)
+{
+    cvyi_arena_close(&arrays->arena);
+    cvyi_file_unmap(&arrays->file);
+    *arrays = (cvyi_arrays){ 0 };
+}
