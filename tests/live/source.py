@@ -150,6 +150,26 @@ SCRIPTS = [
     Script("style_transfer", "painted", {"content": (1, 32, 40, 3)}),
     Script("slim_vgg", "logits", {"images": (2, 32, 32, 3)}, options=entry("logits")),
     Script("contrib_layers", "y", {"x": (2, 36, 36, 2)}),
+    Script(
+        "slim_resnet",
+        "predictions",
+        {"T('images')": (1, 56, 56, 3)},
+        options=entry("predictions"),
+    ),
+    Script("slim_inception", "logits", {"X": (2, 47, 47, 3)}, options=entry("logits")),
+    Script(
+        "slim_mobilenet",
+        "logits",
+        {"model.image": (2, 64, 64, 3)},
+        options=entry("logits"),
+    ),
+    Script(
+        "contrib_autoencoder",
+        "painted",
+        {"frames": (2, 32, 40, 3)},
+        options=entry("painted"),
+    ),
+    Script("contrib_gan", "score", {"wgan.z": (3, 24)}, options=entry("score")),
     Script("keras_in_tf1", "model.output", {"model.input": (2, 96, 3)}),
     Script(
         "keras_sequential",

@@ -234,3 +234,34 @@ cvy_status cvyi_tf_collection_dict(cvyi_py_value *out, cvyi_py_eval *eval,
     }
     return CVY_OK;
 }
+
+cvy_status cvyi_tf_collect_named(cvyi_py_value *out, cvyi_py_eval *eval,
+                                 const cvyi_py_call_args *args, cvy_error *err)
+{
+    const cvyi_py_value *const names = cvyi_tf_arg(args, 0, "collections");
+    const char *const alias = cvyi_tf_text(cvyi_tf_arg(args, 1, "alias"));
+    const cvyi_py_value *const value = cvyi_tf_arg(args, 2, "outputs");
+
+    if (alias == NULL || value == NULL)
+        return cvyi_py_refuse(eval, err, "what is collected has no name");
+    *out = *value;
+    return cvyi_tf_collect(eval, names, alias, value, err);
+}
+
+/* The size of the last axis of a shape. */
+cvy_status cvyi_tf_last_dimension(cvyi_py_value *out, cvyi_py_eval *eval,
+                                  const cvyi_py_call_args *args,
+                                  cvy_error *err)
+{
+    const cvyi_py_value *const of = cvyi_tf_arg(args, 0, "shape");
+    cvyi_size dims[CVYI_MAX_DIMS];
+    int rank = -1;
+
+    CVYI_TRY(cvyi_tf_read_shape(&rank, dims, eval, of, err));
+    if (rank < 1 || dims[rank - 1] == NULL)
+        return cvyi_py_refuse(eval, err,
+                              "the last size of a shape that is "
+                              "not known");
+    *out = cvyi_tf_size(dims[rank - 1]);
+    return CVY_OK;
+}

@@ -1,5 +1,5 @@
 /*
- * read/python/tf_contrib.c - the words of tf.contrib.layers and slim, their
+ * read/python/tf_contrib.c - calls of tf.contrib.layers and slim: their
  * arguments, and what is the same in all of them.
  */
 #include "read/python/tf_contrib.h"
@@ -7,91 +7,6 @@
 #include "pysrc/eval_parts.h"
 
 #include <string.h>
-
-/* ---- the words ---- */
-
-#define TAIL                                                             \
-    "activation_fn normalizer_fn normalizer_params weights_initializer " \
-    "weights_regularizer biases_initializer biases_regularizer reuse "   \
-    "variables_collections outputs_collections trainable scope"
-#define CONV \
-    "inputs num_outputs kernel_size stride padding data_format rate " TAIL
-#define TRANSPOSE \
-    "inputs num_outputs kernel_size stride padding data_format " TAIL
-#define POOL \
-    "inputs kernel_size stride padding data_format outputs_collections scope"
-
-typedef struct word {
-    const char *name, *arguments; /* in order */
-    const char *scope;            /* by default */
-    bool variables;               /* the scope is one of variables */
-    cvyi_tf_contrib_function *run;
-} word;
-
-static const word words[] = {
-    { "convolution", CONV " conv_dims", "Conv", true, cvyi_tf_contrib_conv },
-    { "convolution1d", CONV, "Conv", true, cvyi_tf_contrib_conv },
-    { "convolution2d", CONV, "Conv", true, cvyi_tf_contrib_conv },
-    { "convolution3d", CONV, "Conv", true, cvyi_tf_contrib_conv },
-    { "convolution2d_transpose", TRANSPOSE, "Conv2d_transpose", true,
-      cvyi_tf_contrib_transpose },
-    { "convolution3d_transpose", TRANSPOSE, "Conv3d_transpose", true,
-      cvyi_tf_contrib_transpose },
-    { "separable_convolution2d",
-      "inputs num_outputs kernel_size depth_multiplier stride padding "
-      "data_format rate activation_fn normalizer_fn normalizer_params "
-      "weights_initializer pointwise_initializer weights_regularizer "
-      "biases_initializer biases_regularizer reuse variables_collections "
-      "outputs_collections trainable scope",
-      "SeparableConv2d", true, cvyi_tf_contrib_separable },
-    { "fully_connected", "inputs num_outputs " TAIL, "fully_connected", true,
-      cvyi_tf_contrib_dense },
-    { "batch_norm",
-      "inputs decay center scale epsilon activation_fn param_initializers "
-      "param_regularizers updates_collections is_training reuse "
-      "variables_collections outputs_collections trainable batch_weights "
-      "fused data_format zero_debias_moving_mean scope renorm "
-      "renorm_clipping renorm_decay adjustment",
-      "BatchNorm", true, cvyi_tf_contrib_batch },
-    { "layer_norm",
-      "inputs center scale activation_fn reuse variables_collections "
-      "outputs_collections trainable begin_norm_axis begin_params_axis scope",
-      "LayerNorm", true, cvyi_tf_contrib_layer_norm },
-    { "instance_norm",
-      "inputs center scale epsilon activation_fn param_initializers reuse "
-      "variables_collections outputs_collections trainable data_format scope",
-      "InstanceNorm", true, cvyi_tf_contrib_instance },
-    { "group_norm",
-      "inputs groups channels_axis reduction_axes center scale epsilon "
-      "activation_fn param_initializers reuse variables_collections "
-      "outputs_collections trainable scope mean_close_to_zero",
-      "GroupNorm", true, cvyi_tf_contrib_group },
-    { "bias_add",
-      "inputs activation_fn initializer regularizer reuse "
-      "variables_collections outputs_collections trainable data_format scope",
-      "BiasAdd", true, cvyi_tf_contrib_bias },
-    { "max_pool2d", POOL, "MaxPool2D", false, cvyi_tf_contrib_pool },
-    { "max_pool3d", POOL, "MaxPool3D", false, cvyi_tf_contrib_pool },
-    { "avg_pool2d", POOL, "AvgPool2D", false, cvyi_tf_contrib_pool },
-    { "avg_pool3d", POOL, "AvgPool3D", false, cvyi_tf_contrib_pool },
-    { "pool",
-      "inputs kernel_size pooling_type padding data_format dilation_rate "
-      "stride outputs_collections scope",
-      "pool", false, cvyi_tf_contrib_pool },
-    { "flatten", "inputs outputs_collections scope", "Flatten", false,
-      cvyi_tf_contrib_flatten },
-    { "dropout",
-      "inputs keep_prob noise_shape is_training outputs_collections scope "
-      "seed",
-      "Dropout", true, cvyi_tf_contrib_dropout },
-    { "softmax", "inputs scope", "softmax", true, cvyi_tf_contrib_softmax },
-    { "unit_norm", "inputs dim epsilon scope", "UnitNorm", true,
-      cvyi_tf_contrib_unit },
-    { "embed_sequence",
-      "inputs vocab_size embed_dim unique initializer regularizer trainable "
-      "scope reuse",
-      "EmbedSequence", true, cvyi_tf_contrib_embed },
-};
 
 /* Calls that are no layer of their own. */
 static const struct {
@@ -103,102 +18,13 @@ static const struct {
     { "repeat", cvyi_tf_repeat },
     { "stack", cvyi_tf_stack },
     { "convert_collection_to_dict", cvyi_tf_collection_dict },
+    { "collect_named_outputs", cvyi_tf_collect_named },
+    { "last_dimension", cvyi_tf_last_dimension },
     { "variable", cvyi_tf_variable_get },
     { "model_variable", cvyi_tf_variable_get },
     { "l1_regularizer", cvyi_tf_l1 },
     { "l2_regularizer", cvyi_tf_l2 },
 };
-
-/* Second names, and functions with an activation of their own. */
-static const struct {
-    const char *name, *word;
-    const char *activation; /* "": none; NULL: as is said */
-} others[] = {
-    { "conv1d", "convolution1d", NULL },
-    { "conv2d", "convolution2d", NULL },
-    { "conv3d", "convolution3d", NULL },
-    { "conv2d_transpose", "convolution2d_transpose", NULL },
-    { "conv3d_transpose", "convolution3d_transpose", NULL },
-    { "separable_conv2d", "separable_convolution2d", NULL },
-    { "linear", "fully_connected", "" },
-    { "relu", "fully_connected", "tensorflow.nn.relu" },
-    { "relu6", "fully_connected", "tensorflow.nn.relu6" },
-    { "elu", "fully_connected", "tensorflow.nn.elu" },
-};
-
-/* ---- names ---- */
-
-/* Packages between contrib and its functions. */
-static bool is_package(const char *part, size_t n)
-{
-    static const char *const names[] = {
-        "contrib",       "slim",      "layers",      "framework",
-        "python",        "ops",       "utils",       "initializers",
-        "variables",     "arg_scope", "convolution", "regularizers",
-        "normalization",
-    };
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strlen(names[i]) == n && strncmp(names[i], part, n) == 0)
-            return true;
-    return false;
-}
-
-const char *cvyi_tf_contrib_last(const char *dotted)
-{
-    const char *part = dotted + strlen("tf.contrib.");
-
-    if (!cvyi_call_is_below(dotted, "tf.contrib.slim") &&
-        !cvyi_call_is_below(dotted, "tf.contrib.layers") &&
-        !cvyi_call_is_below(dotted, "tf.contrib.framework"))
-        return NULL;
-    for (;;) {
-        const size_t n = strcspn(part, ".");
-
-        if (part[n] == '\0')
-            return part;
-        if (!is_package(part, n))
-            return NULL;
-        part += n + 1;
-    }
-}
-
-static const char *word_name(const char **activation, const char *last)
-{
-    *activation = NULL;
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (strcmp(others[i].name, last) == 0) {
-            *activation = others[i].activation;
-            return others[i].word;
-        }
-    return last;
-}
-
-static const word *find(const char **activation, const char *dotted)
-{
-    const char *const last = cvyi_tf_contrib_last(dotted);
-    const char *const name = last != NULL ? word_name(activation, last) : NULL;
-
-    for (size_t i = 0; name != NULL && i < sizeof words / sizeof *words; i++)
-        if (strcmp(words[i].name, name) == 0)
-            return &words[i];
-    return NULL;
-}
-
-const char *cvyi_tf_contrib_function_name(const char *dotted)
-{
-    const char *activation;
-    const word *const w = find(&activation, dotted);
-
-    return w != NULL ? w->name : NULL;
-}
-
-const void *cvyi_tf_contrib_key(const char *dotted)
-{
-    const char *activation;
-
-    return find(&activation, dotted);
-}
 
 /* ---- arguments ---- */
 
@@ -238,7 +64,8 @@ bool cvyi_tf_contrib_first(const cvyi_tf_contrib_call *call)
 }
 
 /* The name of the argument in place `at`; NULL: there is none. */
-static const char *parameter(cvyi_arena *arena, const word *w, int at)
+static const char *parameter(cvyi_arena *arena, const cvyi_tf_contrib_word *w,
+                             int at)
 {
     const char *p = w->arguments;
 
@@ -251,7 +78,7 @@ static const char *parameter(cvyi_arena *arena, const word *w, int at)
     return cvyi_arena_text(arena, p, strcspn(p, " "));
 }
 
-static bool has_parameter(const word *w, const char *name)
+static bool has_parameter(const cvyi_tf_contrib_word *w, const char *name)
 {
     const size_t n = strlen(name);
 
@@ -266,7 +93,7 @@ static bool has_parameter(const word *w, const char *name)
 }
 
 /* embed_sequence calls its input ids, softmax logits. */
-static const char *own_name(const word *w, const char *keyword)
+static const char *own_name(const cvyi_tf_contrib_word *w, const char *keyword)
 {
     const bool input =
         (w->run == cvyi_tf_contrib_embed && strcmp(keyword, "ids") == 0) ||
@@ -277,8 +104,8 @@ static const char *own_name(const word *w, const char *keyword)
 
 /* Every argument by its name; what the word does not have is refused. */
 static cvy_status bind(cvyi_py_call_args *out, cvyi_py_eval *eval,
-                       const word *w, const cvyi_py_call_args *args,
-                       cvy_error *err)
+                       const cvyi_tf_contrib_word *w,
+                       const cvyi_py_call_args *args, cvy_error *err)
 {
     cvyi_arena *const arena = cvyi_py_arena(eval);
     const int n = args->n + args->n_keywords;
@@ -438,7 +265,7 @@ static cvy_status take_input(cvyi_py_value *x, cvyi_tf_contrib_call *call,
 
 /* In the scope of its variables, or with a name of its operation. */
 static cvy_status run_inside(cvyi_py_value *out, cvyi_tf_contrib_call *call,
-                             const word *w, cvy_error *err)
+                             const cvyi_tf_contrib_word *w, cvy_error *err)
 {
     const cvyi_py_value *const scope = cvyi_tf_contrib_arg(call, "scope");
     const char *const said = cvyi_tf_text(scope);
@@ -468,8 +295,8 @@ static cvy_status run_inside(cvyi_py_value *out, cvyi_tf_contrib_call *call,
 }
 
 static cvy_status run_word(cvyi_py_value *out, cvyi_py_eval *eval,
-                           const word *w, const cvyi_py_call_args *args,
-                           cvy_error *err)
+                           const cvyi_tf_contrib_word *w,
+                           const cvyi_py_call_args *args, cvy_error *err)
 {
     cvyi_tf_contrib_call call = { .eval = eval,
                                   .host = cvyi_tf_of(eval),
@@ -491,7 +318,8 @@ static cvy_status run_word(cvyi_py_value *out, cvyi_py_eval *eval,
 
 /* The activation of linear and its like, unless the call says one. */
 static cvy_status run_with(cvyi_py_value *out, cvyi_py_eval *eval,
-                           const word *w, const char *activation,
+                           const cvyi_tf_contrib_word *w,
+                           const char *activation,
                            const cvyi_py_call_args *args, cvy_error *err)
 {
     cvyi_py_call_args all = *args;
@@ -543,7 +371,8 @@ cvy_status cvyi_tf_contrib(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
 {
     const char *const last = cvyi_tf_contrib_last(dotted);
     const char *activation;
-    const word *const w = find(&activation, dotted);
+    const cvyi_tf_contrib_word *const w =
+        cvyi_tf_contrib_find(&activation, dotted);
     cvy_status status;
 
     *known = w != NULL;

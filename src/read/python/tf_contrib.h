@@ -24,6 +24,18 @@ typedef cvy_status cvyi_tf_contrib_function(cvyi_py_value *out,
                                             const cvyi_tf_contrib_call *call,
                                             cvy_error *err);
 
+typedef struct cvyi_tf_contrib_word {
+    const char *name, *arguments; /* in order, blanks between */
+    const char *scope;            /* by default */
+    bool variables;               /* the scope is one of variables */
+    cvyi_tf_contrib_function *run;
+} cvyi_tf_contrib_word;
+
+/* NULL: it is none. *activation: what the function has by itself, "" for none;
+ * NULL: what the call says. */
+const cvyi_tf_contrib_word *cvyi_tf_contrib_find(const char **activation,
+                                                 const char *dotted);
+
 /* An argument, or NULL: it is not given, or None. */
 const cvyi_py_value *cvyi_tf_contrib_arg(const cvyi_tf_contrib_call *call,
                                          const char *name);
@@ -89,7 +101,8 @@ cvyi_tf_function cvyi_tf_arg_scope, cvyi_tf_add_arg_scope;
 /* ---- tf_collect.c: repeat, stack, collections ---- */
 
 cvyi_tf_function cvyi_tf_repeat, cvyi_tf_stack;
-cvyi_tf_function cvyi_tf_collection_dict;
+cvyi_tf_function cvyi_tf_collection_dict, cvyi_tf_collect_named;
+cvyi_tf_function cvyi_tf_last_dimension;
 /* outputs_collections: a name, or a list of them. */
 cvy_status cvyi_tf_collect(cvyi_py_eval *eval, const cvyi_py_value *names,
                            const char *alias, const cvyi_py_value *value,

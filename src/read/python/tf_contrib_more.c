@@ -65,7 +65,7 @@ cvy_status cvyi_tf_contrib_dropout(cvyi_py_value *out,
             call->eval, err,
             "dropout is told that it trains: the written one drops after "
             "model.train()"));
-    cvyi_tf_contrib_put(&layer, "rate", cvyi_py_float(1 - keep));
+    cvyi_tf_contrib_put(&layer, "rate", cvyi_py_float(cvyi_tf_rest(keep)));
     cvyi_tf_contrib_take(&layer, "noise_shape", call, "noise_shape", NULL);
     return cvyi_tf_contrib_run(out, call, &layer, call->x, err);
 }

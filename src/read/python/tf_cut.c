@@ -85,6 +85,15 @@ static int slot_at(const cvyi_op *op, const char *name)
     return -1;
 }
 
+/* Its first parameter: a norm may be without its scale; -1: it has none. */
+static int first_param(const cvyi_call *call)
+{
+    for (int s = 0; s < CVYI_MAX_SLOTS; s++)
+        if (call->params[s] >= 0)
+            return call->params[s];
+    return -1;
+}
+
 /* Is the call nothing but a bias? */
 static bool is_bias(const cvyi_call *call)
 {
@@ -194,13 +203,15 @@ static cvy_status weight_name(const char **out, cutting *c, int i,
                               cvy_error *err)
 {
     const cvyi_tf_variable *const v =
-        c->host->params[c->from->calls[i].params[0]];
+        c->host->params[first_param(&c->from->calls[i])];
     const char *const slash = strrchr(v->name, '/');
     const char *clean = NULL;
 
     if (slash != NULL && slash != v->name) {
         *out = cvyi_arena_text(c->host->arena, v->name,
                                (size_t)(slash - v->name));
+        *out =
+            *out != NULL ? cvyi_tf_contrib_plain(c->host->arena, *out) : NULL;
         return *out != NULL ? CVY_OK : cvyi_no_memory(err);
     }
     if (v->said != NULL)
@@ -224,7 +235,7 @@ static int twin(const cutting *c, int i)
     const int *const params = c->from->calls[i].params;
 
     for (int k = 0; k < i; k++)
-        if (c->modules[k] >= 0 && c->from->calls[k].params[0] >= 0 &&
+        if (c->modules[k] >= 0 && first_param(&c->from->calls[k]) >= 0 &&
             memcmp(c->from->calls[k].params, params,
                    CVYI_MAX_SLOTS * sizeof *params) == 0 &&
             added_bias(c, k) == added_bias(c, i))
@@ -240,13 +251,14 @@ static int activated(const cutting *c, int i)
     int before;
 
     snprintf(dotted, sizeof dotted, "tf.nn.%.50s", c->host->calls[i].word);
-    if (call->n_in != 1 || call->params[0] >= 0 ||
+    if (call->n_in != 1 || first_param(call) >= 0 ||
         cvyi_call_word(dotted) == NULL || c->users[call->in[0]] != 1)
         return -1;
     before = c->from->results[call->in[0]].call;
     if (before >= 0 && is_merged(c, before))
         before = layer_before(c, before);
-    return before >= 0 && c->from->calls[before].params[0] >= 0 ? before : -1;
+    return before >= 0 && first_param(&c->from->calls[before]) >= 0 ? before
+                                                                    : -1;
 }
 
 static cvy_status add_module(cutting *c, int i, cvy_error *err)
@@ -255,7 +267,7 @@ static cvy_status add_module(cutting *c, int i, cvy_error *err)
     const cvyi_tf_call *const about = &c->host->calls[i];
     const char *name = about->said != NULL ? about->said : about->word;
 
-    if (call->params[0] >= 0)
+    if (first_param(call) >= 0)
         CVYI_TRY(weight_name(&name, c, i, err));
     else if (about->said == NULL)
         CVYI_TRY(said_of(&name, c, i, err));
@@ -269,7 +281,7 @@ static cvy_status add_module(cutting *c, int i, cvy_error *err)
 static cvy_status find_module(cutting *c, int i, bool *argument,
                               cvy_error *err)
 {
-    const int same = c->from->calls[i].params[0] >= 0 ? twin(c, i) : -1;
+    const int same = first_param(&c->from->calls[i]) >= 0 ? twin(c, i) : -1;
     const int before = activated(c, i);
 
     *argument = before >= 0 && c->modules[before] >= 0;

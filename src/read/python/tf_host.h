@@ -205,6 +205,9 @@ cvy_status cvyi_tf_contrib(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
 const char *cvyi_tf_contrib_last(const char *dotted);
 /* What Python calls the function, "convolution2d"; NULL: no such word. */
 const char *cvyi_tf_contrib_function_name(const char *dotted);
+/* "conv1/batch_norm" of "conv1/BatchNorm": scopes by default as Python writes
+ * names. NULL without memory. */
+const char *cvyi_tf_contrib_plain(cvyi_arena *arena, const char *scope);
 /* The same for every name of one function; NULL: no such word. */
 const void *cvyi_tf_contrib_key(const char *dotted);
 
@@ -333,6 +336,8 @@ double cvyi_tf_number(const cvyi_py_value *value, double fallback);
 
 extern const cvyi_py_host_type cvyi_tf_mode_type;
 extern const cvyi_py_host_type cvyi_tf_object_type; /* a cvyi_value */
+/* 0.3 of 0.7, without the last digits of a difference. */
+double cvyi_tf_rest(double share);
 /* *known false: it is none of them. */
 cvy_status cvyi_tf_made(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                         const cvyi_call_name *name,

@@ -131,6 +131,34 @@ static cvy_status concat_sizes(cvyi_py_value *out, bool *known,
                   : CVY_OK;
 }
 
+/* tf.reshape(x, tf.shape(x)) is x. */
+static cvy_status reshape_same(cvyi_py_value *out, bool *known,
+                               cvyi_py_eval *eval,
+                               const cvyi_py_call_args *args, cvy_error *err)
+{
+    const cvyi_py_value *const x = cvyi_tf_arg(args, 0, "tensor");
+    const cvyi_py_value *const shape = cvyi_tf_arg(args, 1, "shape");
+    const int result = x != NULL ? cvyi_tf_result(x) : -1;
+    cvyi_size dims[CVYI_MAX_DIMS];
+    int n, open = 0;
+
+    *known = false;
+    if (result < 0 || shape == NULL || cvyi_py_opaque(shape) != NULL ||
+        (!is_host(shape, &cvyi_tf_shape_type) &&
+         (!is_list(shape) || !is_sizes(eval, shape, 1))))
+        return CVY_OK;
+    CVYI_TRY(cvyi_tf_read_shape(&n, dims, eval, shape, err));
+    *known = n == cvyi_tf_type(eval, result)->rank;
+    for (int i = 0; *known && i < n; i++) {
+        open += dims[i] == NULL;
+        *known = open < 2 && (dims[i] == NULL ||
+                              dims[i] == cvyi_tf_type(eval, result)->dims[i]);
+    }
+    if (*known)
+        *out = *x;
+    return CVY_OK;
+}
+
 /* ---- branches of the mode ---- */
 
 /* A port is an inference: is_training is False. */
@@ -161,6 +189,13 @@ static cvy_status cond(cvyi_py_value *out, cvyi_py_eval *eval,
 }
 
 /* ---- dropout ---- */
+
+double cvyi_tf_rest(double share)
+{
+    static const double fine = 1e12;
+
+    return round((1 - share) * fine) / fine;
+}
 
 /* Of a placeholder no number is known: half is what most scripts feed. */
 static cvy_status dropout(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -193,7 +228,7 @@ static cvy_status dropout(cvyi_py_value *out, cvyi_py_eval *eval,
             eval, err,
             "tf.nn.dropout drops whenever it is called; the written one while "
             "training alone"));
-    values[0] = cvyi_py_float(rate != NULL ? number : 1 - number);
+    values[0] = cvyi_py_float(rate != NULL ? number : cvyi_tf_rest(number));
     CVYI_TRY(cvyi_py_make_text(&values[1], eval, name != NULL ? name : "",
                                name != NULL ? strlen(name) : 0, err));
 
@@ -418,6 +453,8 @@ cvy_status cvyi_tf_made(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
         return stack_sizes(out, known, eval, args, err);
     if (strcmp(name->dotted, "tf.concat") == 0)
         return concat_sizes(out, known, eval, args, err);
+    if (strcmp(name->dotted, "tf.reshape") == 0)
+        return reshape_same(out, known, eval, args, err);
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (strcmp(table[i].name, name->dotted) == 0) {
             if (opaque != NULL) {
