@@ -198,6 +198,10 @@ struct cvyi_py_host_type {
                           const char *op, const cvyi_py_value *left,
                           const cvyi_py_value *right, cvy_error *err);
 
+    /* A method that changes its value by its name (add, pop …) may have run or
+     * not, for this cause. */
+    void (*doubt)(const cvyi_py_value *self, const cvyi_py_cause *cause);
+
     /* isinstance(value, self): self is a class of the host, `value` anything.
      * Of an instance whose class is derived from self it is not asked. */
     cvy_status (*instance_of)(bool *out, cvyi_py_eval *eval,
@@ -366,6 +370,10 @@ cvy_status cvyi_py_make_opaque(cvyi_py_value *out, cvyi_py_eval *eval,
 /* Why it is not known, or NULL. Of an opaque value, and of a list, set or
  * dict in doubt; one that only holds an opaque value is known itself. */
 const cvyi_py_cause *cvyi_py_opaque(const cvyi_py_value *value);
+/* What a call was refused with, as the value that it becomes in a lenient
+ * host: opaque. Another status, an exception and a limit are passed on. */
+cvy_status cvyi_py_forgive_value(cvyi_py_value *out, cvyi_py_eval *eval,
+                                 cvy_status status, cvy_error *err);
 /* CVY_UNSUPPORTED with file, line and reason of its cause. */
 cvy_status cvyi_py_refuse_opaque(cvyi_py_eval *eval,
                                  const cvyi_py_value *value, cvy_error *err);

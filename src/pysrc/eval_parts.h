@@ -237,9 +237,6 @@ cvy_status cvyi_py_refuse_cause(cvyi_py_eval *eval, const cvyi_py_cause *cause,
  * back, and *out is its cause; else *out is NULL and it stays. */
 cvy_status cvyi_py_forgive(const cvyi_py_cause **out, cvyi_py_eval *eval,
                            cvy_status status, cvy_error *err);
-/* The same, for an expression: its value is opaque. */
-cvy_status cvyi_py_forgive_value(cvyi_py_value *out, cvyi_py_eval *eval,
-                                 cvy_status status, cvy_error *err);
 /* Something known was done with `value`: a loop has an effect. */
 void cvyi_py_count(cvyi_py_eval *eval, const cvyi_py_value *value);
 /* A list, set or dict is in doubt from now on; others are left alone. */

@@ -188,8 +188,11 @@ static cvy_status visit_method(cvyi_py_skipper *w, const cvyi_py_node *call)
                        func->attribute.value->kind == CVYI_PY_SUBSCRIPT
                    ? set_item(w, func->attribute.value)
                    : CVY_OK;
-    if (cvyi_py_is_mutator(func->attribute.attr))
+    if (cvyi_py_is_mutator(func->attribute.attr)) {
         cvyi_py_mark(&owner, w->cause);
+        if (owner.type == CVYI_PY_V_HOST && owner.host.type->doubt != NULL)
+            owner.host.type->doubt(&owner, w->cause);
+    }
     if (!cvyi_py_look_attribute(&method, &owner, func->attribute.attr))
         return CVY_OK;
     if (method.type == CVYI_PY_V_FUNCTION)

@@ -213,8 +213,26 @@ def moved(array, permutation):
     return np.ascontiguousarray(array)
 
 
+def in_blocks(blocks, array):
+    """The features of one axis, each block of them in its own new order."""
+    array = np.moveaxis(array, blocks["axis"], 0)
+    rest, done, at = array.shape[1:], [], 0
+    for part in blocks["parts"]:
+        n = int(np.prod(part["shape"]))
+        piece = array[at : at + n].reshape(*part["shape"], *rest)
+        order = part["permutation"] or range(len(part["shape"]))
+        order = [*order, *range(len(part["shape"]), piece.ndim)]
+        done.append(np.transpose(piece, order).reshape(n, *rest))
+        at += n
+    array = np.moveaxis(np.concatenate(done), 0, blocks["axis"])
+    return np.transpose(array, blocks["permutation"])
+
+
 def translated(row, array):
     """A weight of the source as a row of the report says."""
+    if row.get("blocks") is not None:
+        array = in_blocks(row["blocks"], array.reshape(row["source_shape"]))
+        return np.ascontiguousarray(array.reshape(row["target_shape"]))
     array = array.reshape(row["reshape"] or row["source_shape"])
     if row["permutation"] is not None:
         array = np.transpose(array, row["permutation"])

@@ -27,6 +27,7 @@ typedef struct cutting {
     int *modules; /* of calls of the trace, or -1 */
     int *biases;  /* of calls: the call whose bias they took over, or -1 */
     cvyi_tf_counts names;
+    size_t skip; /* bytes of what all paths of Keras begin with */
     cvyi_tf_weights weights;
     int n_outputs;
 } cutting;
@@ -207,6 +208,10 @@ static cvy_status weight_name(const char **out, cutting *c, int i,
     const char *const slash = strrchr(v->name, '/');
     const char *clean = NULL;
 
+    if (v->path != NULL) {
+        *out = strlen(v->path) > c->skip ? v->path + c->skip : *out;
+        return CVY_OK;
+    }
     if (slash != NULL && slash != v->name) {
         *out = cvyi_arena_text(c->host->arena, v->name,
                                (size_t)(slash - v->name));
@@ -221,6 +226,28 @@ static cvy_status weight_name(const char **out, cutting *c, int i,
         return CVY_OK;
     }
     return said_of(out, c, i, err);
+}
+
+/* Layers of Keras that all stand in one model need not say so. */
+static void find_skip(cutting *c)
+{
+    const char *first = NULL;
+    size_t n = 0;
+
+    for (int i = 0; i < c->from->n_calls; i++) {
+        const char *const path = c->host->calls[i].path;
+        const char *const slash = path != NULL ? strchr(path, '/') : NULL;
+
+        if (!c->needed[i] || path == NULL)
+            continue;
+        if (first == NULL && slash != NULL) {
+            first = path;
+            n = (size_t)(slash - path) + 1;
+        }
+        if (slash == NULL || strncmp(first, path, n) != 0)
+            return;
+    }
+    c->skip = n;
 }
 
 /* The bias that was added behind a call, as a parameter of the trace; -1. */
@@ -267,7 +294,9 @@ static cvy_status add_module(cutting *c, int i, cvy_error *err)
     const cvyi_tf_call *const about = &c->host->calls[i];
     const char *name = about->said != NULL ? about->said : about->word;
 
-    if (first_param(call) >= 0)
+    if (about->path != NULL)
+        name = about->path + c->skip;
+    else if (first_param(call) >= 0)
         CVYI_TRY(weight_name(&name, c, i, err));
     else if (about->said == NULL)
         CVYI_TRY(said_of(&name, c, i, err));
@@ -383,13 +412,29 @@ static cvy_status copy_call(cutting *c, int i, cvy_error *err)
 /* A placeholder without a name has the script's. */
 static const char *input_name(const cutting *c, int result)
 {
-    static const char unnamed[] = "Placeholder";
+    static const char unnamed[] = "Placeholder", keras[] = "input_";
     const char *const name = c->from->results[result].name;
     const char *const said = cvyi_tf_said(c->host, result);
+    const char *const digits = name + sizeof keras - 1;
 
-    return said != NULL && strncmp(name, unnamed, sizeof unnamed - 1) == 0
-               ? said
-               : name;
+    if (said == NULL)
+        return name;
+    if (strncmp(name, keras, sizeof keras - 1) == 0 &&
+        strspn(digits, "0123456789") == strlen(digits))
+        return said;
+    return strncmp(name, unnamed, sizeof unnamed - 1) == 0 ? said : name;
+}
+
+static cvy_status copy_input(cutting *c, int result, cvy_error *err)
+{
+    cvyi_type type = c->from->results[result].type;
+
+    if (!c->wanted[result] || c->results[result] >= 0)
+        return CVY_OK;
+    if (!cvyi_keep_type(&type, &c->to->sizes))
+        return cvyi_no_memory(err);
+    return cvyi_graph_add_input(&c->results[result], c->to,
+                                input_name(c, result), &type, err);
 }
 
 static cvy_status copy_inputs(cutting *c, cvy_error *err)
@@ -400,17 +445,10 @@ static cvy_status copy_inputs(cutting *c, cvy_error *err)
 
     if (leaves == NULL)
         return cvyi_no_memory(err);
-    for (int i = 0; i < c->from->n_inputs; i++) {
-        const int r = c->from->inputs[i];
-        cvyi_type type = c->from->results[r].type;
-
-        if (!c->wanted[r])
-            continue;
-        if (!cvyi_keep_type(&type, &to->sizes))
-            return cvyi_no_memory(err);
-        CVYI_TRY(cvyi_graph_add_input(&c->results[r], to, input_name(c, r),
-                                      &type, err));
-    }
+    for (int i = 0; i < c->host->n_ordered; i++)
+        CVYI_TRY(copy_input(c, c->host->ordered[i], err));
+    for (int i = 0; i < c->from->n_inputs; i++)
+        CVYI_TRY(copy_input(c, c->from->inputs[i], err));
     for (int i = 0; i < to->n_inputs; i++)
         leaves[i] =
             (cvyi_tree){ .kind = CVYI_TREE_SINGLE, .result = to->inputs[i] };
@@ -505,6 +543,7 @@ static cvy_status fill(cutting *c, const cvyi_py_value *outputs,
     CVYI_TRY(mark(c, outputs, 0, err));
     mark_calls(c);
     find_biases(c);
+    find_skip(c);
     CVYI_TRY(cvyi_graph_add_module(&model, c->to, -1, CVYI_MODULE_MODEL,
                                    "model", NULL, err));
     CVYI_TRY(copy_inputs(c, err));

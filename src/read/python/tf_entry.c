@@ -143,6 +143,8 @@ static int time_of(const cvyi_py_eval *eval, const cvyi_py_value *value)
 
     if (result >= 0)
         return has_batch(eval, result) ? result : -1;
+    if (cvyi_tf_keras_time(value) >= 0)
+        return cvyi_tf_keras_time(value);
     return cvyi_tf_lost_at(cvyi_tf_of(eval), value);
 }
 
@@ -249,6 +251,29 @@ static cvy_status of_loss(cvyi_py_value *out, cvyi_py_eval *eval,
                           host->loss, host->loss_line);
 }
 
+/* Of a model what it gives. */
+static cvy_status of_model(cvyi_py_value *out, cvyi_py_eval *eval,
+                           cvy_error *err)
+{
+    return cvyi_tf_keras_of(out) != NULL
+               ? cvyi_tf_keras_outputs(out, eval, out, err)
+               : CVY_OK;
+}
+
+static cvy_status of_compiled(cvyi_py_value *out, cvyi_py_eval *eval,
+                              cvy_error *err)
+{
+    const cvyi_tf_keras *node;
+
+    *out = cvyi_tf_of(eval)->compiled;
+    node = cvyi_tf_keras_of(out);
+    CVYI_TRY(cvyi_tf_remark(eval, err,
+                            "the network is the model that line %d compiles, "
+                            "the last one; --entry names another",
+                            node->compile_line));
+    return of_model(out, eval, err);
+}
+
 cvy_status cvyi_tf_entry(cvyi_py_value *out, cvyi_py_eval *eval,
                          const cvyi_py_module *file, cvy_error *err)
 {
@@ -260,11 +285,15 @@ cvy_status cvyi_tf_entry(cvyi_py_value *out, cvyi_py_eval *eval,
     if (request != NULL && request->entry != NULL) {
         CVYI_TRY(find_named(out, eval, file, request->entry, err));
         CVYI_TRY(call_entry(out, eval, request->entry, err));
+        if (cvyi_tf_keras_of(out) != NULL)
+            return cvyi_tf_keras_outputs(out, eval, out, err);
         if (out->type == CVYI_PY_V_INSTANCE &&
             latest(out, &time, eval, &out->instance->names) == NULL)
             return refuse(eval, file, err);
-        return CVY_OK;
+        return of_model(out, eval, err);
     }
+    if (host->compiled.type != CVYI_PY_V_NONE)
+        return of_compiled(out, eval, err);
     name = latest(out, &time, eval, &file->names);
     if (name == NULL && host->loss != NULL)
         return of_loss(out, eval, err);
@@ -272,8 +301,10 @@ cvy_status cvyi_tf_entry(cvyi_py_value *out, cvyi_py_eval *eval,
         name = latest_inside(out, eval, &file->names);
     if (name == NULL)
         return refuse(eval, file, err);
-    return cvyi_tf_remark(eval, err,
-                          "the network is %s, the last tensor that the script "
-                          "names; --entry names another",
-                          name);
+    CVYI_TRY(cvyi_tf_remark(
+        eval, err,
+        "the network is %s, the last %s that the script "
+        "names; --entry names another",
+        name, cvyi_tf_keras_of(out) != NULL ? "model" : "tensor"));
+    return of_model(out, eval, err);
 }

@@ -28,6 +28,7 @@
 #include "read/python/call_host.h"
 #include "read/python/python_array.h"
 #include "read/python/tf.h"
+#include "read/python/tf_keras.h"
 
 /* A variable of the source. */
 typedef struct cvyi_tf_variable {
@@ -37,6 +38,7 @@ typedef struct cvyi_tf_variable {
     const cvyi_value *initialiser; /* as Keras' configs have it, or NULL */
     const double *numbers;         /* constant initial values, or NULL */
     bool trainable;
+    const char *path; /* of the module of Keras that has it; or NULL */
     int line;
     int created; /* place in the order of creation */
 } cvyi_tf_variable;
@@ -64,8 +66,10 @@ typedef struct cvyi_tf_mode {
 typedef struct cvyi_tf_call {
     const char *word; /* "conv2d" */
     const char *said; /* the layer's scope, or the name argument; or NULL */
+    const char *path; /* the layer of Keras that it is: "block_1/conv"; NULL */
     int line;
     int group; /* the calls that one call of the source became */
+    int keras; /* the outermost call of a layer of Keras; 0: none */
 } cvyi_tf_call;
 
 typedef struct cvyi_tf_count { /* of a name */
@@ -102,6 +106,13 @@ typedef struct cvyi_tf_training {
     const char *carried[2]; /* calls that are not left out */
 } cvyi_tf_training;
 
+/* The outermost call of a layer of Keras. */
+typedef struct cvyi_tf_keras_called {
+    cvyi_tf_keras *node;
+    cvyi_py_value self;
+    int first, last; /* calls of the trace: from, up to but not including */
+} cvyi_tf_keras_called;
+
 typedef struct cvyi_tf_host {
     cvyi_source *source;
     cvyi_findings *findings;
@@ -135,7 +146,18 @@ typedef struct cvyi_tf_host {
     const char **said; /* what the script calls results of the trace */
     int n_lost, lost_capacity;
     cvyi_tf_lost *lost;
-    int n_open; /* inputs with sizes of their own that are not known */
+    int n_open;        /* inputs with sizes of their own that are not known */
+    bool keras_silent; /* a layer gave what it was called on */
+    cvyi_py_value compiled; /* the model that was compiled last; or None */
+    int n_unnamed;          /* inputs of Keras without a name */
+    bool keras_first;       /* channels_first is the default */
+    int keras_call;         /* the outermost call that is made now; 0: none */
+    const char *keras_path; /* of the modules of now; NULL: the whole */
+    int n_keras_calls, keras_calls_capacity;
+    cvyi_tf_keras_called *keras_calls; /* number 1 first */
+    const char *model;                 /* what the network is called; NULL */
+    int n_ordered;                     /* inputs in the model's own order */
+    const int *ordered;
     const struct cvyi_tf_defaults *defaults; /* what arg_scope says; or NULL */
     int n_collected, collected_capacity;
     struct cvyi_tf_collected *collected; /* in collections, in order */
@@ -167,7 +189,7 @@ extern const cvyi_py_host_type cvyi_tf_name_type; /* a cvyi_call_name */
 cvy_status cvyi_tf_import(cvyi_py_value *out, cvyi_py_eval *eval,
                           const char *dotted, cvy_error *err);
 
-/* ---- tf_words.c: a call that words know ---- */
+/* ---- tf_words.c, tf_layer_words.c: calls that words know ---- */
 
 /* *known false: no words have it. */
 cvy_status cvyi_tf_words(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
@@ -188,12 +210,18 @@ cvy_status cvyi_tf_call_layer(cvyi_py_value *out, cvyi_py_eval *eval,
                               const cvyi_tf_layer *layer,
                               const cvyi_py_call_args *args, cvy_error *err);
 
-/* ---- tf_keras.c: layers of Keras, by themselves ---- */
+/* ---- layers and models of Keras ---- */
 
-/* *known false: it is no layer that words know. */
-cvy_status cvyi_tf_keras(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
-                         const char *dotted, const cvyi_py_call_args *args,
-                         cvy_error *err);
+/* Where the modules of a node are: "block_1/conv"; NULL without memory. */
+const char *cvyi_tf_keras_path(cvyi_tf_host *host, const cvyi_tf_keras *node);
+/* The weight of a layer: made when it is asked for first. */
+cvy_status cvyi_tf_keras_variable(cvyi_tf_variable **out, cvyi_py_eval *eval,
+                                  cvyi_tf_keras *node,
+                                  const cvyi_step_slot *slot,
+                                  const cvyi_shape *shape, cvy_error *err);
+cvy_status cvyi_tf_keras_keep(cvyi_py_eval *eval, cvyi_tf_keras *node,
+                              const char *name, cvyi_tf_variable *variable,
+                              cvy_error *err);
 
 /* ---- tf_contrib.c: tf.contrib.layers and slim ---- */
 
@@ -313,6 +341,9 @@ cvy_status cvyi_tf_variable_take(cvyi_tf_variable **out, cvyi_py_eval *eval,
                                  const char *name, const cvyi_shape *shape,
                                  const cvyi_value *initialiser, bool trainable,
                                  cvy_error *err);
+/* A new one; a name that is taken gets a number behind it. */
+cvy_status cvyi_tf_variable_make(cvyi_tf_variable **out, cvyi_py_eval *eval,
+                                 const cvyi_tf_variable *like, cvy_error *err);
 cvy_status cvyi_tf_make_start(cvyi_py_value *out, cvyi_py_eval *eval,
                               const cvyi_tf_start *start, cvy_error *err);
 /* The input that random numbers are if they are no variable. */
@@ -365,6 +396,11 @@ cvy_status cvyi_tf_placeholder(cvyi_py_value *out, cvyi_py_eval *eval,
 cvy_status cvyi_tf_placeholder_default(cvyi_py_value *out, cvyi_py_eval *eval,
                                        const cvyi_py_call_args *args,
                                        cvy_error *err);
+/* An input of Keras, the batch among the sizes; `said` NULL: it has no name.
+ * Opaque where --input is to say the shape. */
+cvy_status cvyi_tf_input(cvyi_py_value *out, cvyi_py_eval *eval,
+                         const char *said, const cvyi_py_value *shape,
+                         cvy_error *err);
 
 /* ---- tf_lost.c: what the network may need and is not known ---- */
 
@@ -373,6 +409,9 @@ cvy_status cvyi_tf_placeholder_default(cvyi_py_value *out, cvyi_py_eval *eval,
 cvy_status cvyi_tf_lose(cvyi_py_eval *eval, const char *dotted,
                         const cvyi_py_call_args *args,
                         const cvyi_py_value *out, cvy_error *err);
+/* What is opaque here was to be the network, or part of it. */
+cvy_status cvyi_tf_lose_value(cvyi_py_eval *eval, const cvyi_py_value *value,
+                              cvy_error *err);
 /* The evaluator's host: a value met one that is not known. */
 cvy_status cvyi_tf_met(cvyi_py_eval *eval, const cvyi_py_cause *cause,
                        const cvyi_py_cause *through,

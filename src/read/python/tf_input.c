@@ -173,3 +173,42 @@ cvy_status cvyi_tf_placeholder_default(cvyi_py_value *out, cvyi_py_eval *eval,
     return type.rank == 0 ? make_mode(out, eval, name, err)
                           : make_input(out, eval, name, &type, err);
 }
+
+/* ---- inputs of Keras ---- */
+
+static cvy_status ask_for(cvyi_py_value *out, cvyi_py_eval *eval,
+                          const char *name, const cvyi_py_value *shape,
+                          cvy_error *err)
+{
+    const cvyi_py_cause *const cause = cvyi_py_opaque(shape);
+
+    return cvyi_py_make_opaque(
+        out, eval, err,
+        "the shape of the input %s is not known%s%s: say it with --input "
+        "%s=?x32x32x3",
+        name, cause != NULL ? ", for " : "",
+        cause != NULL ? cause->reason : "", name);
+}
+
+cvy_status cvyi_tf_input(cvyi_py_value *out, cvyi_py_eval *eval,
+                         const char *said, const cvyi_py_value *shape,
+                         cvy_error *err)
+{
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+    cvyi_type type = { .dtype = CVY_F32 };
+    const char *name = said;
+    int rank = 0;
+
+    if (name == NULL)
+        name = cvyi_arena_printf(host->arena, "input_%d", ++host->n_unnamed);
+    if (name != NULL)
+        name = cvyi_tf_unique(host, name);
+    if (name == NULL)
+        return cvyi_no_memory(err);
+    if (cvyi_py_opaque(shape) == NULL)
+        CVYI_TRY(cvyi_tf_read_shape(&rank, type.dims, eval, shape, err));
+    type.rank = rank > 0 ? rank : 0;
+    apply_asked(&type, host, name);
+    return type.rank > 0 ? make_input(out, eval, name, &type, err)
+                         : ask_for(out, eval, name, shape, err);
+}

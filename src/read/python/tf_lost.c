@@ -106,6 +106,14 @@ cvy_status cvyi_tf_beside(cvyi_py_eval *eval, const cvyi_py_value *value,
     return cause != NULL ? add(cvyi_tf_of(eval), cause, true, err) : CVY_OK;
 }
 
+cvy_status cvyi_tf_lose_value(cvyi_py_eval *eval, const cvyi_py_value *value,
+                              cvy_error *err)
+{
+    const cvyi_py_cause *const cause = cvyi_py_opaque(value);
+
+    return cause != NULL ? add(cvyi_tf_of(eval), cause, false, err) : CVY_OK;
+}
+
 /* Is it beside the network, or does it depend on what is? */
 static bool cause_is_beside(const cvyi_tf_host *host,
                             const cvyi_py_cause *cause)

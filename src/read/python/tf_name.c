@@ -14,6 +14,8 @@ static cvy_status make(cvyi_py_value *out, cvyi_py_eval *eval,
         return cvyi_no_memory(err);
     *name = (cvyi_call_name){ 0 };
     name->dotted = cvyi_call_canonical(&name->marks, arena, dotted);
+    if (name->dotted != NULL)
+        name->dotted = cvyi_tf_keras_canonical(arena, name->dotted);
     if (name->dotted == NULL)
         return cvyi_no_memory(err);
     if (name->marks != 0)
@@ -30,11 +32,29 @@ static bool is_foreign(const char *dotted)
         "tensorflow_datasets", "tensorflow_hub",
     };
 
+    if (strcmp(dotted, "tensorflow.python.keras") == 0 ||
+        cvyi_call_is_below(dotted, "tensorflow.python.keras"))
+        return false;
     for (size_t i = 0; i < sizeof packages / sizeof *packages; i++)
         if (strcmp(dotted, packages[i]) == 0 ||
             cvyi_call_is_below(dotted, packages[i]))
             return true;
     return false;
+}
+
+static bool is_of(const char *dotted, const char *package)
+{
+    return strcmp(dotted, package) == 0 || cvyi_call_is_below(dotted, package);
+}
+
+/* A package of Keras is asked for every name of a script that imports all of
+ * it, and has some. */
+static bool has(cvyi_arena *arena, const char *dotted)
+{
+    unsigned marks = 0;
+    const char *const name = cvyi_call_canonical(&marks, arena, dotted);
+
+    return name == NULL || cvyi_tf_keras_has(name);
 }
 
 cvy_status cvyi_tf_import(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -51,9 +71,9 @@ cvy_status cvyi_tf_import(cvyi_py_value *out, cvyi_py_eval *eval,
         return inside != NULL ? make(out, eval, inside, err)
                               : cvyi_no_memory(err);
     }
-    if ((strcmp(dotted, "tensorflow") == 0 ||
-         cvyi_call_is_below(dotted, "tensorflow")) &&
-        !is_foreign(dotted))
+    if ((is_of(dotted, "tensorflow") || is_of(dotted, "keras") ||
+         is_of(dotted, "tf_keras")) &&
+        !is_foreign(dotted) && has(cvyi_tf_of(eval)->arena, dotted))
         return make(out, eval, dotted, err);
     CVYI_TRY(cvyi_python_std(out, &known, eval, dotted, err));
     return known ? CVY_OK
@@ -134,6 +154,25 @@ static const char *current(const char *dotted)
     return dotted;
 }
 
+static cvy_status of_keras(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
+                           const char *dotted, const cvyi_py_call_args *args,
+                           cvy_error *err)
+{
+    cvyi_py_call_args renewed = *args;
+
+    CVYI_TRY(cvyi_tf_keras_ask(out, known, eval, dotted, args, err));
+    if (*known)
+        return CVY_OK;
+    CVYI_TRY(cvyi_tf_keras_renew(&dotted, &renewed, eval, err));
+    CVYI_TRY(cvyi_tf_keras_make(out, known, eval, dotted, &renewed, err));
+    if (*known)
+        return CVY_OK;
+    dotted = cvyi_tf_keras_backend(cvyi_tf_of(eval)->arena, dotted);
+    if (dotted == NULL)
+        return cvyi_no_memory(err);
+    return cvyi_tf_words(out, known, eval, dotted, &renewed, err);
+}
+
 /* *beside: it belongs to training, and is opaque for that. */
 static cvy_status run(cvyi_py_value *out, bool *beside, cvyi_py_eval *eval,
                       const cvyi_call_name *name,
@@ -151,10 +190,10 @@ static cvy_status run(cvyi_py_value *out, bool *beside, cvyi_py_eval *eval,
         CVYI_TRY(cvyi_tf_contrib(out, &known, eval, name->dotted, args, err));
     if (!known)
         CVYI_TRY(cvyi_tf_made(out, &known, eval, name, args, err));
+    if (!known && cvyi_call_is_below(name->dotted, "keras"))
+        CVYI_TRY(of_keras(out, &known, eval, name->dotted, args, err));
     if (!known)
         CVYI_TRY(cvyi_tf_words(out, &known, eval, name->dotted, args, err));
-    if (!known)
-        CVYI_TRY(cvyi_tf_keras(out, &known, eval, name->dotted, args, err));
     if (known)
         return CVY_OK;
     CVYI_TRY(cvyi_tf_left_out(out, beside, eval, name->dotted, err));
@@ -177,7 +216,8 @@ static cvy_status call(cvyi_py_value *out, cvyi_py_eval *eval,
         (contrib == NULL || strcmp(contrib, "arg_scope") != 0))
         return cvyi_py_refuse_opaque(eval, spread, err);
     name.dotted = current(name.dotted);
-    CVYI_TRY(run(out, &beside, eval, &name, args, err));
+    CVYI_TRY(cvyi_py_forgive_value(
+        out, eval, run(out, &beside, eval, &name, args, err), err));
     return beside ? cvyi_tf_beside(eval, out, err)
                   : cvyi_tf_lose(eval, name.dotted, args, out, err);
 }
@@ -187,4 +227,7 @@ const cvyi_py_host_type cvyi_tf_name_type = {
     .takes_unknown = true,
     .get = get,
     .call = call,
+    .instance_of = cvyi_tf_name_instance,
+    .base_get = cvyi_tf_base_get,
+    .base_call = cvyi_tf_base_call,
 };

@@ -105,6 +105,19 @@ const char *cvyi_tf_said(const cvyi_tf_host *host, int result)
     return result < host->n_said ? host->said[result] : NULL;
 }
 
+/* A layer of Keras without a name of its own. */
+static cvy_status named_layer(cvyi_tf_host *host, const char *name,
+                              const cvyi_py_value *value, cvy_error *err)
+{
+    cvyi_tf_keras *const node = cvyi_tf_keras_of(value);
+    const char *clean;
+
+    CVYI_TRY(cvyi_tf_clean(&clean, host, name, err));
+    if (clean != NULL && node->said == NULL && !node->is_model)
+        node->said = clean;
+    return CVY_OK;
+}
+
 cvy_status cvyi_tf_named(cvyi_py_eval *eval, const char *name,
                          const cvyi_py_value *value, cvy_error *err)
 {
@@ -112,6 +125,8 @@ cvy_status cvyi_tf_named(cvyi_py_eval *eval, const char *name,
     const int result = cvyi_tf_result(value);
     const char *kept;
 
+    if (cvyi_tf_keras_of(value) != NULL)
+        return named_layer(host, name, value, err);
     if (result < 0 && value->host.type != &cvyi_tf_variable_type &&
         value->host.type != &cvyi_tf_start_type)
         return CVY_OK;

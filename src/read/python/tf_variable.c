@@ -200,6 +200,25 @@ static cvy_status add(cvyi_tf_variable **out, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
+static bool is_taken(const cvyi_tf_host *host, const char *name)
+{
+    for (int i = 0; i < host->n_variables; i++)
+        if (strcmp(host->variables[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+cvy_status cvyi_tf_variable_make(cvyi_tf_variable **out, cvyi_py_eval *eval,
+                                 const cvyi_tf_variable *like, cvy_error *err)
+{
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+    cvyi_tf_variable made = *like;
+
+    for (int i = 1; made.name != NULL && is_taken(host, made.name); i++)
+        made.name = cvyi_arena_printf(host->arena, "%s_%d", like->name, i);
+    return add(out, eval, &made, err);
+}
+
 cvy_status cvyi_tf_variable_take(cvyi_tf_variable **out, cvyi_py_eval *eval,
                                  const char *name, const cvyi_shape *shape,
                                  const cvyi_value *initialiser, bool trainable,

@@ -8,29 +8,13 @@
  * What does not fit is opaque and no error: scripts compute losses and
  * accuracies beside the network, and only what the network needs counts.
  */
-#include "read/python/tf_host.h"
+#include "read/python/tf_wording.h"
 
 #include "read/call_parts.h"
 #include "read/steps.h"
 #include "tensor/tensor.h"
 
 #include <string.h>
-
-typedef struct wording {
-    cvyi_py_eval *eval;
-    cvyi_tf_host *host;
-    const char *dotted;
-    const cvyi_spelling *spelling;
-    int n_spatial;
-    cvyi_tf_operands operands; /* as they came, then the input first */
-    int n_positional;
-    const cvyi_value **positional;
-    cvyi_value keywords;
-    cvyi_bound bound;
-    cvyi_phrase phrase;
-    const char *said;           /* name= */
-    const char *const *renames; /* of weights, in pairs; or NULL */
-} wording;
 
 static bool begins(const char *text, const char *with)
 {
@@ -40,7 +24,7 @@ static bool begins(const char *text, const char *with)
 /* ---- arguments ---- */
 
 /* What the input is called where it is given by name. */
-static const char *own_word(const wording *w, const char *key,
+static const char *own_word(const cvyi_tf_wording *w, const char *key,
                             const cvyi_py_call_args *args)
 {
     static const char *const words[] = { "input",  "inputs", "features",
@@ -68,7 +52,7 @@ static bool mode_argument(cvyi_value *out, const char *key)
 
 /* A layer that is told that it trains is written as a layer, which is told by
  * model.train() and model.eval(). */
-static cvy_status remark_mode(wording *w, const cvyi_py_value *value,
+static cvy_status remark_mode(cvyi_tf_wording *w, const cvyi_py_value *value,
                               cvy_error *err)
 {
     if (value->type != CVYI_PY_V_BOOL || !value->truth)
@@ -79,8 +63,9 @@ static cvy_status remark_mode(wording *w, const cvyi_py_value *value,
                           w->dotted);
 }
 
-static cvy_status keyword(wording *w, cvyi_value *items, const char **keys,
-                          const cvyi_py_call_args *args, int i, cvy_error *err)
+static cvy_status keyword(cvyi_tf_wording *w, cvyi_value *items,
+                          const char **keys, const cvyi_py_call_args *args,
+                          int i, cvy_error *err)
 {
     const char *const key = args->keywords[i];
     const cvyi_py_value *const value = &args->keyword_values[i];
@@ -102,8 +87,9 @@ static cvy_status keyword(wording *w, cvyi_value *items, const char **keys,
     return CVY_OK;
 }
 
-static cvy_status take_arguments(wording *w, const cvyi_py_call_args *args,
-                                 cvy_error *err)
+cvy_status cvyi_tf_take_arguments(cvyi_tf_wording *w,
+                                  const cvyi_py_call_args *args,
+                                  cvy_error *err)
 {
     cvyi_arena *const arena = w->host->arena;
     const size_t n = (size_t)(args->n + args->n_keywords) + 1;
@@ -130,8 +116,9 @@ static cvy_status take_arguments(wording *w, const cvyi_py_call_args *args,
 
 /* ---- the input first ---- */
 
-static cvy_status renumber(cvyi_value *out, wording *w, cvyi_tf_operand *to,
-                           int *n, const cvyi_value *value, cvy_error *err)
+static cvy_status renumber(cvyi_value *out, cvyi_tf_wording *w,
+                           cvyi_tf_operand *to, int *n,
+                           const cvyi_value *value, cvy_error *err)
 {
     const bool list = value->kind == CVYI_LIST || value->kind == CVYI_DICT;
     cvyi_value *items;
@@ -153,7 +140,7 @@ static cvy_status renumber(cvyi_value *out, wording *w, cvyi_tf_operand *to,
     return CVY_OK;
 }
 
-static cvy_status order_tensors(wording *w, cvy_error *err)
+static cvy_status order_tensors(cvyi_tf_wording *w, cvy_error *err)
 {
     cvyi_arena *const arena = w->host->arena;
     const size_t room = (size_t)w->bound.n + 1;
@@ -181,7 +168,7 @@ static cvy_status order_tensors(wording *w, cvy_error *err)
     return CVY_OK;
 }
 
-static cvy_status type_tensors(wording *w, cvy_error *err)
+static cvy_status type_tensors(cvyi_tf_wording *w, cvy_error *err)
 {
     cvyi_sizes *const pool = &w->host->trace->sizes;
     cvyi_type *const types = cvyi_arena_alloc(
@@ -214,7 +201,8 @@ static cvy_status type_tensors(wording *w, cvy_error *err)
 /* ---- weights ---- */
 
 /* One parameter for a variable in one use of it. */
-static cvy_status param_of(int *out, wording *w, const cvyi_tf_variable *v,
+static cvy_status param_of(int *out, cvyi_tf_wording *w,
+                           const cvyi_tf_variable *v,
                            const cvyi_step_slot *slot, int n_spatial,
                            cvy_error *err)
 {
@@ -248,7 +236,8 @@ static cvy_status param_of(int *out, wording *w, const cvyi_tf_variable *v,
     return cvyi_graph_add_param(out, host->trace, &param, err);
 }
 
-static int64_t channels_of(const wording *w, const cvyi_step *step, int result)
+static int64_t channels_of(const cvyi_tf_wording *w, const cvyi_step *step,
+                           int result)
 {
     const cvyi_type *const type = cvyi_tf_type(w->eval, result);
     int64_t n = 0;
@@ -264,7 +253,7 @@ static cvy_status take_param(int *out, void *self, const cvyi_step *step,
                              const cvyi_step_slot *slot,
                              const cvyi_shape *want, int input, cvy_error *err)
 {
-    wording *const w = self;
+    cvyi_tf_wording *const w = self;
     const int rank = cvyi_tf_type(w->eval, input)->rank;
     const int n_spatial = rank > 2 ? rank - 2 : 0;
     const char *const scope = w->host->scope->variables;
@@ -277,6 +266,11 @@ static cvy_status take_param(int *out, void *self, const cvyi_step *step,
                         slot, n_spatial, err);
     CVYI_TRY(cvyi_call_stored(&shape, slot->layout, n_spatial, want,
                               channels_of(w, step, input), err));
+    if (w->keras != NULL) {
+        CVYI_TRY(cvyi_tf_keras_variable(&made, w->eval, w->keras, slot, &shape,
+                                        err));
+        return param_of(out, w, made, slot, n_spatial, err);
+    }
     for (int i = 0; w->renames != NULL && w->renames[i] != NULL; i += 2)
         if (strcmp(w->renames[i], slot->source) == 0)
             name = w->renames[i + 1];
@@ -295,7 +289,7 @@ static cvy_status take_param(int *out, void *self, const cvyi_step *step,
 /* ---- calls ---- */
 
 /* What the trace has grown by belongs to this call of the source. */
-static cvy_status note_calls(wording *w, cvy_error *err)
+cvy_status cvyi_tf_note_calls(cvyi_tf_wording *w, cvy_error *err)
 {
     cvyi_tf_host *const host = w->host;
     const int group = ++host->groups;
@@ -312,13 +306,15 @@ static cvy_status note_calls(wording *w, cvy_error *err)
         all[host->n_calls++] =
             (cvyi_tf_call){ .word = last,
                             .said = w->said,
+                            .path = w->path,
                             .line = cvyi_py_line_now(w->eval),
-                            .group = group };
+                            .group = group,
+                            .keras = w->host->keras_call };
     }
     return CVY_OK;
 }
 
-static cvy_status add_calls(int *result, wording *w, cvy_error *err)
+cvy_status cvyi_tf_add_calls(int *result, cvyi_tf_wording *w, cvy_error *err)
 {
     enum { MOST_CALLS = 20000 };
     int *const in = cvyi_arena_alloc(w->host->arena, (size_t)w->operands.n + 1,
@@ -350,41 +346,43 @@ static cvy_status add_calls(int *result, wording *w, cvy_error *err)
         return cvyi_fail(err, CVY_UNSUPPORTED,
                          "the script makes more than %d calls", MOST_CALLS);
     status = cvyi_steps_add(result, &steps, err);
-    noted = note_calls(w, err);
+    noted = cvyi_tf_note_calls(w, err);
     if (status == CVY_OK && noted == CVY_OK && *result < 0)
         *result = in[0];
     return status != CVY_OK ? status : noted;
 }
 
-static cvy_status bind_in(wording *w, const char *dialect,
+static cvy_status bind_in(cvyi_tf_wording *w, const char *dialect,
                           const cvyi_py_call_args *args, cvy_error *err)
 {
     w->spelling = cvyi_spelling_find(dialect, w->dotted, &w->n_spatial);
     if (w->spelling == NULL || w->spelling->form != CVYI_FORM_FUNCTION)
         return cvyi_fail(err, CVY_UNSUPPORTED, "%s is not known", w->dotted);
     w->operands.n = 0;
-    CVYI_TRY(take_arguments(w, args, err));
+    CVYI_TRY(cvyi_tf_take_arguments(w, args, err));
     return cvyi_bind(&w->bound, w->host->arena, w->spelling, w->n_spatial,
                      w->positional, w->n_positional, &w->keywords, err);
 }
 
-static cvy_status bind(wording *w, const cvyi_py_call_args *args,
+static cvy_status bind(cvyi_tf_wording *w, const cvyi_py_call_args *args,
                        cvy_error *err)
 {
     cvy_error first = { 0 };
     cvy_status status = bind_in(w, "tf1", args, &first);
 
-    if (status != CVY_OK && status != CVY_MEMORY &&
-        cvyi_spelling_find("tf2", w->dotted, &w->n_spatial) != NULL)
-        status = bind_in(w, "tf2", args, &first);
+    static const char *const others[] = { "tf2", "keras3", "keras2" };
+
+    for (int i = 0; i < 3 && status != CVY_OK && status != CVY_MEMORY; i++)
+        if (cvyi_spelling_find(others[i], w->dotted, &w->n_spatial) != NULL)
+            status = bind_in(w, others[i], args, &first);
     if (status != CVY_OK && err != NULL)
         *err = first;
     return status;
 }
 
 /* The scope of a layer that makes variables. */
-static cvy_status enter_layer(wording *w, const cvyi_py_call_args *args,
-                              cvy_error *err)
+static cvy_status enter_layer(cvyi_tf_wording *w,
+                              const cvyi_py_call_args *args, cvy_error *err)
 {
     const cvyi_py_value *const reuse = cvyi_tf_arg(args, -1, "reuse");
     const char *name = w->said;
@@ -403,7 +401,7 @@ static cvy_status enter_layer(wording *w, const cvyi_py_call_args *args,
 }
 
 /* What the words make of bound arguments. */
-static cvy_status make_phrase(wording *w, cvy_error *err)
+cvy_status cvyi_tf_make_phrase(cvyi_tf_wording *w, cvy_error *err)
 {
     cvy_status status;
 
@@ -419,18 +417,18 @@ static cvy_status make_phrase(wording *w, cvy_error *err)
     return status;
 }
 
-static cvy_status run(int *result, wording *w, const cvyi_py_call_args *args,
-                      cvy_error *err)
+static cvy_status run(int *result, cvyi_tf_wording *w,
+                      const cvyi_py_call_args *args, cvy_error *err)
 {
     cvy_status status;
 
     CVYI_TRY(bind(w, args, err));
     CVYI_TRY(order_tensors(w, err));
-    CVYI_TRY(make_phrase(w, err));
+    CVYI_TRY(cvyi_tf_make_phrase(w, err));
     if (!begins(w->dotted, "tf.layers."))
-        return add_calls(result, w, err);
+        return cvyi_tf_add_calls(result, w, err);
     CVYI_TRY(enter_layer(w, args, err));
-    status = add_calls(result, w, err);
+    status = cvyi_tf_add_calls(result, w, err);
     cvyi_tf_leave(w->host);
     return status;
 }
@@ -471,24 +469,39 @@ static bool is_bias(cvyi_py_value *ordered, cvyi_py_eval *eval,
            channels == v->shape.dims[0];
 }
 
+static bool is_function(const char *dotted)
+{
+    static const char *const dialects[] = { "tf1", "tf2", "keras3", "keras2" };
+    const cvyi_spelling *found = NULL;
+    int n;
+
+    for (int i = 0; i < 4 && found == NULL; i++) {
+        found = cvyi_spelling_find(dialects[i], dotted, &n);
+        if (found != NULL && i > 1 && found->form != CVYI_FORM_FUNCTION)
+            found = NULL;
+    }
+    return found != NULL;
+}
+
 cvy_status cvyi_tf_words(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                          const char *dotted, const cvyi_py_call_args *args,
                          cvy_error *err)
 {
     const cvyi_py_value *const opaque = cvyi_tf_first_opaque(args);
-    wording w = { .eval = eval, .host = cvyi_tf_of(eval), .dotted = dotted };
+    cvyi_tf_wording w = { .eval = eval,
+                          .host = cvyi_tf_of(eval),
+                          .dotted = dotted };
     cvyi_py_value ordered[2];
     const cvyi_py_call_args biased = { .n = 2, .values = ordered };
     cvy_error why = { 0 };
     cvy_status status;
-    int result = -1, n;
+    int result = -1;
 
     if (is_bias(ordered, eval, dotted, args)) {
         w.dotted = "tf.nn.bias_add";
         args = &biased;
     }
-    *known = cvyi_spelling_find("tf1", dotted, &n) != NULL ||
-             cvyi_spelling_find("tf2", dotted, &n) != NULL;
+    *known = is_function(dotted);
     if (!*known)
         return CVY_OK;
     if (opaque != NULL) {
@@ -496,96 +509,6 @@ cvy_status cvyi_tf_words(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
         return CVY_OK;
     }
     status = run(&result, &w, args, &why);
-    if (status == CVY_OK)
-        return cvyi_tf_make_tensor(out, eval, result, err);
-    if (status == CVY_MEMORY)
-        return cvyi_no_memory(err);
-    return cvyi_py_make_opaque(out, eval, err, "%s", why.text);
-}
-
-/* ---- layers of Keras ---- */
-
-/* What every layer has, and says nothing about numbers here. */
-static bool is_common(const char *key)
-{
-    static const char *const words[] = { "name",      "dtype",
-                                         "trainable", "input_shape",
-                                         "input_dim", "batch_input_shape" };
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(words[i], key) == 0)
-            return true;
-    return false;
-}
-
-static cvy_status bind_layer(wording *w, const cvyi_tf_layer *layer,
-                             cvy_error *err)
-{
-    const cvyi_py_call_args *const own = &layer->own;
-    const size_t n = (size_t)own->n_keywords + 1;
-    cvyi_py_call_args kept = *own;
-    const char **const keys =
-        cvyi_arena_alloc(w->host->arena, n, sizeof *keys);
-    cvyi_py_value *const values =
-        cvyi_arena_alloc(w->host->arena, n, sizeof *values);
-
-    if (keys == NULL || values == NULL)
-        return cvyi_no_memory(err);
-    kept.keywords = keys;
-    kept.keyword_values = values;
-    kept.n_keywords = 0;
-    for (int i = 0; i < own->n_keywords; i++) {
-        if (is_common(own->keywords[i]))
-            continue;
-        keys[kept.n_keywords] = own->keywords[i];
-        values[kept.n_keywords++] = own->keyword_values[i];
-    }
-    CVYI_TRY(take_arguments(w, &kept, err));
-    if (w->operands.n > 0)
-        return cvyi_fail(err, CVY_UNSUPPORTED, "%s is made of tensors",
-                         w->dotted);
-    return cvyi_bind(&w->bound, w->host->arena, w->spelling, w->n_spatial,
-                     w->positional, w->n_positional, &w->keywords, err);
-}
-
-static cvy_status run_layer(int *result, wording *w,
-                            const cvyi_tf_layer *layer,
-                            const cvyi_py_call_args *args, cvy_error *err)
-{
-    cvyi_value ignored;
-    cvy_status status;
-
-    CVYI_TRY(bind_layer(w, layer, err));
-    for (int i = 0; i < args->n; i++)
-        CVYI_TRY(cvyi_tf_plain(&ignored, &w->operands, w->eval,
-                               &args->values[i], err));
-    CVYI_TRY(make_phrase(w, err));
-    if (layer->name == NULL)
-        return add_calls(result, w, err);
-    if (!cvyi_tf_enter(w->host, layer->name))
-        return cvyi_no_memory(err);
-    w->host->scope->reuse_or_make = true; /* a second call shares them */
-    status = add_calls(result, w, err);
-    cvyi_tf_leave(w->host);
-    return status;
-}
-
-cvy_status cvyi_tf_call_layer(cvyi_py_value *out, cvyi_py_eval *eval,
-                              const cvyi_tf_layer *layer,
-                              const cvyi_py_call_args *args, cvy_error *err)
-{
-    wording w = { .eval = eval,
-                  .host = cvyi_tf_of(eval),
-                  .dotted = layer->word != NULL ? layer->word : layer->dotted,
-                  .said = layer->name != NULL ? layer->name : layer->said,
-                  .renames = layer->renames };
-    cvy_error why = { 0 };
-    cvy_status status;
-    int result = -1;
-
-    w.spelling =
-        cvyi_spelling_find(layer->dialect, layer->dotted, &w.n_spatial);
-    status = run_layer(&result, &w, layer, args, &why);
     if (status == CVY_OK)
         return cvyi_tf_make_tensor(out, eval, result, err);
     if (status == CVY_MEMORY)
