@@ -235,3 +235,59 @@ def test_old_files_have_it_too(tmp_path):
     made = kit.module(done).make_optimizer(kit.module(done).load_model())
     assert made.defaults["lr"] == 0.25
     assert isinstance(kit.module(done).make_loss(), torch.nn.MSELoss)
+
+
+# ---- scripts ----
+
+SCRIPT = """import keras
+from keras import losses, optimizers
+model = keras.Sequential([
+    keras.Input((7, 2)),
+    keras.layers.Conv1D(4, 3, activation='relu', name='conv'),
+    keras.layers.Flatten(name='flat'),
+    keras.layers.Dense(5, {activation}name='out'),
+])
+model.compile({given})
+"""
+
+
+@pytest.mark.parametrize(
+    ("activation", "given"),
+    [
+        ("activation='softmax', ", "'adam', 'sparse_categorical_crossentropy'"),
+        ("", "optimizer=optimizers.SGD(0.1, 0.9, nesterov=True), loss='mse'"),
+        (
+            "",
+            "loss=losses.SparseCategoricalCrossentropy(from_logits=True), "
+            "optimizer=keras.optimizers.RMSprop(learning_rate=0.01, rho=0.8)",
+        ),
+        (
+            "activation='softmax', ",
+            "loss=keras.losses.categorical_crossentropy, metrics=['accuracy'], "
+            "optimizer=optimizers.AdamW(0.01, weight_decay=0.1, clipnorm=1.0)",
+        ),
+        (
+            "",
+            "optimizers.Adam(optimizers.schedules.ExponentialDecay(0.1, 9, 0.5)), "
+            "losses.CategoricalCrossentropy(True, 0.1)",
+        ),
+    ],
+)
+def test_a_script_trains_as_its_file(activation, given, tmp_path):
+    """The same functions and remarks, from the source and from what it saves."""
+    path = tmp_path / "trained.py"
+    path.write_text(SCRIPT.format(activation=activation, given=given))
+    known = {}
+    exec(path.read_text(), known)
+    saved = kit.save(known["model"], tmp_path / "trained.keras")
+    parts = []
+    for source in (path, saved):
+        done = kit.port(source, tmp_path / f"out{source.suffix}")
+        assert done.code == 0, done.messages
+        assert not kit.ruff([done.source])
+        code = done.source.read_text()
+        remarks = [row["text"] for row in done.report["remarks"]]
+        said = [text for text in remarks if text.startswith("training: ")]
+        parts.append((code[code.index("eval()\n") :], said))
+    assert "def make_optimizer" in parts[0][0] and "def make_loss" in parts[0][0]
+    assert parts[0] == parts[1]

@@ -235,29 +235,9 @@ static const char *const schedules[] = {
     "tf.train.natural_exp_decay",
 };
 
-typedef struct optimizer {
-    const char *name;
-    cvyi_value config; /* class_name, config */
-} optimizer;
-
-static const cvyi_py_host_type optimizer_type;
-
-static bool number_of(cvyi_value *out, const cvyi_py_value *value)
-{
-    if (value->type == CVYI_PY_V_BOOL)
-        *out = (cvyi_value){ .kind = CVYI_BOOL, .truth = value->truth };
-    else if (value->type == CVYI_PY_V_INT || value->type == CVYI_PY_V_FLOAT)
-        *out = (cvyi_value){ .kind = CVYI_FLOAT,
-                             .real = cvyi_tf_number(value, 0) };
-    else
-        return false;
-    return true;
-}
-
-/* { "class_name": name, "config": { … } } */
-static bool make_config(cvyi_value *out, cvyi_arena *arena, const char *name,
-                        const char *const *keys, const cvyi_value *items,
-                        int n)
+bool cvyi_tf_trainer_config(cvyi_value *out, cvyi_arena *arena,
+                            const char *name, const char *const *keys,
+                            const cvyi_value *items, int n)
 {
     static const char *const outer[] = { "class_name", "config" };
     const size_t room = (size_t)n + 1;
@@ -281,17 +261,22 @@ static bool make_config(cvyi_value *out, cvyi_arena *arena, const char *name,
     return true;
 }
 
-/* One argument; what is no number is a rate that falls, or is not known. */
-static bool take_number(cvyi_value *out, const cvyi_py_value *value)
+bool cvyi_tf_trainer_number(cvyi_value *out, const cvyi_py_value *value)
 {
     static const cvyi_value unknown = { .kind = CVYI_TEXT,
                                         .text = "a rate that is not known" };
 
     if (value->type == CVYI_PY_V_NONE)
         return false;
-    if (value->type == CVYI_PY_V_HOST && value->host.type == &optimizer_type)
-        *out = ((const optimizer *)value->host.data)->config;
-    else if (!number_of(out, value))
+    if (value->type == CVYI_PY_V_HOST &&
+        value->host.type == &cvyi_tf_trainer_type)
+        *out = ((const cvyi_tf_trainer *)value->host.data)->config;
+    else if (value->type == CVYI_PY_V_BOOL)
+        *out = (cvyi_value){ .kind = CVYI_BOOL, .truth = value->truth };
+    else if (value->type == CVYI_PY_V_INT || value->type == CVYI_PY_V_FLOAT)
+        *out = (cvyi_value){ .kind = CVYI_FLOAT,
+                             .real = cvyi_tf_number(value, 0) };
+    else
         *out = unknown;
     return true;
 }
@@ -302,7 +287,7 @@ static cvy_status make_optimizer(cvyi_py_value *out, cvyi_py_eval *eval,
 {
     enum { MOST = 8 };
     cvyi_arena *const arena = cvyi_tf_of(eval)->arena;
-    optimizer *const made = cvyi_arena_alloc(arena, 1, sizeof *made);
+    cvyi_tf_trainer *const made = cvyi_arena_alloc(arena, 1, sizeof *made);
     const char *keys[MOST];
     cvyi_value items[MOST];
     bool epsilon = false;
@@ -313,7 +298,8 @@ static cvy_status make_optimizer(cvyi_py_value *out, cvyi_py_eval *eval,
         const cvyi_py_value *const value =
             cvyi_tf_arg(args, i, optimizers[row].given[i].argument);
 
-        if (value == NULL || member == NULL || !take_number(&items[n], value))
+        if (value == NULL || member == NULL ||
+            !cvyi_tf_trainer_number(&items[n], value))
             continue;
         epsilon = epsilon || strcmp(member, "epsilon") == 0;
         keys[n++] = member;
@@ -323,11 +309,12 @@ static cvy_status make_optimizer(cvyi_py_value *out, cvyi_py_eval *eval,
                                  .real = optimizers[row].epsilon };
         keys[n++] = "epsilon";
     }
-    if (made == NULL || !make_config(&made->config, arena,
-                                     optimizers[row].class_, keys, items, n))
+    if (made == NULL ||
+        !cvyi_tf_trainer_config(&made->config, arena, optimizers[row].class_,
+                                keys, items, n))
         return cvyi_no_memory(err);
     made->name = optimizers[row].name;
-    *out = cvyi_py_host_value(&optimizer_type, made);
+    *out = cvyi_py_host_value(&cvyi_tf_trainer_type, made);
     return CVY_OK;
 }
 
@@ -338,15 +325,17 @@ static cvy_status make_schedule(cvyi_py_value *out, cvyi_py_eval *eval,
     static const char *const key = "initial_learning_rate";
     cvyi_arena *const arena = cvyi_tf_of(eval)->arena;
     const cvyi_py_value *const rate = cvyi_tf_arg(args, 0, "learning_rate");
-    optimizer *const made = cvyi_arena_alloc(arena, 1, sizeof *made);
+    cvyi_tf_trainer *const made = cvyi_arena_alloc(arena, 1, sizeof *made);
     cvyi_value first;
-    const bool known = rate != NULL && number_of(&first, rate);
+    double number;
+    const bool known = rate != NULL && cvyi_tf_trainer_number(&first, rate) &&
+                       cvyi_as_double(&number, &first);
 
-    if (made == NULL ||
-        !make_config(&made->config, arena, dotted, &key, &first, known))
+    if (made == NULL || !cvyi_tf_trainer_config(&made->config, arena, dotted,
+                                                &key, &first, known))
         return cvyi_no_memory(err);
     made->name = dotted;
-    *out = cvyi_py_host_value(&optimizer_type, made);
+    *out = cvyi_py_host_value(&cvyi_tf_trainer_type, made);
     return CVY_OK;
 }
 
@@ -354,7 +343,7 @@ static cvy_status make_schedule(cvyi_py_value *out, cvyi_py_eval *eval,
 
 typedef struct method {
     const char *name;
-    const optimizer *of;
+    const cvyi_tf_trainer *of;
 } method;
 
 static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -395,7 +384,7 @@ static cvy_status get(cvyi_py_value *out, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
-static const cvyi_py_host_type optimizer_type = {
+const cvyi_py_host_type cvyi_tf_trainer_type = {
     .name = "an optimizer",
     .get = get,
 };
@@ -410,6 +399,9 @@ cvy_status cvyi_tf_training_call(cvyi_py_value *out, bool *known,
     *known = true;
     if (row != NULL)
         return take_loss(out, eval, row, args, err);
+    if (cvyi_call_is_below(dotted, "keras.optimizers") ||
+        cvyi_call_is_below(dotted, "keras.losses"))
+        return cvyi_tf_keras_trainer(out, eval, dotted, args, err);
     for (size_t i = 0; i < sizeof optimizers / sizeof *optimizers; i++)
         if (strcmp(optimizers[i].name, dotted) == 0) {
             CVYI_TRY(cvyi_tf_note_left(eval, dotted, err));
@@ -467,7 +459,8 @@ static cvy_status loss_section(cvyi_value *out, cvyi_py_eval *eval, int output,
     row = find_loss(host->loss);
     logits.truth = row->logits;
     host->training.carried[0] = row->name;
-    return make_config(out, host->arena, row->class_, &key, &logits, 1)
+    return cvyi_tf_trainer_config(out, host->arena, row->class_, &key, &logits,
+                                  1)
                ? CVY_OK
                : cvyi_no_memory(err);
 }
@@ -486,6 +479,8 @@ cvy_status cvyi_tf_training_section(const cvyi_value **out, cvyi_py_eval *eval,
     *out = NULL;
     if (items == NULL || whole == NULL)
         return cvyi_no_memory(err);
+    if (host->compiled.type != CVYI_PY_V_NONE)
+        return cvyi_tf_compiled_section(out, eval, outputs, err);
     if (t->n_optimizers > 1)
         return cvyi_tf_remark(eval, err,
                               "training: the script has %d optimizers, of "
