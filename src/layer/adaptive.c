@@ -2,6 +2,7 @@
 #include "layer/adaptive.h"
 
 #include "layer/marks.h"
+#include "layer/squeeze.h"
 
 #include <string.h>
 
@@ -125,17 +126,14 @@ static pooling pooling_of(cvyi_axes *axes, const char *kind,
 
 /* The axes go that have one element now. */
 static cvy_status drop(cvyi_phrase *out, const cvyi_bound *call,
-                       const bool *reduced, int n, const char *name,
-                       cvy_error *err)
+                       const bool *reduced, int n, cvy_error *err)
 {
     const cvyi_type *const in = &call->in[0];
     cvyi_attr_value shape = { 0 };
     cvyi_step *step;
 
     if (in->rank - n < 2)
-        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           name, "keep the axes, or an axis beside the batch",
-                           "no axis but the batch is left");
+        return cvyi_squeeze_add(out, call, in->rank, err);
     step =
         cvyi_phrase_add(out, call, in->rank - n == 2 ? "flatten" : "reshape");
     if (step == NULL)
@@ -176,7 +174,7 @@ static cvy_status add_reduce(cvyi_phrase *out, const cvyi_bound *call,
     cvyi_attrs_open(&step->attrs, step->attrs.op, 0);
     cvyi_set_word(&step->attrs, "kind", kind);
     cvyi_set_ints(&step->attrs, "axes", marks, rank);
-    return keep ? CVY_OK : drop(out, call, reduced, n, name, err);
+    return keep ? CVY_OK : drop(out, call, reduced, n, err);
 }
 
 static bool is_torch(const char *dialect)

@@ -1,6 +1,7 @@
 /* layer/number_pair.c - a tensor and a number as a function of each element. */
 #include "layer/number_pair.h"
 
+#include "layer/combine.h"
 #include "layer/torch_number.h"
 
 #include <math.h>
@@ -32,11 +33,16 @@ const cvyi_argument cvyi_minimum_arguments[] = { PAIR("maximum") };
 cvy_status cvyi_extreme_from_pair(cvyi_phrase *out, const cvyi_bound *call,
                                   bool most, cvy_error *err)
 {
+    const char *const op = most ? "maximum" : "minimum";
     cvyi_torch_pair pair;
+    bool done;
 
+    CVYI_TRY(cvyi_combine_pair(&done, out, call, op, op, err));
+    if (done)
+        return CVY_OK;
     CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
     if (pair.tensors)
-        return cvyi_torch_join(out, call, most ? "maximum" : "minimum", err);
+        return cvyi_torch_join(out, call, op, err);
     if (isnan(pair.number))
         return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
                            call->names[pair.reversed ? 0 : 1],

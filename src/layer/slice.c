@@ -1,6 +1,8 @@
 /* layer/slice.c - subscripts: elements left out, axes that go and come. */
 #include "layer/slice.h"
 
+#include "layer/squeeze.h"
+
 #include <string.h>
 
 /* What a subscript says. Each list is as long as the input has axes. */
@@ -281,7 +283,7 @@ static cvy_status add_gone(cvyi_phrase *out, const cvyi_bound *call,
     cvyi_step *step;
 
     if (in->rank - s->n_gone < 2)
-        return refuse(out, call, "no axis but the batch is left", err);
+        return cvyi_squeeze_add(out, call, in->rank, err);
     step = cvyi_phrase_add(out, call, flat ? "flatten" : "reshape");
     if (step == NULL)
         return full(err);

@@ -2,6 +2,7 @@
 #include "layer/torch_number.h"
 
 #include "layer/array_number.h"
+#include "layer/combine.h"
 
 #include <float.h>
 #include <math.h>
@@ -214,6 +215,8 @@ cvy_status cvyi_torch_sum(cvyi_phrase *out, const cvyi_bound *call,
     bool done;
 
     CVYI_TRY(cvyi_array_rescale(&done, out, call, '+', err));
+    if (!done)
+        CVYI_TRY(cvyi_combine_pair(&done, out, call, "add", "add", err));
     if (done)
         return CVY_OK;
     CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
@@ -229,6 +232,9 @@ cvy_status cvyi_torch_product(cvyi_phrase *out, const cvyi_bound *call,
     bool done;
 
     CVYI_TRY(cvyi_array_rescale(&done, out, call, '*', err));
+    if (!done)
+        CVYI_TRY(
+            cvyi_combine_pair(&done, out, call, "multiply", "multiply", err));
     if (done)
         return CVY_OK;
     CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));

@@ -53,6 +53,9 @@ typedef struct cvyi_bound {
     cvyi_sizes *sizes;
     const cvyi_type *in; /* types of the tensors, in the memory's order */
     int n_in;
+    /* Which of the tensors are weights, where the source tells without the
+     * call; NULL: it does not. */
+    const bool *weights;
 } cvyi_bound;
 
 /* The argument; never NULL for a name of the signature. */

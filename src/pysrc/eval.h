@@ -276,6 +276,10 @@ typedef struct cvyi_py_host {
      * name, an attribute, or a text in brackets. May be NULL. */
     cvy_status (*named)(cvyi_py_eval *eval, const char *name,
                         const cvyi_py_value *value, cvy_error *err);
+    /* A function that the file's top level called has come to its end: what
+     * its names are. May be NULL. */
+    cvy_status (*finished)(cvyi_py_eval *eval, const char *function,
+                           const cvyi_py_names *names, cvy_error *err);
     /* A value of the host was an operand or an argument beside an opaque one,
      * or is named in a branch of which it is not known whether it runs: what
      * came of it is opaque with this cause. `through` is the cause of what is

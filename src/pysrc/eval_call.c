@@ -39,6 +39,13 @@ cvy_status cvyi_py_make_function(cvyi_py_value *out, cvyi_py_eval *eval,
 
 /* ---- running one ---- */
 
+/* Was it called from the top level of a file? */
+static bool is_outermost(const cvyi_py_frame *frame)
+{
+    return frame->back == NULL ||
+           (frame->back->function == NULL && frame->back->back == NULL);
+}
+
 static cvy_status run_function(cvyi_py_value *out, cvyi_py_eval *eval,
                                const cvyi_py_function *function,
                                cvyi_py_scope *scope, cvy_error *err)
@@ -60,6 +67,9 @@ static cvy_status run_function(cvyi_py_value *out, cvyi_py_eval *eval,
             ? cvyi_py_expr(&frame.result, eval, node->def.body.items[0], err)
             : cvyi_py_body(&flow, eval, &node->def.body, err);
     eval->frame = frame.back;
+    if (status == CVY_OK && is_outermost(&frame) &&
+        eval->host->finished != NULL)
+        status = eval->host->finished(eval, function->name, scope->names, err);
     if (status == CVY_OK)
         *out = frame.result;
     return status;

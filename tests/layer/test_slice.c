@@ -150,7 +150,8 @@ static const caller_row rows[] = {
     { "keras3", "operator.getitem", ITEM(ALL "," S("4", "2", "null")),
       "x (N, 5, 6)", "unsupported index" },
     { "keras3", "operator.getitem", ITEM(ALL ", 0, 0"), "x (N, 5, 6)",
-      "unsupported index" },
+      "slice before=[0 0 0] after=[0 4 5] step=[0 0 0] | flatten | "
+      "squeeze" },
     { "keras3", "operator.getitem", ITEM(ALL ", [0, 1]"), "x (N, 5, 6)",
       "unsupported index" },
 };

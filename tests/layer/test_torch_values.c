@@ -524,11 +524,9 @@ static void what_is_not_carried_over_is_refused_by_name(void)
         { "{0}.unflatten(0, (2, -1))", "(N, 6)", "sizes", "multiple of it" },
         { "{0}.squeeze()", "(N, 6, 1)", "dim", "the batch may go" },
         { "{0}.squeeze(2)", "(N, 6, W)", "dim", "unknown size" },
-        { "{0}.squeeze(1)", "(N, 1)", "dim", "1 axes" },
         { "{0}.unsqueeze(0)", "(N, 6)", "dim", "before the batch" },
         { "{0}.unsqueeze(4)", "(N, 6)", "dim", "outside" },
         { "{0}[None]", "(N, 6)", "index", "before the batch" },
-        { "{0}[:, 0]", "(N, 6)", "index", "but the batch" },
     };
 
     reader_check_refusals(rows, sizeof rows / sizeof *rows);

@@ -1,68 +1,8 @@
 /* read/test_script.c - scripts of TensorFlow 1, read and never run. */
 #define _XOPEN_SOURCE 700
-#include "read/read.h"
+#include "script.h"
 
 #include "pysrc/parse.h"
-
-#include "check.h"
-
-#include <stdio.h>
-#include <unistd.h>
-
-#define HEAD "import tensorflow as tf\n"
-#define INPUT "x = tf.placeholder(tf.float32, [None, 16, 4], name='x')\n"
-
-typedef struct opened {
-    cvyi_source source;
-    cvyi_findings findings;
-    cvy_status status;
-    cvy_error err;
-    cvyi_text graph; /* its text form; empty if it was refused */
-} opened;
-
-static opened open_script(const char *text, const cvyi_source_request *request)
-{
-    char path[] = "/tmp/convey-test-XXXXXX";
-    const int fd = mkstemp(path);
-    opened o = { .status = CVY_OK };
-    FILE *file;
-
-    CHECK(fd >= 0);
-    file = fdopen(fd, "w");
-    CHECK(file != NULL);
-    fputs(text, file);
-    CHECK_EQ(fclose(file), 0);
-    o.status = cvyi_source_ask(&o.source, path, request, &o.findings, &o.err);
-    if (o.status == CVY_OK)
-        cvyi_graph_print(&o.graph, o.source.graph);
-    unlink(path);
-    return o;
-}
-
-static void close_script(opened *o)
-{
-    cvyi_text_close(&o->graph);
-    if (o->status == CVY_OK)
-        cvyi_source_close(&o->source);
-    cvyi_findings_close(&o->findings);
-}
-
-/* Does the graph have a parameter of that name? */
-static bool has_param(const opened *o, const char *name)
-{
-    for (int i = 0; i < o->source.graph->n_params; i++)
-        if (strcmp(o->source.graph->params[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-static bool has_module(const opened *o, const char *name)
-{
-    for (int i = 0; i < o->source.graph->n_modules; i++)
-        if (strcmp(o->source.graph->modules[i].name, name) == 0)
-            return true;
-    return false;
-}
 
 /* ---- what variables and layers are called ---- */
 
@@ -199,7 +139,7 @@ static void graphs_hold_what_the_outputs_need(void)
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        char text[1024], ops[256] = "";
+        char text[1024], ops[256];
         opened o;
 
         snprintf(text, sizeof text, HEAD "%s", rows[i].script);
@@ -208,12 +148,7 @@ static void graphs_hold_what_the_outputs_need(void)
             CHECK_FAIL("row %zu: %s", i, o.err.text);
         CHECK_EQ(o.source.graph->n_calls, rows[i].calls);
         CHECK_EQ(o.source.graph->n_inputs, rows[i].inputs);
-        for (int k = 0; k < o.source.graph->n_calls; k++) {
-            const size_t n = strlen(ops);
-
-            snprintf(ops + n, sizeof ops - n, "%s%s", k > 0 ? " " : "",
-                     o.source.graph->calls[k].attrs.op->name);
-        }
+        list_ops(ops, sizeof ops, &o);
         CHECK_STR(ops, rows[i].ops);
         close_script(&o);
     }

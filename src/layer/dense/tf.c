@@ -39,6 +39,44 @@ static cvy_status from_matmul(cvyi_phrase *out, const cvyi_bound *call,
         out, call, &(cvyi_dense_names){ "b", NULL, on[2] || on[3] }, err);
 }
 
+/* One axis of each: 1, [[2], [0]] or [2, 0]. */
+static bool one_axis(int64_t *out, const cvyi_value *axes, int side)
+{
+    const cvyi_value *one = axes;
+
+    if (axes->kind == CVYI_LIST)
+        one = axes->n == 2 ? &axes->items[side] : NULL;
+    if (one != NULL && one->kind == CVYI_LIST)
+        one = one->n == 1 ? &one->items[0] : NULL;
+    return one != NULL && cvyi_as_int(out, one);
+}
+
+/* tensordot(x, b, 1): the last axis of x with the first of a matrix, or the
+ * one that is named. */
+static cvy_status from_tensordot(cvyi_phrase *out, const cvyi_bound *call,
+                                 cvy_error *err)
+{
+    const cvyi_value *const axes = cvyi_arg(call, "axes");
+    const bool number = axes->kind == CVYI_INT;
+    const int rank = call->n_in > 0 ? call->in[0].rank : 0;
+    int64_t mine = 0, other = 0;
+    const bool known = one_axis(&mine, axes, 0) && one_axis(&other, axes, 1);
+    const bool good =
+        number ? mine == 1
+               : (mine == rank - 1 || mine == -1) && other >= -2 && other < 2;
+
+    if (!known || !good)
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "axes", "sum along the last axis of the tensor",
+                           "only products along the tensor's last axis and "
+                           "one of a matrix are carried over");
+    return cvyi_dense_from_operands(
+        out, call,
+        &(cvyi_dense_names){ "b", NULL,
+                             !number && (other == 1 || other == -1) },
+        err);
+}
+
 static cvy_status from_biased(cvyi_phrase *out, const cvyi_bound *call,
                               cvy_error *err)
 {
@@ -76,6 +114,12 @@ static const cvyi_argument matmul_arguments[] = {
     { 0 }
 };
 
+static const cvyi_argument tensordot_arguments[] = {
+    { "b",    "weight", NULL },
+    { "axes", "axis",   "the last one of x and one of the matrix" },
+    { 0 }
+};
+
 static const cvyi_argument biased_arguments[] = {
     { "weights", "weight", NULL },
     { "biases",  "bias",   NULL },
@@ -90,6 +134,10 @@ static const cvyi_argument biased_arguments[] = {
                    "grad_b=False, name=None",                                \
       .from_call = from_matmul, .form = CVYI_FORM_FUNCTION,                  \
       .arguments = matmul_arguments }
+#define TENSORDOT(version, word)                                             \
+    { .dialect = version, .name = "tf." word,                                \
+      .signature = "x, b, axes, name=None", .from_call = from_tensordot,     \
+      .form = CVYI_FORM_FUNCTION, .arguments = tensordot_arguments }
 #define BIASED(word, read)                                                   \
     { .dialect = "tf1", .name = "tf.nn." word,                               \
       .signature = "x, weights, biases, name=None", .from_call = read,       \
@@ -100,6 +148,10 @@ const cvyi_spelling cvyi_dense_tf[] = {
     MATMUL("tf2", "linalg.matmul"),
     MATMUL("tf1", "matmul"),
     MATMUL("tf1", "linalg.matmul"),
+    TENSORDOT("tf2", "tensordot"),
+    TENSORDOT("tf2", "linalg.tensordot"),
+    TENSORDOT("tf1", "tensordot"),
+    TENSORDOT("tf1", "linalg.tensordot"),
     BIASED("xw_plus_b", from_biased),
     BIASED("relu_layer", from_relu_layer),
     { .dialect = "tf1", .name = "tf.layers.dense",

@@ -1,5 +1,6 @@
 /* layer/rescale/torch.c - torch's words for constants times and plus. */
 #include "layer/array_number.h"
+#include "layer/combine.h"
 #include "layer/number_pair.h"
 #include "layer/rescale/rescale.h"
 
@@ -15,6 +16,8 @@ cvy_status cvyi_rescale_from_difference(cvyi_phrase *out,
     bool done;
 
     CVYI_TRY(cvyi_array_rescale(&done, out, call, '-', err));
+    if (!done)
+        CVYI_TRY(cvyi_combine_pair(&done, out, call, "subtract", "from", err));
     if (done)
         return CVY_OK;
     CVYI_TRY(cvyi_torch_pair_read(&pair, out, call, err));
@@ -49,6 +52,8 @@ cvy_status cvyi_rescale_from_quotient(cvyi_phrase *out, const cvyi_bound *call,
     bool done;
 
     CVYI_TRY(cvyi_array_rescale(&done, out, call, '/', err));
+    if (!done)
+        CVYI_TRY(cvyi_combine_pair(&done, out, call, "divide", "over", err));
     if (done)
         return CVY_OK;
     CVYI_TRY(check_rounding(out, call, err));

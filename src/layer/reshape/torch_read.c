@@ -5,6 +5,7 @@
  * to another.
  */
 #include "layer/reshape/torch.h"
+#include "layer/squeeze.h"
 #include "layer/walk.h"
 
 #include <string.h>
@@ -98,9 +99,12 @@ static cvy_status add(cvyi_phrase *out, const cvyi_bound *call,
                       const char *name, cvy_error *err)
 {
     const bool flat = shape->n == 1 && !partial && call->in[0].rank > 1;
-    cvyi_step *const step =
-        cvyi_phrase_add(out, call, flat ? "flatten" : "reshape");
     cvyi_inferred inferred;
+    cvyi_step *step;
+
+    if (shape->n == 0 && call->in[0].rank > 1)
+        return cvyi_squeeze_add(out, call, call->in[0].rank, err);
+    step = cvyi_phrase_add(out, call, flat ? "flatten" : "reshape");
 
     if (step == NULL)
         return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");

@@ -4,7 +4,8 @@
  * What --entry names. Else, of the names at the top level of the script, the
  * tensor that is computed last and has the batch as its first axis; else what
  * the last loss compares with its labels, or its probabilities; else the same
- * of the objects at the top level. A remark says which it was. If the last one
+ * of the objects at the top level; else the same inside main(), if the script
+ * called it. A remark says which it was. If the last one
  * was lost at a call that is not known, that is the refusal.
  */
 #include "read/python/tf_host.h"
@@ -299,6 +300,10 @@ cvy_status cvyi_tf_entry(cvyi_py_value *out, cvyi_py_eval *eval,
         return of_loss(out, eval, err);
     if (name == NULL)
         name = latest_inside(out, eval, &file->names);
+    if (name == NULL)
+        name = latest(out, &time, eval, &host->inner);
+    if (name == NULL)
+        name = latest_inside(out, eval, &host->inner);
     if (name == NULL)
         return refuse(eval, file, err);
     CVYI_TRY(cvyi_tf_remark(

@@ -158,6 +158,7 @@ typedef struct cvyi_tf_host {
     const char *model;                 /* what the network is called; NULL */
     int n_ordered;                     /* inputs in the model's own order */
     const int *ordered;
+    cvyi_py_names inner; /* those of the script's main(), once it has run */
     const struct cvyi_tf_defaults *defaults; /* what arg_scope says; or NULL */
     int n_collected, collected_capacity;
     struct cvyi_tf_collected *collected; /* in collections, in order */
@@ -195,6 +196,12 @@ cvy_status cvyi_tf_import(cvyi_py_value *out, cvyi_py_eval *eval,
 cvy_status cvyi_tf_words(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                          const char *dotted, const cvyi_py_call_args *args,
                          cvy_error *err);
+
+/* tf_activation.c: a layer whose activation is a function of the script;
+ * *known false: it is none. */
+cvy_status cvyi_tf_activated(cvyi_py_value *out, bool *known,
+                             cvyi_py_eval *eval, const char *dotted,
+                             const cvyi_py_call_args *args, cvy_error *err);
 
 /* A layer of Keras, called: its words in `dialect`, its own arguments, and what
  * it is called on. `name` is the scope of its weights. */
@@ -331,6 +338,8 @@ cvy_status cvyi_tf_scope_now(cvyi_py_value *out, cvyi_py_eval *eval,
 
 extern const cvyi_py_host_type cvyi_tf_variable_type;
 extern const cvyi_py_host_type cvyi_tf_start_type;
+/* An initialiser that nobody knows: weights are drawn, with a remark. */
+extern const cvyi_value cvyi_tf_unknown;
 cvy_status cvyi_tf_variable_new(cvyi_py_value *out, cvyi_py_eval *eval,
                                 const cvyi_py_call_args *args, cvy_error *err);
 cvy_status cvyi_tf_variable_get(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -379,6 +388,9 @@ cvy_status cvyi_tf_made(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
 /* The evaluator's host: a value was assigned. */
 cvy_status cvyi_tf_named(cvyi_py_eval *eval, const char *name,
                          const cvyi_py_value *value, cvy_error *err);
+/* The evaluator's host: a function of the top level came to its end. */
+cvy_status cvyi_tf_finished(cvyi_py_eval *eval, const char *function,
+                            const cvyi_py_names *names, cvy_error *err);
 /* What the script calls a result first; NULL: nothing. */
 const char *cvyi_tf_said(const cvyi_tf_host *host, int result);
 /* "conv1" of "W_conv1"; *out NULL if the name says nothing. */

@@ -292,6 +292,32 @@ static cvy_status made_config(cvyi_py_value *out, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
+/* Uniform up to sqrt(3 / fan in) times the factor. */
+static cvy_status unit_scaling(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const cvyi_py_call_args *args, cvy_error *err)
+{
+    static const char *const keys[] = { "class_name", "config" };
+    static const char *const names[] = { "scale", "mode", "distribution" };
+    const double factor = cvyi_tf_number(cvyi_tf_arg(args, 0, "factor"), 1);
+    cvyi_value *const items =
+        cvyi_arena_alloc(cvyi_tf_of(eval)->arena, 6, sizeof *items);
+
+    if (items == NULL)
+        return cvyi_no_memory(err);
+    items[1] = (cvyi_value){ .kind = CVYI_TEXT, .text = "VarianceScaling" };
+    items[2] = (cvyi_value){
+        .kind = CVYI_DICT, .n = 3, .items = items + 3, .keys = names
+    };
+    items[3] = (cvyi_value){ .kind = CVYI_FLOAT, .real = factor * factor };
+    items[4] = (cvyi_value){ .kind = CVYI_TEXT, .text = "fan_in" };
+    items[5] = (cvyi_value){ .kind = CVYI_TEXT, .text = "uniform" };
+    items[0] = (cvyi_value){
+        .kind = CVYI_DICT, .n = 2, .items = items + 1, .keys = keys
+    };
+    *out = cvyi_py_host_value(&cvyi_tf_object_type, &items[0]);
+    return CVY_OK;
+}
+
 /* tf.contrib's xavier_initializer: uniform unless told otherwise. */
 static cvy_status xavier(cvyi_py_value *out, cvyi_py_eval *eval,
                          const cvyi_py_call_args *args, cvy_error *err)
@@ -389,6 +415,7 @@ static const struct {
     { "tf.nn.dropout", dropout },
     { "tf.app.run", run_main },
     { "tf.nn.fused_batch_norm", fused_norm },
+    { "tf.uniform_unit_scaling_initializer", unit_scaling },
     { "tf.contrib.layers.variance_scaling_initializer", variance_scaling },
     { "tf.contrib.layers.xavier_initializer", xavier },
     { "tf.contrib.layers.xavier_initializer_conv2d", xavier },

@@ -169,6 +169,7 @@ static cvy_status read_tree(cvyi_graph **out, cvyi_tf_host *host,
                                    .lenient = true,
                                    .preset = preset,
                                    .named = cvyi_tf_named,
+                                   .finished = cvyi_tf_finished,
                                    .met = cvyi_tf_met };
     cvyi_tf_scope scope = root;
     cvyi_py_eval *eval;

@@ -150,3 +150,12 @@ cvy_status cvyi_tf_named(cvyi_py_eval *eval, const char *name,
         host->said[result] = kept;
     return CVY_OK;
 }
+
+cvy_status cvyi_tf_finished(cvyi_py_eval *eval, const char *function,
+                            const cvyi_py_names *names, cvy_error *err)
+{
+    (void)err;
+    if (strcmp(function, "main") == 0)
+        cvyi_tf_of(eval)->inner = *names;
+    return CVY_OK;
+}

@@ -382,6 +382,8 @@ cvy_status cvyi_tf_variable_scope(cvyi_py_value *out, cvyi_py_eval *eval,
                                   const cvyi_py_call_args *args,
                                   cvy_error *err)
 {
+    const cvyi_py_value *const initialiser =
+        cvyi_tf_arg(args, 3, "initializer");
     scope_value s = { .of_variables = true };
 
     take_name(&s, cvyi_tf_arg(args, 0, "name_or_scope"));
@@ -390,8 +392,10 @@ cvy_status cvyi_tf_variable_scope(cvyi_py_value *out, cvyi_py_eval *eval,
         return cvyi_py_refuse(eval, err,
                               "a variable scope without a name that is known");
     take_reuse(&s, cvyi_tf_arg(args, -1, "reuse"));
-    CVYI_TRY(cvyi_tf_config(&s.initialiser, eval,
-                            cvyi_tf_arg(args, 3, "initializer"), err));
+    if (initialiser != NULL && cvyi_py_opaque(initialiser) != NULL)
+        s.initialiser = &cvyi_tf_unknown;
+    else
+        CVYI_TRY(cvyi_tf_config(&s.initialiser, eval, initialiser, err));
     return make(out, eval, &s, err);
 }
 

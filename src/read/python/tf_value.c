@@ -60,6 +60,7 @@ static bool says_nothing(const char *keyword)
         "variables_collections",
         "seed",
         "partitioner",
+        "initializer",
         "caching_device",
     };
 

@@ -172,6 +172,8 @@ static cvy_status variable_get(cvyi_py_value *out, cvyi_py_eval *eval,
 
 /* ---- making variables ---- */
 
+const cvyi_value cvyi_tf_unknown = { .kind = CVYI_TEXT, .text = "unknown" };
+
 static cvy_status add(cvyi_tf_variable **out, cvyi_py_eval *eval,
                       const cvyi_tf_variable *variable, cvy_error *err)
 {
@@ -328,24 +330,77 @@ cvy_status cvyi_tf_variable_new(cvyi_py_value *out, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
+static bool is_function(const cvyi_py_value *value)
+{
+    return value != NULL && (value->type == CVYI_PY_V_FUNCTION ||
+                             value->type == CVYI_PY_V_METHOD);
+}
+
+static bool is_literal(const cvyi_py_value *value)
+{
+    return value != NULL &&
+           (value->type == CVYI_PY_V_INT || value->type == CVYI_PY_V_FLOAT ||
+            value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE ||
+            cvyi_python_array_of(value) != NULL);
+}
+
+/* An initialiser that is a function of the script: it is given the shape, and
+ * what it names besides. */
+static cvy_status call_initialiser(cvyi_py_value *out, cvyi_py_eval *eval,
+                                   const cvyi_py_value *function,
+                                   const cvyi_shape *shape, cvy_error *err)
+{
+    static const char *const known[] = { "dtype", "partition_info" };
+    const char *keys[2];
+    cvyi_py_value dims[CVYI_MAX_DIMS], list, values[2];
+    cvyi_py_call_args args = {
+        .n = 1, .values = &list, .keywords = keys, .keyword_values = values
+    };
+    int skip;
+    const cvyi_py_args *const all = cvyi_py_parameters(&skip, function);
+
+    for (int i = 0; i < shape->rank; i++)
+        dims[i] = cvyi_py_int(shape->dims[i]);
+    CVYI_TRY(
+        cvyi_py_make_seq(&list, eval, CVYI_PY_V_LIST, dims, shape->rank, err));
+    for (int k = 0; all != NULL && k < 2; k++)
+        for (int i = skip; i < all->n_positional; i++)
+            if (strcmp(all->positional[i].name, known[k]) == 0) {
+                keys[args.n_keywords] = known[k];
+                values[args.n_keywords++] = cvyi_py_none();
+            }
+    return cvyi_py_eval_call(out, eval, function, &args, err);
+}
+
 cvy_status cvyi_tf_variable_get(cvyi_py_value *out, cvyi_py_eval *eval,
                                 const cvyi_py_call_args *args, cvy_error *err)
 {
     cvyi_tf_host *const host = cvyi_tf_of(eval);
     const char *const name = cvyi_tf_text(cvyi_tf_arg(args, 0, "name"));
-    const cvyi_py_value *const given = cvyi_tf_arg(args, 3, "initializer");
+    const cvyi_py_value *const sized = cvyi_tf_arg(args, 1, "shape");
+    const cvyi_py_value *given = cvyi_tf_arg(args, 3, "initializer");
     const char *const scope = host->scope->variables;
     const cvyi_value *initialiser = NULL;
     cvyi_tf_variable *made, like = { 0 };
+    cvyi_py_value first;
     const char *whole;
 
     if (name == NULL)
         return cvyi_py_refuse(eval, err, "a variable without a name");
-    CVYI_TRY(known_shape(&like.shape, eval, cvyi_tf_arg(args, 1, "shape"),
-                         name, err));
-    if (is_start(given)) /* its shape is the variable's */
+    if (sized == NULL && !is_start(given) && !is_literal(given))
+        return cvyi_py_refuse(
+            eval, err, "the variable %s has a shape that is not known", name);
+    CVYI_TRY(known_shape(&like.shape, eval, sized, name, err));
+    if (is_function(given)) {
+        CVYI_TRY(call_initialiser(&first, eval, given, &like.shape, err));
+        given = &first;
+    }
+    if (given != NULL && cvyi_py_opaque(given) != NULL)
+        initialiser = &cvyi_tf_unknown;
+    if (is_start(given) || (sized == NULL && is_literal(given)))
+        /* its shape is the variable's */
         CVYI_TRY(initial(&like, eval, given, err));
-    else
+    else if (initialiser == NULL)
         CVYI_TRY(cvyi_tf_config(&initialiser, eval, given, err));
     if (given == NULL || given->type == CVYI_PY_V_NONE)
         initialiser = host->scope->initialiser;

@@ -140,8 +140,32 @@ static cvy_status renumber(cvyi_value *out, cvyi_tf_wording *w,
     return CVY_OK;
 }
 
+static bool is_tensor(const cvyi_tf_wording *w, const cvyi_value *value,
+                      bool variable)
+{
+    return value->kind == CVYI_TENSOR &&
+           (w->operands.items[value->integer].result < 0) == variable;
+}
+
+/* The argument that is the input: x, unless that is a variable and another
+ * one is a tensor, as in scale * x. */
+static int input_argument(const cvyi_tf_wording *w)
+{
+    const cvyi_value *const *const values = w->bound.values;
+    int x = -1;
+
+    for (int i = 0; i < w->bound.n; i++)
+        if (strcmp(w->bound.names[i], "x") == 0)
+            x = i;
+    for (int i = 0; x >= 0 && i < w->bound.n; i++)
+        if (is_tensor(w, values[x], true) && is_tensor(w, values[i], false))
+            return i;
+    return x;
+}
+
 static cvy_status order_tensors(cvyi_tf_wording *w, cvy_error *err)
 {
+    const int first = input_argument(w);
     cvyi_arena *const arena = w->host->arena;
     const size_t room = (size_t)w->bound.n + 1;
     cvyi_value *const values = cvyi_arena_alloc(arena, room, sizeof *values);
@@ -155,9 +179,8 @@ static cvy_status order_tensors(cvyi_tf_wording *w, cvy_error *err)
         return cvyi_no_memory(err);
     for (int k = 0; k < 2 * w->bound.n; k++) {
         const int i = k % w->bound.n;
-        const bool input = strcmp(w->bound.names[i], "x") == 0;
 
-        if (input != (k < w->bound.n))
+        if ((i == first) != (k < w->bound.n))
             continue;
         CVYI_TRY(renumber(&values[i], w, to, &n, w->bound.values[i], err));
         list[i] = &values[i];
@@ -173,12 +196,15 @@ static cvy_status type_tensors(cvyi_tf_wording *w, cvy_error *err)
     cvyi_sizes *const pool = &w->host->trace->sizes;
     cvyi_type *const types = cvyi_arena_alloc(
         w->host->arena, (size_t)w->operands.n + 1, sizeof *types);
+    bool *const weights = cvyi_arena_alloc(
+        w->host->arena, (size_t)w->operands.n + 1, sizeof *weights);
 
-    if (types == NULL)
+    if (types == NULL || weights == NULL)
         return cvyi_no_memory(err);
     for (int k = 0; k < w->operands.n; k++) {
         const cvyi_tf_operand *const o = &w->operands.items[k];
 
+        weights[k] = o->result < 0;
         if (o->result >= 0) {
             types[k] = w->host->trace->results[o->result].type;
             continue;
@@ -192,6 +218,7 @@ static cvy_status type_tensors(cvyi_tf_wording *w, cvy_error *err)
         }
     }
     w->bound.in = types;
+    w->bound.weights = weights;
     w->bound.n_in = w->operands.n;
     w->bound.arena = w->host->arena;
     w->bound.sizes = pool;
@@ -433,42 +460,6 @@ static cvy_status run(int *result, cvyi_tf_wording *w,
     return status;
 }
 
-/* ---- x + b ---- */
-
-static const cvyi_tf_variable *variable_of(const cvyi_py_value *value)
-{
-    return value->type == CVYI_PY_V_HOST &&
-                   value->host.type == &cvyi_tf_variable_type
-               ? value->host.data
-               : NULL;
-}
-
-/* A sum with a variable of one number for each channel, which TensorFlow
- * aligns with the last axis, is tf.nn.bias_add. */
-static bool is_bias(cvyi_py_value *ordered, cvyi_py_eval *eval,
-                    const char *dotted, const cvyi_py_call_args *args)
-{
-    const cvyi_py_value *const a = cvyi_tf_arg(args, 0, "x");
-    const cvyi_py_value *const b = cvyi_tf_arg(args, 1, "y");
-    const cvyi_tf_variable *v;
-    const cvyi_type *type;
-    int64_t channels;
-
-    if ((strcmp(dotted, "tf.add") != 0 &&
-         strcmp(dotted, "tf.math.add") != 0) ||
-        a == NULL || b == NULL)
-        return false;
-    v = variable_of(a) != NULL ? variable_of(a) : variable_of(b);
-    ordered[0] = variable_of(a) != NULL ? *b : *a;
-    ordered[1] = variable_of(a) != NULL ? *a : *b;
-    if (v == NULL || v->shape.rank != 1 || cvyi_tf_result(&ordered[0]) < 0)
-        return false;
-    type = cvyi_tf_type(eval, cvyi_tf_result(&ordered[0]));
-    return type->rank > 1 &&
-           cvyi_size_constant(&channels, type->dims[type->rank - 1]) &&
-           channels == v->shape.dims[0];
-}
-
 static bool is_function(const char *dotted)
 {
     static const char *const dialects[] = { "tf1", "tf2", "keras3", "keras2" };
@@ -491,16 +482,13 @@ cvy_status cvyi_tf_words(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
     cvyi_tf_wording w = { .eval = eval,
                           .host = cvyi_tf_of(eval),
                           .dotted = dotted };
-    cvyi_py_value ordered[2];
-    const cvyi_py_call_args biased = { .n = 2, .values = ordered };
     cvy_error why = { 0 };
     cvy_status status;
     int result = -1;
 
-    if (is_bias(ordered, eval, dotted, args)) {
-        w.dotted = "tf.nn.bias_add";
-        args = &biased;
-    }
+    CVYI_TRY(cvyi_tf_activated(out, known, eval, dotted, args, err));
+    if (*known)
+        return CVY_OK;
     *known = is_function(dotted);
     if (!*known)
         return CVY_OK;

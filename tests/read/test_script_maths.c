@@ -1,0 +1,193 @@
+/* read/test_script_maths.c - arithmetic with variables, and the batch alone. */
+#define _XOPEN_SOURCE 700
+#include "script.h"
+
+typedef struct given {
+    const char *script;
+    const char *ops;   /* of the graph, in order */
+    const char *param; /* NULL: not asked */
+} given;
+
+static void check_given(const given *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        char text[2048], ops[512];
+        opened o;
+
+        snprintf(text, sizeof text, HEAD INPUT "%s", rows[i].script);
+        o = open_script(text, &(cvyi_source_request){ 0 });
+        if (o.status != CVY_OK)
+            CHECK_FAIL("row %zu: %s", i, o.err.text);
+        list_ops(ops, sizeof ops, &o);
+        if (strcmp(ops, rows[i].ops) != 0)
+            CHECK_FAIL("row %zu is %s, not %s", i, ops, rows[i].ops);
+        if (rows[i].param != NULL && !has_param(&o, rows[i].param))
+            CHECK_FAIL("row %zu lacks %s", i, rows[i].param);
+        close_script(&o);
+    }
+}
+
+typedef struct refused {
+    const char *script;
+    int line; /* behind the two of HEAD and INPUT */
+    const char *says;
+} refused;
+
+static void check_refused(const refused *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        char text[2048];
+        opened o;
+
+        snprintf(text, sizeof text, HEAD INPUT "%s", rows[i].script);
+        o = open_script(text, &(cvyi_source_request){ 0 });
+        if (o.status != CVY_UNSUPPORTED)
+            CHECK_FAIL("row %zu: status %d", i, o.status);
+        if (o.err.line != rows[i].line + 2)
+            CHECK_FAIL("row %zu: line %d: %s", i, o.err.line, o.err.text);
+        if (strstr(o.err.text, rows[i].says) == NULL)
+            CHECK_FAIL("row %zu says: %s", i, o.err.text);
+        close_script(&o);
+    }
+}
+
+#define ROWS(rows) rows, sizeof rows / sizeof *rows
+
+/* ---- variables as operands ---- */
+
+static void variables_of_any_shape_are_operands(void)
+{
+    static const given rows[] = {
+        /* A number for each channel has its own operator. */
+        { "y = x * tf.get_variable('g', [4])\n", "channel_scale", "g" },
+        { "y = tf.get_variable('g', [1, 1, 4]) * x\n", "channel_scale", "g" },
+        { "y = tf.add(tf.get_variable('g', [4]), x)\n", "channel_bias", "g" },
+        { "y = tf.layers.conv1d(x, 4, 3, use_bias=False)\n"
+          "y = y + tf.get_variable('b', [1, 1, 4])\n",
+          "conv", "b" },
+        /* The only channel is one too. */
+        { "y = tf.layers.dense(tf.layers.flatten(x), 1, use_bias=False)\n"
+          "y = y + tf.get_variable('b', [1])\n",
+          "flatten dense", "b" },
+        { "y = x + tf.get_variable('p', [16, 4])\n", "combine", "p" },
+        { "y = x - tf.get_variable('p', [16, 1])\n", "combine", "p" },
+        { "y = tf.get_variable('p', [4]) - x\n", "combine", "p" },
+        { "y = x / tf.get_variable('p', [1, 16, 4])\n", "combine", "p" },
+        { "y = tf.divide(tf.get_variable('p', [4]), x)\n", "combine", "p" },
+        { "y = tf.maximum(x, tf.get_variable('p', []))\n", "combine", "p" },
+        { "y = tf.minimum(tf.Variable(2.0, name='p'), x)\n", "combine", "p" },
+        /* The tensor is repeated where the variable is longer. */
+        { "h = tf.layers.conv1d(x, 1, 3)\n"
+          "y = h * tf.get_variable('p', [6])\n",
+          "conv repeat combine", "p" },
+        /* A PReLU by hand. */
+        { "a = tf.get_variable('a', [4])\n"
+          "y = tf.maximum(0., x) + a * tf.minimum(0., x)\n",
+          "pointwise pointwise channel_scale add", "a" },
+        { "w = tf.get_variable('w', [4, 6])\ny = tf.tensordot(x, w, 1)\n",
+          "dense", "w" },
+        { "w = tf.get_variable('w', [6, 4])\n"
+          "y = tf.tensordot(x, w, axes=[[2], [1]])\n",
+          "dense", "w" },
+    };
+
+    check_given(ROWS(rows));
+}
+
+static void what_does_not_fit_is_refused(void)
+{
+    static const refused rows[] = {
+        { "y = x * tf.get_variable('g', [5])\n", 1, "differ" },
+        { "y = x * tf.get_variable('g', [2, 16, 4])\n", 1, "batch" },
+        { "y = x * tf.get_variable('g', [2, 1, 16, 4])\n", 1, "more axes" },
+        { "g = tf.get_variable('g', [4])\ny = tf.concat([x, g], 1)\n", 2,
+          "tf.concat" },
+        { "w = tf.get_variable('w', [16, 4, 6])\n"
+          "y = tf.tensordot(x, w, axes=2)\n",
+          2, "tf.tensordot" },
+        { "w = tf.get_variable('w', [16, 6])\n"
+          "y = tf.tensordot(x, w, axes=[[1], [0]])\n",
+          2, "tf.tensordot" },
+    };
+
+    check_refused(ROWS(rows));
+}
+
+/* ---- the batch alone ---- */
+
+static void the_batch_may_be_all_that_is_left(void)
+{
+    static const given rows[] = {
+        { "y = tf.reduce_sum(tf.layers.flatten(x), 1)\n",
+          "flatten reduce squeeze", NULL },
+        { "y = tf.reduce_mean(x, axis=[1, 2])\n", "reduce flatten squeeze",
+          NULL },
+        { "y = tf.reshape(tf.layers.dense(tf.layers.flatten(x), 1), [-1])\n",
+          "flatten dense squeeze", NULL },
+        { "y = tf.squeeze(tf.layers.dense(tf.layers.flatten(x), 1), 1)\n",
+          "flatten dense squeeze", NULL },
+        { "y = x[:, -1, 0]\n", "slice flatten squeeze", NULL },
+        { "y = tf.expand_dims(x[:, -1, 0], 1)\n",
+          "slice flatten squeeze expand", NULL },
+        { "y = tf.sqrt(tf.reduce_sum(x[:, 0] ** 2, 1) + 1e-6)\n",
+          "slice flatten pointwise reduce squeeze rescale pointwise", NULL },
+    };
+    static const refused lost[] = {
+        { "y = x - tf.reduce_max(x, 0)\n", 1, "tf.reduce_max" },
+        /* N against N x 1 is N x N. */
+        { "h = tf.layers.flatten(x)\n"
+          "y = tf.reduce_sum(h, 1) + tf.layers.dense(h, 1)\n",
+          2, "axes" },
+    };
+
+    check_given(ROWS(rows));
+    check_refused(ROWS(lost));
+}
+
+/* ---- what stands around them ---- */
+
+static void scopes_and_functions_of_the_script_are_followed(void)
+{
+    static const given rows[] = {
+        /* An initialiser that nobody knows takes no scope away. */
+        { "import numpy as np\n"
+          "with tf.variable_scope('net', initializer=np.unheard_of(2)):\n"
+          "    y = tf.layers.dense(tf.layers.flatten(x), 3, name='d')\n",
+          "flatten dense", "net/d/kernel" },
+        { "def first(shape, dtype=None):\n    return tf.ones(shape)\n"
+          "y = x * tf.get_variable('g', [4], initializer=first)\n",
+          "channel_scale", "g" },
+        { "y = tf.layers.conv1d(x, 4, 3, "
+          "activation=lambda h: tf.nn.leaky_relu(h, 0.1))\n",
+          "conv pointwise", NULL },
+        /* The network of a script that only has a main. */
+        { "def main():\n    h = tf.layers.flatten(x)\n"
+          "    scores = tf.layers.dense(h, 3)\n"
+          "if __name__ == '__main__':\n    main()\n",
+          "flatten dense", NULL },
+        { "class Net(object):\n    def __init__(self, a):\n"
+          "        self.out = tf.nn.relu(a)\n"
+          "def main(_):\n    net = Net(x)\n"
+          "tf.app.run()\n",
+          "pointwise", NULL },
+    };
+    static const refused lost[] = {
+        { "import data\n"
+          "w = tf.get_variable('w', initializer=data.weights)\n"
+          "y = x * w\n",
+          2, "shape" },
+    };
+
+    check_given(ROWS(rows));
+    check_refused(ROWS(lost));
+}
+
+static const check_case cases[] = {
+    { "variables of any shape are operands",
+      variables_of_any_shape_are_operands },
+    { "what does not fit is refused", what_does_not_fit_is_refused },
+    { "the batch may be all that is left", the_batch_may_be_all_that_is_left },
+    { "scopes and functions of the script are followed",
+      scopes_and_functions_of_the_script_are_followed },
+};
+CHECK_MAIN(cases)
