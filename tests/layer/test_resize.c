@@ -242,6 +242,24 @@ static void torch_says_what_it_reads(void)
     bench_close(&b);
 }
 
+/* torch has a class of the written file for it. */
+static void a_grid_from_the_corner_is_a_class(void)
+{
+    bench b;
+
+    bench_open(&b);
+
+    const cvyi_attrs given = resize(&b, 2, "linear", "legacy", 1, 8);
+    const cvyi_attrs scaled = resize(&b, 2, "linear", "legacy", 2, 0);
+    const cvyi_attrs line = resize(&b, 1, "linear", "legacy", 1, 8);
+
+    CHECK(reader_law(&given, "(N, 3, 5, 7)", 0, CVYI_FORM_MODULE));
+    CHECK(!reader_law(&given, "(N, 3, 5, 7)", 0, CVYI_FORM_FUNCTION));
+    CHECK(!reader_law(&scaled, "(N, 3, 5, 7)", 0, CVYI_FORM_MODULE));
+    CHECK(!reader_law(&line, "(N, 3, 5)", 0, CVYI_FORM_MODULE));
+    bench_close(&b);
+}
+
 static void torch_forms_are_read(void)
 {
     static const reader_row rows[] = {
@@ -294,6 +312,7 @@ static const check_case cases[] = {
     { "keras_forms_are_read_and_said_in_torch",
       keras_forms_are_read_and_said_in_torch },
     { "torch_says_what_it_reads", torch_says_what_it_reads },
+    { "a_grid_from_the_corner_is_a_class", a_grid_from_the_corner_is_a_class },
     { "torch_forms_are_read", torch_forms_are_read },
 };
 CHECK_MAIN(cases)

@@ -255,6 +255,26 @@ SCRIPTS = [
         feeds={"trainer.training": False},
         options=entry("forecast"),
     ),
+    Script(
+        "ema_resnet",
+        "logits",
+        {"pictures": (2, 24, 24, 3)},
+        options=entry("logits"),
+    ),
+    Script("cycle_gan", "fake", {"real": (1, 32, 24, 3)}, options=entry("fake")),
+    Script(
+        "segment_pop",
+        "mask",
+        {"image": (2, 32, 48, 3)},
+        options=entry("mask"),
+    ),
+    Script(
+        "alexnet_signal",
+        "classes",
+        {"signal": (2, 512, 4)},
+        feeds=OFF,
+        options=entry("classes"),
+    ),
     Script("hard_batches", "y", {"x": (2, 40, 6)}, refused=r"hard_batches\.py.*\d"),
     Script(
         "hard_map",
@@ -337,11 +357,8 @@ SCRIPTS += of_articles()
 
 # What is not read yet is refused by the name of what stands in the way.
 LATER = {
-    "alexnet_lrn": r"tf\.nn\.lrn",
     "char_cnn": r"tf\.where",
-    "fcn_resize": r"numpy\.ogrid",
     "glu_norm": r"tf\.range",
-    "homemade_norm": r"tf\.train\.ExponentialMovingAverage",
     "hparams": r"__dict__",
     "style_transfer": r"tf\.nn\.moments",
     "tcn": r"__init__",

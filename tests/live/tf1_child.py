@@ -233,6 +233,7 @@ def execute(script, seen):
 
 def drawn(name, shape, rng):
     """A weight that lets signals through, and is not what it was made as."""
+    name = name.removesuffix("/ExponentialMovingAverage")
     if len(shape) < 2 or np.prod(shape) == max(shape):
         wide = re.search(r"var|Squeeze_1|gamma|scale|alpha|std", name.split("/")[-1])
         wide = wide or "moments/Squeeze_1/" in name

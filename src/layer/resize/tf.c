@@ -19,6 +19,13 @@ static cvy_status not_supported(cvyi_phrase *out, const cvyi_bound *call,
                        name, advice, "%s", reason);
 }
 
+/* What comes out: lengths, or whole factors of lengths that are open. */
+typedef struct target {
+    bool scaled;
+    int64_t sizes[2];
+    double factors[2];
+} target;
+
 static bool is_open(const cvyi_value *size)
 {
     bool open = size->kind == CVYI_TENSOR || size->kind == CVYI_SIZE;
@@ -28,32 +35,94 @@ static bool is_open(const cvyi_value *size)
     return open;
 }
 
+/* [2 * tf.shape(x)[1], 2 * tf.shape(x)[2]]: whole factors of both lengths. */
+static bool read_factors(target *out, const cvyi_bound *call,
+                         const cvyi_value *size)
+{
+    enum { MOST = 64 };
+
+    for (int i = 0; i < 2; i++) {
+        const cvyi_size length = call->in[0].dims[1 + i];
+        const cvyi_value *const wanted = &size->items[i];
+        int64_t factor = 1;
+
+        for (; factor <= MOST; factor++) {
+            const cvyi_size made = cvyi_size_mul(
+                call->sizes, length, cvyi_size_of(call->sizes, factor));
+            int64_t known;
+
+            if (made == NULL)
+                return false;
+            if (wanted->kind == CVYI_SIZE
+                    ? made == wanted->size
+                    : wanted->kind == CVYI_INT &&
+                          cvyi_size_constant(&known, made) &&
+                          known == wanted->integer)
+                break;
+        }
+        if (factor > MOST)
+            return false;
+        out->factors[i] = (double)factor;
+    }
+    return true;
+}
+
 /* size=[h, w] and a batch of images; `takes_one`: or one image. */
-static cvy_status read_sizes(int64_t *sizes, cvyi_phrase *out,
-                             const cvyi_bound *call, bool takes_one,
-                             cvy_error *err)
+static cvy_status read_target(target *out, cvyi_phrase *phrase,
+                              const cvyi_bound *call, bool takes_one,
+                              cvy_error *err)
 {
     const cvyi_value *const size = cvyi_arg(call, "size");
+    const bool open = is_open(size);
 
-    if (is_open(size))
-        return not_supported(out, call, "size", "give the size as numbers",
+    out->scaled = open && size->kind == CVYI_LIST && size->n == 2 &&
+                  call->n_in == 1 && call->in[0].rank == 4 &&
+                  read_factors(out, call, size);
+    if (out->scaled)
+        return CVY_OK;
+    if (open)
+        return not_supported(phrase, call, "size", "give the size as numbers",
                              "a size that depends on an input is not carried "
                              "over",
                              err);
     if (size->kind != CVYI_LIST || size->n != 2)
-        return illegal(out, call, "size", "size must be [height, width]", err);
+        return illegal(phrase, call, "size", "size must be [height, width]",
+                       err);
     for (int i = 0; i < 2; i++) {
         if (size->items[i].kind != CVYI_INT || size->items[i].integer < 1)
-            return illegal(out, call, "size", "size must be integers > 0",
+            return illegal(phrase, call, "size", "size must be integers > 0",
                            err);
-        sizes[i] = size->items[i].integer;
+        out->sizes[i] = size->items[i].integer;
     }
     if (call->n_in == 1 && call->in[0].rank == 3 && takes_one)
-        return not_supported(out, call, "x", "add a batch axis",
+        return not_supported(phrase, call, "x", "add a batch axis",
                              "an input of 3 axes is taken as one image", err);
     if (call->n_in != 1 || call->in[0].rank != 4)
-        return illegal(out, call, "x", "it needs an input of 4 axes", err);
+        return illegal(phrase, call, "x", "it needs an input of 4 axes", err);
     return CVY_OK;
+}
+
+/* Nearest elements of whole factors are repeated ones, but for corners, and
+ * but for what float32 makes of some factors. */
+static cvy_status add(cvyi_phrase *out, const cvyi_bound *call,
+                      const char *method, const char *grid, const target *to,
+                      cvy_error *err)
+{
+    const bool nearest = strcmp(method, "nearest") == 0;
+
+    if (!to->scaled)
+        return cvyi_resize_add(out, call, CVYI_AXES_LAST, method, grid, NULL,
+                               to->sizes, 2, err);
+    if (strcmp(grid, "corners") == 0 ||
+        (nearest && (!cvyi_resize_repeats(to->factors[0]) ||
+                     !cvyi_resize_repeats(to->factors[1]))))
+        return not_supported(out, call, "size", "give the size as numbers",
+                             "a size that depends on an input is not carried "
+                             "over here",
+                             err);
+    return cvyi_resize_add(out, call, CVYI_AXES_LAST,
+                           nearest ? "repeat" : method,
+                           nearest ? "half" : grid, to->factors, NULL, 2, err);
 }
 
 /* "bilinear", a member of ResizeMethod, or TF1's numbers. NULL: none. */
@@ -86,13 +155,13 @@ static cvy_status from_method(cvyi_phrase *out, const cvyi_bound *call,
                               const char *grid, bool first, cvy_error *err)
 {
     const char *const method = method_name(cvyi_arg(call, "method"), first);
-    int64_t sizes[2];
+    target to = { 0 };
     bool keeps;
 
     if (method == NULL)
         return illegal(out, call, "method", "TensorFlow has no such method",
                        err);
-    CVYI_TRY(read_sizes(sizes, out, call, true, err));
+    CVYI_TRY(read_target(&to, out, call, true, err));
     if (method[0] != 'b' && method[0] != 'n')
         return not_supported(out, call, "method", "use bilinear",
                              "this method is not carried over", err);
@@ -103,9 +172,8 @@ static cvy_status from_method(cvyi_phrase *out, const cvyi_bound *call,
         return not_supported(out, call, "preserve_aspect_ratio",
                              "give the size that comes out",
                              "preserve_aspect_ratio is not carried over", err);
-    return cvyi_resize_add(out, call, CVYI_AXES_LAST,
-                           method[0] == 'n' ? "nearest" : "linear", grid, NULL,
-                           sizes, 2, err);
+    return add(out, call, method[0] == 'n' ? "nearest" : "linear", grid, &to,
+               err);
 }
 
 static cvy_status from_resize(cvyi_phrase *out, const cvyi_bound *call,
@@ -134,8 +202,8 @@ static cvy_status from_resize_first(cvyi_phrase *out, const cvyi_bound *call,
 static cvy_status from_kernel(cvyi_phrase *out, const cvyi_bound *call,
                               const char *method, cvy_error *err)
 {
+    target to = { 0 };
     bool corners, half;
-    int64_t sizes[2];
 
     CVYI_TRY(cvyi_arg_bool(&corners, out, call, "align_corners", err));
     CVYI_TRY(cvyi_arg_bool(&half, out, call, "half_pixel_centers", err));
@@ -144,12 +212,12 @@ static cvy_status from_kernel(cvyi_phrase *out, const cvyi_bound *call,
                        "align_corners and half_pixel_centers exclude each "
                        "other",
                        err);
-    CVYI_TRY(read_sizes(sizes, out, call, false, err));
-    return cvyi_resize_add(out, call, CVYI_AXES_LAST, method,
-                           corners ? "corners"
-                           : half  ? "half"
-                                   : "legacy",
-                           NULL, sizes, 2, err);
+    CVYI_TRY(read_target(&to, out, call, false, err));
+    return add(out, call, method,
+               corners ? "corners"
+               : half  ? "half"
+                       : "legacy",
+               &to, err);
 }
 
 static cvy_status from_bilinear(cvyi_phrase *out, const cvyi_bound *call,

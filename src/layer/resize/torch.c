@@ -313,6 +313,61 @@ static cvy_status from_bilinear(cvyi_phrase *out, const cvyi_bound *call,
     return add(out, call, &ask, n, err);
 }
 
+/* ---- a grid that torch has not ---- */
+
+/* Corners that are those of one element more on both sides. */
+static const cvyi_helper corner_resize = {
+    .name = "CornerResize",
+    .needs = "nn F Tensor",
+    .code = "class CornerResize(nn.Module):\n"
+            "    \"\"\"Bilinear, with pixel i of the result taken at "
+            "i * before / after.\"\"\"\n"
+            "\n"
+            "    def __init__(self, *size: int) -> None:\n"
+            "        super().__init__()\n"
+            "        self.size = [n + 1 for n in size]\n"
+            "\n"
+            "    def forward(self, x: Tensor) -> Tensor:\n"
+            "        x = F.pad(x, (0, 1, 0, 1), mode=\"replicate\")\n"
+            "        x = F.interpolate(x, self.size, mode=\"bilinear\", "
+            "align_corners=True)\n"
+            "        return x[:, :, :-1, :-1]\n",
+};
+
+static cvy_status from_corner(cvyi_phrase *out, const cvyi_bound *call,
+                              cvy_error *err)
+{
+    const cvyi_value *const size = cvyi_arg(call, "size");
+    int64_t sizes[2];
+
+    CVYI_TRY(cvyi_torch_input(out, call, 4, err));
+    for (int i = 0; i < 2; i++)
+        if (size->kind != CVYI_LIST || size->n != 2 ||
+            !cvyi_as_int(&sizes[i], &size->items[i]) || sizes[i] < 1)
+            return illegal(out, call, "size", "size must be two integers > 0",
+                           err);
+    return cvyi_resize_add(out, call, CVYI_AXES_FIRST, "linear", "legacy",
+                           NULL, sizes, 2, err);
+}
+
+static cvy_status to_corner(cvyi_said *out, const cvyi_saying *what,
+                            cvy_error *err)
+{
+    const cvyi_attrs *const a = what->attrs;
+    const int64_t *const size = cvyi_attr_ints(a, "size", NULL);
+
+    if (what->axes != CVYI_AXES_FIRST || a->n_spatial != 2 ||
+        !cvyi_attr_is(a, "method", "linear") ||
+        !cvyi_attr_is(a, "grid", "legacy") || size[0] < 1 || size[1] < 1)
+        return cvyi_fail(err, CVY_UNSUPPORTED, "this is another resize");
+    out->helper = &corner_resize;
+    cvyi_code_begin(out, "%s", corner_resize.name);
+    cvyi_code_int(out, NULL, size[0]);
+    cvyi_code_int(out, NULL, size[1]);
+    cvyi_code_end(out);
+    return cvyi_text_status(&out->code, err);
+}
+
 /* ---- writing ---- */
 
 /* The mode that gives the same; NULL if there is none. */
@@ -454,6 +509,11 @@ static const cvyi_argument arguments[] = {
     { 0 }
 };
 
+static const cvyi_argument corner_arguments[] = {
+    { "size", "size", "the lengths of both axes" },
+    { 0 }
+};
+
 #define FUNCTION(text, given, from)                                         \
     { .dialect = "torch", .name = "torch.nn." text, .signature = given,     \
       .from_call = from, .form = CVYI_FORM_FUNCTION, .arguments = arguments }
@@ -475,6 +535,10 @@ const cvyi_spelling cvyi_resize_torch[] = {
       .from_call = from_interpolate,
       .form = CVYI_FORM_FUNCTION, .to_call = to_function,
       .arguments = arguments },
+    { .dialect = "torch", .name = "CornerResize", .helper = &corner_resize,
+      .signature = "*size", .from_call = from_corner,
+      .form = CVYI_FORM_MODULE, .to_call = to_corner,
+      .arguments = corner_arguments },
     MODULE("UpsamplingNearest2d", "size=None, scale_factor=None",
            from_nearest),
     MODULE("UpsamplingBilinear2d", "size=None, scale_factor=None",

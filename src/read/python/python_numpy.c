@@ -228,8 +228,13 @@ static const cvyi_py_builtin functions[] = {
     { .name = "linspace",
       .signature = "start stop num? endpoint? | dtype?",
       .run = n_linspace },
+    { .name = "load", .signature = "* **", .run = cvyi_numpy_load },
+    { .name = "meshgrid",
+      .signature = "* indexing? **",
+      .run = cvyi_numpy_meshgrid },
     { .name = "ones", .signature = "shape dtype?", .run = n_ones },
     { .name = "ones_like", .signature = "a dtype?", .run = n_ones_like },
+    { .name = "outer", .signature = "a b", .run = cvyi_numpy_outer },
     { .name = "zeros", .signature = "shape dtype?", .run = n_zeros },
     { .name = "zeros_like", .signature = "a dtype?", .run = n_zeros_like },
 };
@@ -297,6 +302,10 @@ static cvy_status value_named(cvyi_py_value *out, bool *known,
         }
     if (strcmp(name, "newaxis") == 0)
         *out = cvyi_py_none();
+    else if (strcmp(name, "ogrid") == 0)
+        *out = cvyi_py_host_value(&cvyi_numpy_ogrid, NULL);
+    else if (strcmp(name, "mgrid") == 0)
+        *out = cvyi_py_host_value(&cvyi_numpy_mgrid, NULL);
     else if (strcmp(name, "ndarray") == 0)
         *out = cvyi_py_host_value(&ndarray_type, NULL);
     else if (dtype != NULL && strlen(name) > 2)

@@ -21,5 +21,8 @@ cvy_status cvyi_numpy_number(double *out, cvyi_py_eval *eval,
 cvyi_py_builtin_fn cvyi_numpy_all, cvyi_numpy_any, cvyi_numpy_cumsum;
 cvyi_py_builtin_fn cvyi_numpy_max, cvyi_numpy_mean, cvyi_numpy_min;
 cvyi_py_builtin_fn cvyi_numpy_prod, cvyi_numpy_sum;
+/* python_numpy_grid.c: np.ogrid[:3, :3], np.mgrid, and functions. */
+extern const cvyi_py_host_type cvyi_numpy_ogrid, cvyi_numpy_mgrid;
+cvyi_py_builtin_fn cvyi_numpy_meshgrid, cvyi_numpy_outer, cvyi_numpy_load;
 
 #endif

@@ -371,6 +371,35 @@ static cvy_status params_of(int *params, cutting *c, int i, cvy_error *err)
     return take_param(&params[slot_at(call->attrs.op, "bias")], c, bias, err);
 }
 
+/* A layer none of whose weights is trained is frozen; one of which some are
+ * not is trained as a whole. */
+static cvy_status freeze(cutting *c, const cvyi_call *call, cvy_error *err)
+{
+    cvyi_param *const params = c->to->params;
+    int fixed = -1, trained = -1;
+
+    for (int s = 0; call->attrs.op->slots[s].name != NULL; s++) {
+        const int p = call->params[s];
+
+        if (p < 0 || call->attrs.op->slots[s].statistic)
+            continue;
+        *(params[p].trainable ? &trained : &fixed) = p;
+    }
+    if (fixed < 0)
+        return CVY_OK;
+    if (trained < 0) {
+        c->to->modules[call->module].frozen = true;
+        return CVY_OK;
+    }
+    for (int s = 0; call->attrs.op->slots[s].name != NULL; s++)
+        if (call->params[s] >= 0 && !call->attrs.op->slots[s].statistic)
+            params[call->params[s]].trainable = true;
+    return cvyi_tf_remark(c->eval, err,
+                          "%s is not trained in the source; it is in the "
+                          "written layer, as %s is",
+                          params[fixed].name, params[trained].name);
+}
+
 static cvy_status copy_call(cutting *c, int i, cvy_error *err)
 {
     const cvyi_call *const call = &c->from->calls[i];
@@ -404,7 +433,7 @@ static cvy_status copy_call(cutting *c, int i, cvy_error *err)
         return cvyi_no_memory(err);
     for (int k = 0; k < call->n_out; k++)
         c->results[call->out[k]] = made->out[k];
-    return CVY_OK;
+    return freeze(c, made, err);
 }
 
 /* ---- inputs and outputs ---- */

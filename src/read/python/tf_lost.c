@@ -74,7 +74,12 @@ int cvyi_tf_lost_at(const cvyi_tf_host *host, const cvyi_py_value *value)
 {
     const cvyi_py_cause *const cause = cvyi_py_opaque(value);
     const cvyi_tf_lost *const lost = cause != NULL ? find(host, cause) : NULL;
+    const cvyi_tf_statistic *const of_batch = cvyi_tf_statistic_of(value);
 
+    if (of_batch != NULL)
+        return of_batch->results;
+    if (cvyi_tf_group_at(value) >= 0)
+        return cvyi_tf_group_at(value);
     return lost != NULL && !lost->beside ? lost->results : -1;
 }
 

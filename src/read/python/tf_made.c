@@ -161,7 +161,8 @@ static cvy_status reshape_same(cvyi_py_value *out, bool *known,
 
 /* ---- branches of the mode ---- */
 
-/* A port is an inference: is_training is False. */
+/* A port is an inference: is_training is False. TensorFlow builds both branches
+ * in this order, and what the first one makes has names. */
 static cvy_status cond(cvyi_py_value *out, cvyi_py_eval *eval,
                        const cvyi_py_call_args *args, cvy_error *err)
 {
@@ -175,16 +176,18 @@ static cvy_status cond(cvyi_py_value *out, cvyi_py_eval *eval,
     no = no != NULL ? no : cvyi_tf_arg(args, -1, "fn2");
     if (when == NULL || yes == NULL || no == NULL)
         return cvyi_py_refuse(eval, err, "tf.cond without its branches");
-    if (is_host(when, &cvyi_tf_mode_type))
+    if (is_host(when, &cvyi_tf_mode_type)) {
         CVYI_TRY(cvyi_tf_remark(
             eval, err, "%s is False in the network that is written",
             ((const cvyi_tf_mode *)when->host.data)->name));
-    else if (when->type == CVYI_PY_V_BOOL)
+        CVYI_TRY(cvyi_py_eval_call(out, eval, yes, &none, err));
+    } else if (when->type == CVYI_PY_V_BOOL) {
         truth = when->truth;
-    else
+    } else {
         return cvyi_py_make_opaque(out, eval, err,
                                    "which branch of tf.cond is taken needs a "
                                    "run");
+    }
     return cvyi_py_eval_call(out, eval, truth ? yes : no, &none, err);
 }
 
@@ -475,6 +478,11 @@ cvy_status cvyi_tf_made(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
 {
     const cvyi_py_value *const opaque = cvyi_tf_first_opaque(args);
 
+    CVYI_TRY(cvyi_tf_normed(out, known, eval, name->dotted, args, err));
+    if (!*known)
+        CVYI_TRY(cvyi_tf_grouped(out, known, eval, name->dotted, args, err));
+    if (*known)
+        return CVY_OK;
     *known = true;
     if (strcmp(name->dotted, "tf.stack") == 0)
         return stack_sizes(out, known, eval, args, err);

@@ -251,6 +251,12 @@ static cvy_status host_plain(cvyi_value *out, cvyi_tf_operands *operands,
                            (cvyi_tf_operand){ .result = -1,
                                               .variable = value->host.data },
                            err);
+    if (type == &cvyi_tf_statistic_type)
+        return cvyi_py_refuse(
+            eval, err,
+            "the mean and variance of a batch, which only a training has; say "
+            "that it is none (is_training=False) and use those it was left "
+            "with");
     if (type == &cvyi_tf_start_type)
         return start_plain(out, operands, eval, value->host.data, err);
     if (type == &cvyi_tf_name_type)

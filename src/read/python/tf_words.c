@@ -326,12 +326,14 @@ cvy_status cvyi_tf_note_calls(cvyi_tf_wording *w, cvy_error *err)
         cvyi_tf_call *const all =
             cvyi_arena_grow(host->arena, host->calls, host->n_calls,
                             &host->calls_capacity, sizeof *all);
+        bool folded;
 
         if (all == NULL)
             return cvyi_no_memory(err);
         host->calls = all;
+        folded = cvyi_tf_folded(&host->trace->calls[host->n_calls]);
         all[host->n_calls++] =
-            (cvyi_tf_call){ .word = last,
+            (cvyi_tf_call){ .word = folded ? "norm" : last,
                             .said = w->said,
                             .path = w->path,
                             .line = cvyi_py_line_now(w->eval),
@@ -373,6 +375,8 @@ cvy_status cvyi_tf_add_calls(int *result, cvyi_tf_wording *w, cvy_error *err)
         return cvyi_fail(err, CVY_UNSUPPORTED,
                          "the script makes more than %d calls", MOST_CALLS);
     status = cvyi_steps_add(result, &steps, err);
+    if (status == CVY_OK && *result >= 0)
+        status = cvyi_tf_fold(result, w->host->trace, err);
     noted = cvyi_tf_note_calls(w, err);
     if (status == CVY_OK && noted == CVY_OK && *result < 0)
         *result = in[0];
