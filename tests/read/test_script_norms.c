@@ -78,9 +78,9 @@ static void norms_by_hand_are_layers(void)
           "group_norm" },
         { MOMENTS("[1, 2]") "y = tf.rsqrt(v + 1e-5) * (x - m)\n",
           "group_norm" },
-        { MOMENTS(
-              "[1, 2]") "b = tf.Variable(tf.zeros([4]))\n"
-                        "y = tf.nn.batch_normalization(x, m, v, b, None, 1e-5)\n",
+        { MOMENTS("[1, 2]") "b = tf.Variable(tf.zeros([4]))\n"
+                            "y = tf.nn.batch_normalization(x, m, v, b, None, "
+                            "1e-5)\n",
           "group_norm" },
         { MOMENTS("[1, 2, 3]") "y = tf.div(x - m, tf.sqrt(v + 1e-5))\n",
           "group_norm" },
