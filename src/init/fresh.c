@@ -112,7 +112,9 @@ cvyi_fresh cvyi_fresh_of(const cvyi_value *value, int rank,
         return (cvyi_fresh){ .kind = CVYI_FRESH_CONSTANT };
     if (is_named(name, "ones") || is_named(name, "one"))
         return (cvyi_fresh){ .kind = CVYI_FRESH_CONSTANT, .a = 1 };
-    if (is_named(name, "constant"))
+    if (is_named(name, "constant") &&
+        (cvyi_get(config, "value") == NULL ||
+         cvyi_get(config, "value")->kind != CVYI_LIST))
         return (cvyi_fresh){ .kind = CVYI_FRESH_CONSTANT,
                              .a = number(config, "value", 0) };
     if (is_named(name, "random_uniform") || is_named(name, "uniform"))

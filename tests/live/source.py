@@ -360,7 +360,6 @@ LATER = {
     "char_cnn": r"tf\.where",
     "glu_norm": r"tf\.range",
     "hparams": r"__dict__",
-    "style_transfer": r"tf\.nn\.moments",
     "tcn": r"__init__",
 }
 SCRIPTS = [replace(s, refused=LATER[s.name]) if s.name in LATER else s for s in SCRIPTS]

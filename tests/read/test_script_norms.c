@@ -198,6 +198,43 @@ static void images_are_resized(void)
     }
 }
 
+/* ---- tables of numbers ---- */
+
+static void tables_are_what_variables_begin_with(void)
+{
+    static const char *const rows[] = {
+        "tf.get_variable('W', [1, 1, 4, 2], "
+        "initializer=tf.constant_initializer(np.arange(8)))",
+        "tf.get_variable('W', [1, 1, 4, 2], "
+        "initializer=tf.constant_initializer([0, 1, 2, 3, 4, 5, 6, 7]))",
+        "tf.Variable(np.arange(8.).reshape(1, 1, 4, 2), name='W', "
+        "trainable=False)",
+        "tf.get_variable('W', "
+        "initializer=tf.constant(np.mgrid[:8].reshape([1, 1, 4, 2])))",
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const cvyi_graph *graph;
+        char text[1024];
+        opened o;
+
+        snprintf(text, sizeof text,
+                 HEAD "import numpy as np\n" IMAGE
+                      "W = %s\ny = tf.nn.conv2d(x, W, [1, 1, 1, 1], "
+                      "'SAME')\n",
+                 rows[i]);
+        o = open_script(text, &(cvyi_source_request){ 0 });
+        if (o.status != CVY_OK)
+            CHECK_FAIL("row %zu: %s", i, o.err.text);
+        graph = o.source.graph;
+        for (int k = 0; k < 8; k++)
+            CHECK_EQ((int)((const float *)graph->params[0].stored.data)[k], k);
+        /* What is not trained is frozen. */
+        CHECK_EQ(graph->modules[graph->calls[0].module].frozen, i == 2);
+        close_script(&o);
+    }
+}
+
 /* ---- what is refused ---- */
 
 static void what_only_training_has_is_refused(void)
@@ -265,6 +302,8 @@ static const check_case cases[] = {
     { "parts in order are one convolution",
       parts_in_order_are_one_convolution },
     { "images are resized", images_are_resized },
+    { "tables are what variables begin with",
+      tables_are_what_variables_begin_with },
     { "what only training has is refused", what_only_training_has_is_refused },
 };
 CHECK_MAIN(cases)

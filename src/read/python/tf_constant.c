@@ -136,6 +136,26 @@ cvy_status cvyi_tf_constant(cvyi_py_value *out, cvyi_py_eval *eval,
     return filled(out, eval, &wanted, start.numbers[0], err);
 }
 
+/* tf.constant_initializer of more than one number is these numbers. */
+cvy_status cvyi_tf_table(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
+                         const char *dotted, const cvyi_py_call_args *args,
+                         cvy_error *err)
+{
+    static const char *const names[] = { "tf.constant_initializer",
+                                         "tf.initializers.constant",
+                                         "keras.initializers.Constant",
+                                         "keras.initializers.constant" };
+    const cvyi_py_value *const value = cvyi_tf_arg(args, 0, "value");
+    const cvyi_py_call_args one = { .n = 1, .values = value };
+    bool named = false;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        named = named || strcmp(names[i], dotted) == 0;
+    *known = named && value != NULL &&
+             (is_list(value) || cvyi_python_array_of(value) != NULL);
+    return *known ? cvyi_tf_constant(out, eval, &one, err) : CVY_OK;
+}
+
 cvy_status cvyi_tf_zeros(cvyi_py_value *out, cvyi_py_eval *eval,
                          const cvyi_py_call_args *args, cvy_error *err)
 {

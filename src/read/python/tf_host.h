@@ -376,6 +376,10 @@ typedef cvy_status cvyi_tf_function(cvyi_py_value *out, cvyi_py_eval *eval,
 cvyi_tf_function cvyi_tf_constant, cvyi_tf_zeros, cvyi_tf_ones;
 cvyi_tf_function cvyi_tf_normal, cvyi_tf_truncated, cvyi_tf_uniform;
 cvyi_tf_function cvyi_tf_split, cvyi_tf_unstack, cvyi_tf_slice;
+/* *known false: it is no initialiser with a table of numbers. */
+cvy_status cvyi_tf_table(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
+                         const char *dotted, const cvyi_py_call_args *args,
+                         cvy_error *err);
 /* A shape of numbers; rank 0 if none is given. */
 cvy_status cvyi_tf_fixed_shape(cvyi_shape *out, cvyi_py_eval *eval,
                                const cvyi_py_value *value, cvy_error *err);

@@ -498,7 +498,9 @@ cvy_status cvyi_tf_made(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
             }
             return table[i].run(out, eval, args, err);
         }
-    *known = false;
+    CVYI_TRY(cvyi_tf_table(out, known, eval, name->dotted, args, err));
+    if (*known)
+        return CVY_OK;
     return names_object(name->dotted)
                ? object(out, known, eval, name, args, err)
                : CVY_OK;

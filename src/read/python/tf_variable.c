@@ -372,6 +372,34 @@ static cvy_status call_initialiser(cvyi_py_value *out, cvyi_py_eval *eval,
     return cvyi_py_eval_call(out, eval, function, &args, err);
 }
 
+static int64_t count_of(const cvyi_shape *shape)
+{
+    int64_t n = 1;
+
+    for (int i = 0; i < shape->rank; i++)
+        n *= shape->dims[i];
+    return n;
+}
+
+/* Its shape is the variable's, unless that is given and the numbers fill it. */
+static cvy_status take_start(cvyi_tf_variable *out, cvyi_py_eval *eval,
+                             const cvyi_py_value *start, const char *name,
+                             cvy_error *err)
+{
+    const cvyi_shape given = out->shape;
+
+    CVYI_TRY(initial(out, eval, start, err));
+    if (given.rank == 0)
+        return CVY_OK;
+    if (count_of(&given) != count_of(&out->shape))
+        return cvyi_py_refuse(eval, err,
+                              "%s has %lld elements, and its initializer %lld",
+                              name, (long long)count_of(&given),
+                              (long long)count_of(&out->shape));
+    out->shape = given;
+    return CVY_OK;
+}
+
 cvy_status cvyi_tf_variable_get(cvyi_py_value *out, cvyi_py_eval *eval,
                                 const cvyi_py_call_args *args, cvy_error *err)
 {
@@ -397,9 +425,9 @@ cvy_status cvyi_tf_variable_get(cvyi_py_value *out, cvyi_py_eval *eval,
     }
     if (given != NULL && cvyi_py_opaque(given) != NULL)
         initialiser = &cvyi_tf_unknown;
-    if (is_start(given) || (sized == NULL && is_literal(given)))
-        /* its shape is the variable's */
-        CVYI_TRY(initial(&like, eval, given, err));
+    if (is_start(given) ||
+        ((sized == NULL || given == &first) && is_literal(given)))
+        CVYI_TRY(take_start(&like, eval, given, name, err));
     else if (initialiser == NULL)
         CVYI_TRY(cvyi_tf_config(&initialiser, eval, given, err));
     if (given == NULL || given->type == CVYI_PY_V_NONE)
