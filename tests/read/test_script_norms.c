@@ -40,6 +40,32 @@ static void averages_have_tensorflow_s_names(void)
           " None, 1e-3)\n",
           { "n/moments/Squeeze/ExponentialMovingAverage",
             "n/moments/Squeeze_1/ExponentialMovingAverage" } },
+        /* Of a flag that is true of an inference. */
+        { "m, v = tf.nn.moments(x, [0, 1, 2])\n"
+          "e = tf.train.ExponentialMovingAverage(0.9, tf.placeholder("
+          "tf.int32))\n"
+          "e.apply([m, v])\n"
+          "m, v = [tf.cond(t, lambda: e.average(s), lambda: s) for s in (m,"
+          " v)]\n"
+          "y = tf.nn.batch_normalization(x, m, v, None, None, 1e-3)\n",
+          { "moments/Squeeze/ExponentialMovingAverage",
+            "moments/Squeeze_1/ExponentialMovingAverage" } },
+        { "from tensorflow.python.ops import control_flow_ops\n"
+          "from tensorflow.python.training import moving_averages\n"
+          "a = tf.get_variable('a', [4], trainable=False)\n"
+          "b = tf.get_variable('b', [4], trainable=False)\n"
+          "m, v = tf.nn.moments(x, [0, 1, 2])\n"
+          "u = moving_averages.assign_moving_average(a, m, 0.9)\n"
+          "m, v = control_flow_ops.cond(tf.convert_to_tensor(False, "
+          "dtype='bool'), lambda: (m, v), lambda: (a, b))\n"
+          "y = tf.nn.batch_normalization(x, m, v, None, None, 1e-3)\n",
+          { "a", "b" } },
+        { "a = tf.Variable(tf.zeros([4]), name='a')\n"
+          "m, v = tf.nn.moments(x, [0, 1, 2])\n"
+          "m, v = tf.cond(tf.logical_not(t), lambda: (a, a), lambda: (m, "
+          "v))\n"
+          "y = tf.nn.batch_normalization(x, m, v, None, None, 1e-3)\n",
+          { "a" } },
         /* Of a variable. */
         { "W = tf.get_variable('W', [3, 3, 4, 5])\n"
           "e = tf.train.ExponentialMovingAverage(0.9)\n"
@@ -94,7 +120,40 @@ static void norms_by_hand_are_layers(void)
           "v = tf.reduce_mean(tf.square(x - m), 3, keepdims=True)\n"
           "y = (x - m) / tf.sqrt(v + 1e-5)\n",
           "layer_norm" },
+        { MOMENTS("[1, 2]") "y = (x - m) / (v + 1e-3) ** 0.5\n",
+          "group_norm" },
+        { MOMENTS("[1, 2]") "y = (x - m) * tf.pow(v + 1e-3, -0.5)\n",
+          "group_norm" },
+        { "m, v = tf.nn.moments(x, [1, 2, 3])\n"
+          "m = tf.reshape(m, [-1, 1, 1, 1])\n"
+          "v = tf.reshape(v, [-1, 1, 1, 1])\n"
+          "y = (x - m) / tf.sqrt(v + 1e-3)\n",
+          "group_norm" },
+        { "g = tf.get_variable('g', [4])\nb = tf.get_variable('b', [4])\n" MOMENTS(
+              "[1, 2]") "y = g * (x - m) / tf.sqrt(v + 1e-5) + b\n",
+          "group_norm" },
+        { "g = tf.get_variable('g', [4])\nb = tf.get_variable('b', [4])\n" MOMENTS(
+              "[1, 2]") "y = g * ((x - m) / tf.sqrt(v + 1e-5)) + b\n",
+          "group_norm" },
+        { "h = tf.reshape(x, [-1, 8, 8, 2, 2])\n"
+          "m, v = tf.nn.moments(h, [1, 2, 4], keep_dims=True)\n"
+          "h = (h - m) / tf.sqrt(v + 1e-5)\n"
+          "y = tf.reshape(h, tf.shape(x))\n",
+          "group_norm" },
+        { "h = tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [-1, 2, 2, 8, 8])\n"
+          "m, v = tf.nn.moments(h, [2, 3, 4], keep_dims=True)\n"
+          "h = (h - m) / tf.sqrt(v + 1e-5)\n"
+          "y = tf.reshape(h, [-1, 4, 8, 8])\n",
+          "permute group_norm" },
         /* What is not quite one stays arithmetic. */
+        { MOMENTS("[1, 2]") "y = (x - m) / (v + 1e-3) ** 0.25\n",
+          "global_pool subtract reduce rescale pointwise divide" },
+        { "h = tf.reshape(x, [-1, 8, 8, 2, 2])\n"
+          "m, v = tf.nn.moments(h, [1, 2, 3], keep_dims=True)\n"
+          "h = (h - m) / tf.sqrt(v + 1e-5)\n"
+          "y = tf.reshape(h, [-1, 8, 8, 4])\n",
+          "reshape reduce subtract reduce rescale pointwise divide "
+          "reshape" },
         { MOMENTS("[1, 2]") "y = (x - m) / (tf.sqrt(v) + 1e-5)\n",
           "global_pool reduce subtract pointwise rescale divide" },
         { MOMENTS("[1, 2]") "y = x / tf.sqrt(v + 1e-5)\n",

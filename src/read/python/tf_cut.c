@@ -169,6 +169,16 @@ static const char *unique(cutting *c, const char *name)
     return NULL;
 }
 
+/* The first call of the network that reads a result; -1. */
+static int user_of(const cutting *c, int result)
+{
+    for (int i = c->from->results[result].call + 1; i < c->from->n_calls; i++)
+        for (int k = 0; c->needed[i] && k < c->from->calls[i].n_in; k++)
+            if (c->from->calls[i].in[k] == result)
+                return i;
+    return -1;
+}
+
 /* What the script calls what the call makes, or what is made of it at once: a
  * bias added, an activation. *out is untouched if that says nothing. */
 static cvy_status said_of(const char **out, cutting *c, int i, cvy_error *err)
@@ -178,7 +188,7 @@ static cvy_status said_of(const char **out, cutting *c, int i, cvy_error *err)
     for (int depth = 0; depth < 4; depth++) {
         const char *const said = cvyi_tf_said(c->host, result);
         const char *clean = NULL;
-        int user;
+        int user = -1;
 
         if (said != NULL)
             CVYI_TRY(cvyi_tf_clean(&clean, c->host, said, err));
@@ -186,8 +196,9 @@ static cvy_status said_of(const char **out, cutting *c, int i, cvy_error *err)
             *out = clean;
             return CVY_OK;
         }
-        if (c->users[result] != 1 ||
-            cvyi_graph_users(c->from, result, &user, 1) < 1 ||
+        if (c->users[result] == 1)
+            user = user_of(c, result);
+        if (user < 0 ||
             c->from->calls[user].attrs.op == c->from->calls[i].attrs.op ||
             c->from->calls[user].n_in != 1 ||
             (c->from->calls[user].params[0] >= 0 &&

@@ -14,10 +14,13 @@
 
 #include <string.h>
 
+enum { WEIGHT, BIAS }; /* of group_norm and layer_norm */
+
 typedef struct norm {
     int x;
     bool inside[CVYI_MAX_DIMS]; /* axes of the mean and the variance */
     double eps;
+    const cvyi_call *scaled; /* the product with a weight inside, or NULL */
 } norm;
 
 /* The call that made a result, if it is of that operator. */
@@ -122,20 +125,30 @@ static bool is_spread(reduction *out, double *eps, const cvyi_graph *trace,
 
 /* ---- the whole ---- */
 
+/* sqrt(…), rsqrt(…), and the powers 0.5 and -0.5 of it. */
 static bool is_root(reduction *out, double *eps, const cvyi_graph *trace,
                     int result, const char *root)
 {
-    const cvyi_call *const call = function(trace, result, root);
+    const double half = strcmp(root, "sqrt") == 0 ? 0.5 : -0.5;
+    const cvyi_call *call = function(trace, result, root);
 
+    if (call == NULL) {
+        call = function(trace, result, "power");
+        if (call != NULL && cvyi_attr_real(&call->attrs, "a") != half)
+            call = NULL;
+    }
     return call != NULL && is_spread(out, eps, trace, call->in[0]);
 }
 
-/* left / sqrt(right), left * rsqrt(right) */
+/* left / sqrt(right), left * rsqrt(right); left may be times a weight. */
 static bool is_norm(norm *out, const cvyi_graph *trace, int left, int right,
                     const char *root)
 {
     reduction mean, variance;
 
+    *out = (norm){ .scaled = maker(trace, left, "channel_scale") };
+    if (out->scaled != NULL)
+        left = out->scaled->in[0];
     if (!is_centred(&mean, trace, left) ||
         !is_root(&variance, &out->eps, trace, right, root) ||
         mean.of != variance.of || !same_axes(&mean, &variance))
@@ -204,8 +217,6 @@ static cvy_status add(int *result, cvyi_graph *trace, const cvyi_attrs *attrs,
 
 /* ---- weight and bias ---- */
 
-enum { WEIGHT, BIAS }; /* of both operators */
-
 static const cvyi_call *norm_before(const cvyi_graph *trace, int result,
                                     cvyi_axes axes)
 {
@@ -236,18 +247,107 @@ static bool find_affine(const cvyi_call **of, int *params,
     return true;
 }
 
-/* A reshape to the shape that there is: tf.reshape(x, tf.shape(x)). */
-static bool is_same(const cvyi_graph *trace, int result)
-{
-    const cvyi_call *const call = maker(trace, result, "reshape");
-    const cvyi_type *const to = &trace->results[result].type;
-    const cvyi_type *const from =
-        call != NULL ? &trace->results[call->in[0]].type : NULL;
-    bool same = from != NULL && from->rank == to->rank;
+/* ---- reshapes ---- */
 
-    for (int i = 0; same && i < to->rank; i++)
-        same = from->dims[i] == to->dims[i];
+static bool is_reshape(const cvyi_call *call)
+{
+    static const char *const names[] = { "reshape", "flatten", "squeeze",
+                                         "expand" };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(call->attrs.op->name, names[i]) == 0)
+            return call->n_in == 1;
+    return false;
+}
+
+static bool same_type(const cvyi_type *a, const cvyi_type *b)
+{
+    bool same = a->rank == b->rank;
+
+    for (int i = 0; same && i < a->rank; i++)
+        same = a->dims[i] == b->dims[i];
     return same;
+}
+
+/* A reshape to a shape that there was, with nothing but reshapes between:
+ * tf.reshape(x, tf.shape(x)), and means that get back the axes they lost. */
+static int origin_of(const cvyi_graph *trace, int result)
+{
+    const cvyi_type *const to = &trace->results[result].type;
+    int from = result;
+
+    for (int call = trace->results[from].call;
+         call >= 0 && is_reshape(&trace->calls[call]);
+         call = trace->results[from].call) {
+        from = trace->calls[call].in[0];
+        if (same_type(&trace->results[from].type, to))
+            return from;
+    }
+    return -1;
+}
+
+/* ---- norms of groups ---- */
+
+static bool is_equal(const cvyi_size *a, const cvyi_size *b, int n)
+{
+    bool same = true;
+
+    for (int i = 0; i < n; i++)
+        same = same && a[i] == b[i];
+    return same;
+}
+
+/* A norm by hand, or what was one and has been folded: all but axis 1. */
+static bool find_norm_before(norm *out, const cvyi_graph *trace, int result)
+{
+    const cvyi_call *const call = maker(trace, result, "group_norm");
+    int64_t channels;
+
+    if (call == NULL)
+        return find_norm(out, trace, result);
+    *out =
+        (norm){ .x = call->in[0], .eps = cvyi_attr_real(&call->attrs, "eps") };
+    for (int i = 2; i < trace->results[out->x].type.rank; i++)
+        out->inside[i] = true;
+    return call->axes == CVYI_AXES_FIRST && call->params[WEIGHT] < 0 &&
+           call->params[BIAS] < 0 &&
+           cvyi_size_constant(&channels,
+                              trace->results[out->x].type.dims[1]) &&
+           cvyi_attr_int(&call->attrs, "groups") == channels;
+}
+
+/* x as [N, S..., groups, C / groups], or [N, groups, C / groups, S...], is
+ * normed over all but batch and groups, and gets its shape again. */
+static bool find_groups(norm *out, int64_t *groups, cvyi_axes *axes,
+                        const cvyi_graph *trace, int result)
+{
+    const cvyi_call *const back = maker(trace, result, "reshape");
+    const cvyi_call *apart;
+    const cvyi_type *parts, *whole;
+    int rank, at;
+
+    if (back == NULL || !find_norm_before(out, trace, back->in[0]) ||
+        out->scaled != NULL)
+        return false;
+    apart = maker(trace, out->x, "reshape");
+    if (apart == NULL)
+        return false;
+    parts = &trace->results[out->x].type;
+    whole = &trace->results[apart->in[0]].type;
+    rank = whole->rank;
+    at = out->inside[1] ? rank - 1 : 1; /* where the groups stand */
+    if (rank < 3 || rank > 2 + CVYI_MAX_SPATIAL || parts->rank != rank + 1 ||
+        !same_type(whole, &trace->results[result].type) ||
+        !cvyi_size_constant(groups, parts->dims[at]))
+        return false;
+    for (int i = 0; i < parts->rank; i++)
+        if (out->inside[i] != (i != 0 && i != at))
+            return false;
+    *axes = at == 1 ? CVYI_AXES_FIRST : CVYI_AXES_LAST;
+    out->x = apart->in[0];
+    return at == 1 ? is_equal(parts->dims + 3, whole->dims + 2, rank - 2) &&
+                         parts->dims[0] == whole->dims[0]
+                   : is_equal(parts->dims, whole->dims, rank - 1);
 }
 
 cvy_status cvyi_tf_fold(int *result, cvyi_graph *trace, cvy_error *err)
@@ -256,10 +356,11 @@ cvy_status cvyi_tf_fold(int *result, cvyi_graph *trace, cvy_error *err)
     const cvyi_call *before;
     cvyi_attrs attrs;
     cvyi_axes axes;
+    int64_t groups;
     norm n;
 
-    if (is_same(trace, *result)) {
-        *result = maker(trace, *result, "reshape")->in[0];
+    if (origin_of(trace, *result) >= 0) {
+        *result = origin_of(trace, *result);
         return CVY_OK;
     }
     if (find_affine(&before, params, trace, *result)) {
@@ -267,12 +368,20 @@ cvy_status cvyi_tf_fold(int *result, cvyi_graph *trace, cvy_error *err)
         return add(result, trace, &attrs, before->axes, before->in[0], params,
                    err);
     }
-    if (!find_norm(&n, trace, *result) ||
-        !choose(&attrs, &axes, &trace->results[n.x].type, &n))
+    if (find_groups(&n, &groups, &axes, trace, *result)) {
+        cvyi_attrs_open(&attrs, cvyi_op_find("group_norm"),
+                        trace->results[n.x].type.rank - 2);
+        cvyi_set_int(&attrs, "groups", groups);
+    } else if (!find_norm(&n, trace, *result) ||
+               !choose(&attrs, &axes, &trace->results[n.x].type, &n) ||
+               (n.scaled != NULL && n.scaled->axes != axes)) {
         return CVY_OK;
+    }
     cvyi_set_real(&attrs, "eps", n.eps);
     for (int i = 0; i < CVYI_MAX_SLOTS; i++)
         params[i] = -1;
+    if (n.scaled != NULL)
+        params[WEIGHT] = n.scaled->params[0];
     return add(result, trace, &attrs, axes, n.x, params, err);
 }
 

@@ -69,6 +69,9 @@ typedef struct cvyi_tf_statistic {
 /* A placeholder of a single number or truth. */
 typedef struct cvyi_tf_mode {
     const char *name; /* is_training, keep_prob */
+    bool truth;       /* False but for what is True of an inference */
+    bool decided;     /* a branch was taken by it */
+    struct cvyi_tf_mode *opposite_of; /* or NULL: it is the placeholder */
 } cvyi_tf_mode;
 
 /* A call of the trace, beside what the graph knows of it. */
@@ -395,6 +398,10 @@ double cvyi_tf_rest(double share);
 cvy_status cvyi_tf_made(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                         const cvyi_call_name *name,
                         const cvyi_py_call_args *args, cvy_error *err);
+
+/* ---- tf_cond.c: branches of the mode ---- */
+
+cvyi_tf_function cvyi_tf_cond, cvyi_tf_logical_not;
 
 /* ---- tf_moments.c, tf_average.c: norms by hand ---- */
 

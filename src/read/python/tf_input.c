@@ -95,7 +95,7 @@ static cvy_status make_mode(cvyi_py_value *out, cvyi_py_eval *eval,
 
     if (mode == NULL)
         return cvyi_no_memory(err);
-    *mode = (cvyi_tf_mode){ name };
+    *mode = (cvyi_tf_mode){ .name = name };
     *out = cvyi_py_host_value(&cvyi_tf_mode_type, mode);
     return CVY_OK;
 }

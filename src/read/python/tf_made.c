@@ -1,6 +1,6 @@
 /*
  * read/python/tf_made.c - calls of TensorFlow with a meaning of the host's own:
- * modes, objects, shapes, branches; and the table of all of them.
+ * modes, objects, shapes; and the table of all of them.
  */
 #include "read/python/tf_host.h"
 
@@ -157,38 +157,6 @@ static cvy_status reshape_same(cvyi_py_value *out, bool *known,
     if (*known)
         *out = *x;
     return CVY_OK;
-}
-
-/* ---- branches of the mode ---- */
-
-/* A port is an inference: is_training is False. TensorFlow builds both branches
- * in this order, and what the first one makes has names. */
-static cvy_status cond(cvyi_py_value *out, cvyi_py_eval *eval,
-                       const cvyi_py_call_args *args, cvy_error *err)
-{
-    static const cvyi_py_call_args none = { 0 };
-    const cvyi_py_value *const when = cvyi_tf_arg(args, 0, "pred");
-    const cvyi_py_value *yes = cvyi_tf_arg(args, 1, "true_fn");
-    const cvyi_py_value *no = cvyi_tf_arg(args, 2, "false_fn");
-    bool truth = false;
-
-    yes = yes != NULL ? yes : cvyi_tf_arg(args, -1, "fn1");
-    no = no != NULL ? no : cvyi_tf_arg(args, -1, "fn2");
-    if (when == NULL || yes == NULL || no == NULL)
-        return cvyi_py_refuse(eval, err, "tf.cond without its branches");
-    if (is_host(when, &cvyi_tf_mode_type)) {
-        CVYI_TRY(cvyi_tf_remark(
-            eval, err, "%s is False in the network that is written",
-            ((const cvyi_tf_mode *)when->host.data)->name));
-        CVYI_TRY(cvyi_py_eval_call(out, eval, yes, &none, err));
-    } else if (when->type == CVYI_PY_V_BOOL) {
-        truth = when->truth;
-    } else {
-        return cvyi_py_make_opaque(out, eval, err,
-                                   "which branch of tf.cond is taken needs a "
-                                   "run");
-    }
-    return cvyi_py_eval_call(out, eval, truth ? yes : no, &none, err);
 }
 
 /* ---- dropout ---- */
@@ -411,7 +379,9 @@ static const struct {
     { "tf.random_uniform", cvyi_tf_uniform },
     { "tf.shape", shape },
     { "tf.rank", rank },
-    { "tf.cond", cond },
+    { "tf.cond", cvyi_tf_cond },
+    { "tf.logical_not", cvyi_tf_logical_not },
+    { "tf.math.logical_not", cvyi_tf_logical_not },
     { "tf.split", cvyi_tf_split },
     { "tf.unstack", cvyi_tf_unstack },
     { "tf.slice", cvyi_tf_slice },

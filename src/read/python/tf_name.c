@@ -57,11 +57,42 @@ static bool has(cvyi_arena *arena, const char *dotted)
     return name == NULL || cvyi_tf_keras_has(name);
 }
 
+/* Modules inside TensorFlow whose names are the public ones of `now`. */
+static const char *inside(cvyi_arena *arena, const char *dotted)
+{
+    static const struct {
+        const char *module, *now;
+    } table[] = {
+        { "tensorflow.python.framework.dtypes", "tensorflow" },
+        { "tensorflow.python.framework.ops", "tensorflow" },
+        { "tensorflow.python.ops.array_ops", "tensorflow" },
+        { "tensorflow.python.ops.control_flow_ops", "tensorflow" },
+        { "tensorflow.python.ops.init_ops", "tensorflow" },
+        { "tensorflow.python.ops.math_ops", "tensorflow" },
+        { "tensorflow.python.ops.nn", "tensorflow.nn" },
+        { "tensorflow.python.ops.nn_ops", "tensorflow.nn" },
+        { "tensorflow.python.ops.variable_scope", "tensorflow" },
+        { "tensorflow.python.training.moving_averages", "tensorflow.train" },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        const size_t n = strlen(table[i].module);
+
+        if (strncmp(table[i].module, dotted, n) == 0 &&
+            (dotted[n] == '\0' || dotted[n] == '.'))
+            return cvyi_arena_printf(arena, "%s%s", table[i].now, dotted + n);
+    }
+    return dotted;
+}
+
 cvy_status cvyi_tf_import(cvyi_py_value *out, cvyi_py_eval *eval,
                           const char *dotted, cvy_error *err)
 {
     bool known = false;
 
+    dotted = inside(cvyi_tf_of(eval)->arena, dotted);
+    if (dotted == NULL)
+        return cvyi_no_memory(err);
     if (strcmp(dotted, "tf_slim") == 0 ||
         cvyi_call_is_below(dotted, "tf_slim")) {
         const char *const inside =
