@@ -29,7 +29,7 @@ static void infer_dtype(cvyi_inferred *inferred, const cvyi_graph *graph,
     const cvyi_op *const op = call->attrs.op;
     const int table = op->rows != NULL ? call->params[0] : -1;
 
-    if (cvyi_attr_index(op, "dtype") >= 0)
+    if (op->typed || cvyi_attr_index(op, "dtype") >= 0)
         return;
     for (int i = 0; i < inferred->n_out; i++)
         inferred->out[i].dtype = table >= 0 && table < graph->n_params

@@ -39,8 +39,7 @@ cvy_status cvyi_merge_infer(cvyi_inferred *out, const cvyi_attrs *attrs,
     return CVY_OK;
 }
 
-/* The view with the joint dims: axes of one element stand still. */
-static cvy_view spread(const cvy_view *view, const cvy_view *joint)
+cvy_view cvyi_merge_spread(const cvy_view *view, const cvy_view *joint)
 {
     cvy_view wide = *view;
 
@@ -96,7 +95,7 @@ static void run_rows(const row *r, const cvy_view *y, cvy_view *in,
     cvyi_walk_order(perm, &job->in[0], y->rank - 1);
     out = cvyi_permuted(y, perm);
     for (int k = 0; k < job->n_in; k++) {
-        const cvy_view wide = spread(&job->in[k], y);
+        const cvy_view wide = cvyi_merge_spread(&job->in[k], y);
 
         in[k] = cvyi_permuted(&wide, perm);
     }

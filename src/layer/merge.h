@@ -24,6 +24,9 @@ cvy_status cvyi_merge_run(const cvyi_job *job, cvyi_first_fn *first,
                           cvyi_join_fn *join, cvyi_finish_fn *finish,
                           cvy_error *err);
 
+/* The view with the joint dims: axes of one element stand still. */
+cvy_view cvyi_merge_spread(const cvy_view *view, const cvy_view *joint);
+
 /* A phrase of the join `op` as Keras means it: inputs of fewer axes than
  * others get axes of one element behind the batch, which is the same for
  * all. */

@@ -150,7 +150,9 @@ struct cvyi_op {
     cvyi_order order;
     cvyi_features features;
     int least_in, most_in; /* inputs; most_in < 0: any number */
-    bool trains;           /* does something else while training */
+    bool typed; /* infer tells the type of what comes out: not input 0's */
+    bool conditional; /* input 0 is a truth value, the others are not */
+    bool trains;      /* does something else while training */
     /* Computes each sample of the batch (axis 0) by itself, in whatever time
      * that takes without threads of its own: several threads may take a
      * sample each. */

@@ -5,8 +5,9 @@
  * tensor that is computed last and has the batch as its first axis; else what
  * the last loss compares with its labels, or its probabilities; else the same
  * of the objects at the top level; else the same inside main(), if the script
- * called it. A remark says which it was. If the last one
- * was lost at a call that is not known, that is the refusal.
+ * called it. What leads to a loss, and truth values, are left out of account. A
+ * remark says which it was. If the last one was lost at a call that is not
+ * known, that is the refusal.
  */
 #include "read/python/tf_host.h"
 
@@ -126,11 +127,25 @@ static cvy_status call_entry(cvyi_py_value *value, cvyi_py_eval *eval,
 
 /* ---- what the script ends with ---- */
 
+/* Truth values, and numbers that were some, are looked at or counted. */
+static bool is_truth(const cvyi_graph *trace, int result)
+{
+    const int call = trace->results[result].call;
+
+    return trace->results[result].type.dtype == CVY_BOOL ||
+           (call >= 0 &&
+            strcmp(trace->calls[call].attrs.op->name, "cast") == 0 &&
+            is_truth(trace, trace->calls[call].in[0]));
+}
+
 static bool has_batch(const cvyi_py_eval *eval, int result)
 {
+    const cvyi_tf_host *const host = cvyi_tf_of(eval);
     const cvyi_type *const type = cvyi_tf_type(eval, result);
     int64_t known;
 
+    if (host->losses[result] || is_truth(host->trace, result))
+        return false;
     return (type->rank > 1 ||
             (type->rank > 0 && !cvyi_size_constant(&known, type->dims[0]))) &&
            cvyi_tf_of(eval)->trace->results[result].call >= 0;
@@ -283,9 +298,11 @@ cvy_status cvyi_tf_entry(cvyi_py_value *out, cvyi_py_eval *eval,
     const char *name;
     int time;
 
+    CVYI_TRY(cvyi_tf_find_losses(&host->losses, host, err));
     if (request != NULL && request->entry != NULL) {
         CVYI_TRY(find_named(out, eval, file, request->entry, err));
         CVYI_TRY(call_entry(out, eval, request->entry, err));
+        CVYI_TRY(cvyi_tf_find_losses(&host->losses, host, err));
         if (cvyi_tf_keras_of(out) != NULL)
             return cvyi_tf_keras_outputs(out, eval, out, err);
         if (out->type == CVYI_PY_V_INSTANCE &&

@@ -170,6 +170,9 @@ typedef struct cvyi_tf_host {
     const char *model;                 /* what the network is called; NULL */
     int n_ordered;                     /* inputs in the model's own order */
     const int *ordered;
+    int n_wholes, wholes_capacity;
+    int *wholes;         /* results that all axes were reduced of */
+    bool *losses;        /* of each result, once the script has run */
     cvyi_py_names inner; /* those of the script's main(), once it has run */
     const struct cvyi_tf_defaults *defaults; /* what arg_scope says; or NULL */
     int n_collected, collected_capacity;
@@ -481,6 +484,15 @@ cvy_status cvyi_tf_beside(cvyi_py_eval *eval, const cvyi_py_value *value,
                           cvy_error *err);
 /* How many results the trace had when the value was lost; -1: it was not. */
 int cvyi_tf_lost_at(const cvyi_tf_host *host, const cvyi_py_value *value);
+
+/* ---- tf_loss.c: what leads to a loss ---- */
+
+/* All axes of a tensor were reduced, the batch among them. */
+cvy_status cvyi_tf_whole(cvyi_tf_host *host, const cvyi_py_value *value,
+                         cvy_error *err);
+/* For each result of the trace: is it on the way from the network to such a
+ * reduction? */
+cvy_status cvyi_tf_find_losses(bool **out, cvyi_tf_host *host, cvy_error *err);
 
 /* ---- tf_train.c: what is left out ---- */
 

@@ -170,7 +170,9 @@ cvy_status cvyi_tf_lose(cvyi_py_eval *eval, const char *dotted,
 
     if (cvyi_py_opaque(out) == NULL)
         return CVY_OK;
-    if (measures(dotted) || is_whole(dotted, args))
+    if (is_whole(dotted, args))
+        return cvyi_tf_whole(host, &args->values[0], err);
+    if (measures(dotted))
         return CVY_OK;
     for (int i = 0; i < args->n; i++)
         tensor = tensor || has_tensor(host, &args->values[i], &left);

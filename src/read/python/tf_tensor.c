@@ -134,18 +134,21 @@ static cvy_status function(cvyi_py_value *out, cvyi_py_eval *eval,
     return cvyi_tf_lose(eval, op, &args, out, err);
 }
 
+/* An operator makes a number the tensor's type; a function does not. */
+static cvyi_py_value as_float(const cvyi_py_value *value)
+{
+    return value->type == CVYI_PY_V_INT ? cvyi_py_float((double)value->integer)
+                                        : *value;
+}
+
 cvy_status cvyi_tf_binary(cvyi_py_value *out, cvyi_py_eval *eval,
                           const char *op, const cvyi_py_value *left,
                           const cvyi_py_value *right, cvy_error *err)
 {
-    cvyi_py_value operands[2] = { *left, *right };
+    const cvyi_py_value operands[2] = { as_float(left), as_float(right) };
 
     if (cvyi_tf_hidden(left) != NULL || cvyi_tf_hidden(right) != NULL)
         return cvyi_tf_loss_binary(out, eval, op, left, right, err);
-    /* An operator makes a number the tensor's type; a function does not. */
-    for (int i = 0; i < 2; i++)
-        if (operands[i].type == CVYI_PY_V_INT)
-            operands[i] = cvyi_py_float((double)operands[i].integer);
     return function(out, eval, op, operands, 2, err);
 }
 
@@ -164,10 +167,21 @@ static cvy_status compare(cvyi_py_value *out, cvyi_py_eval *eval,
                           const char *op, const cvyi_py_value *left,
                           const cvyi_py_value *right, cvy_error *err)
 {
-    (void)left;
-    (void)right;
-    return cvyi_py_make_opaque(out, eval, err, "%s of a tensor needs a run",
-                               op);
+    static const char *const signs[][2] = { { "Lt", "tf.less" },
+                                            { "LtE", "tf.less_equal" },
+                                            { "Gt", "tf.greater" },
+                                            { "GtE", "tf.greater_equal" } };
+    const cvyi_py_value operands[2] = { as_float(left), as_float(right) };
+    const cvyi_py_call_args args = { .n = 2, .values = operands };
+    bool known = false;
+
+    for (size_t i = 0; !known && i < sizeof signs / sizeof *signs; i++)
+        if (strcmp(signs[i][0], op) == 0)
+            CVYI_TRY(
+                cvyi_tf_words(out, &known, eval, signs[i][1], &args, err));
+    return known ? CVY_OK
+                 : cvyi_py_make_opaque(out, eval, err,
+                                       "%s of a tensor needs a run", op);
 }
 
 cvy_status cvyi_tf_item(cvyi_py_value *out, cvyi_py_eval *eval,

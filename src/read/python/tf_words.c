@@ -154,6 +154,9 @@ static int input_argument(const cvyi_tf_wording *w)
     const cvyi_value *const *const values = w->bound.values;
     int x = -1;
 
+    /* tf.where(truth, x, y) */
+    if (strcmp(w->bound.names[0], "condition") == 0)
+        return 0;
     for (int i = 0; i < w->bound.n; i++)
         if (strcmp(w->bound.names[i], "x") == 0)
             x = i;

@@ -149,14 +149,15 @@ cvy_status cvyi_torch_check_types(const cvyi_torch_host *host,
                                   const int *params, cvy_error *err)
 {
     const cvyi_graph *const graph = host->graph;
-    const cvy_dtype first = graph->results[in[0]].type.dtype;
+    const int at = op->conditional && n_in > 1 ? 1 : 0;
+    const cvy_dtype first = graph->results[in[at]].type.dtype;
 
     if (cvyi_attr_index(op, "dtype") >= 0)
         return CVY_OK;
     if (!cvyi_dtype_is_float(first) && op->rows == NULL && op->bound != NULL)
         return cvyi_fail(err, CVY_UNSUPPORTED, "called on whole numbers (%s)",
                          cvy_dtype_name(first));
-    for (int i = 1; i < n_in; i++)
+    for (int i = at + 1; i < n_in; i++)
         if (graph->results[in[i]].type.dtype != first)
             return cvyi_fail(err, CVY_UNSUPPORTED, "called on %s and %s",
                              cvy_dtype_name(first),
