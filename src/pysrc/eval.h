@@ -69,6 +69,7 @@ typedef struct cvyi_py_map { /* dict, in order of insertion */
     int n, capacity;
     cvyi_py_value *keys, *values;
     const cvyi_py_cause *doubt;
+    struct cvyi_py_instance *of; /* whose __dict__ it is; or NULL */
 } cvyi_py_map;
 
 typedef struct cvyi_py_names { /* name -> value, in order of insertion */
@@ -127,6 +128,7 @@ typedef struct cvyi_py_instance {
     void *host;          /* for the host's use; NULL at first */
     /* NULL, or why attributes that it has not may be there after all. */
     const cvyi_py_cause *doubt;
+    cvyi_py_map *dict; /* its __dict__, once that was asked for; or NULL */
 } cvyi_py_instance;
 
 typedef struct cvyi_py_module {

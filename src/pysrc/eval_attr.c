@@ -105,21 +105,6 @@ static cvy_status along(cvyi_py_value *out, bool *absent, cvyi_py_eval *eval,
 
 /* ---- each type ---- */
 
-/* The attributes of a refusal are anybody's to set. */
-static cvy_status doubt_instance(cvyi_py_eval *eval,
-                                 const cvyi_py_value *value, cvy_status status,
-                                 cvy_error *err)
-{
-    const cvyi_py_cause *cause;
-
-    if (!cvyi_py_is_lenient(eval))
-        return status;
-    CVYI_TRY(cvyi_py_make_cause(&cause, eval, err,
-                                "__dict__ of an instance is used"));
-    value->instance->doubt = cause;
-    return cvyi_py_refuse_cause(eval, cause, err);
-}
-
 static cvy_status of_instance(cvyi_py_value *out, bool *absent,
                               cvyi_py_eval *eval, const cvyi_py_value *value,
                               const char *name, cvy_error *err)
@@ -132,6 +117,13 @@ static cvy_status of_instance(cvyi_py_value *out, bool *absent,
     cvy_status status;
     bool found;
 
+    if (strcmp(name, "__dict__") == 0)
+        return cvyi_py_instance_dict(out, eval, value->instance, err);
+    if (value->instance->dict != NULL &&
+        value->instance->dict->doubt != NULL) {
+        *out = cvyi_py_opaque_value(value->instance->dict->doubt);
+        return CVY_OK;
+    }
     if (own != NULL && (in_class == NULL ||
                         !cvyi_py_is_method(in_class, CVYI_PY_M_PROPERTY))) {
         *out = *own;
@@ -151,10 +143,6 @@ static cvy_status of_instance(cvyi_py_value *out, bool *absent,
     }
     if (status != CVY_OK)
         return status;
-    if (strcmp(name, "__dict__") == 0) {
-        status = cvyi_py_refuse(eval, err, "__dict__ of an instance");
-        return doubt_instance(eval, value, status, err);
-    }
     if (value->instance->doubt != NULL) {
         *absent = false;
         *out = cvyi_py_opaque_value(value->instance->doubt);
@@ -389,8 +377,9 @@ static cvy_status set_instance(cvyi_py_eval *eval, const cvyi_py_value *target,
         return cvyi_py_call_plain(&ignored, eval, &found->method->self, target,
                                   value, err);
     }
-    CVYI_TRY(
-        cvyi_py_names_set(eval, &target->instance->names, name, value, err));
+    if (strcmp(name, "__dict__") == 0)
+        return cvyi_py_instance_adopt(eval, target->instance, value, err);
+    CVYI_TRY(cvyi_py_instance_put(eval, target->instance, name, value, err));
     for (int i = 0; i < class_->n_order; i++) {
         const cvyi_py_value *const base = &class_->order[i];
 
@@ -447,6 +436,5 @@ cvy_status cvyi_py_del_attr(cvyi_py_eval *eval, const cvyi_py_value *target,
         return cvyi_py_throw(eval, err, "AttributeError",
                              "%s has no attribute '%.60s'",
                              cvyi_py_describe(eval, target), name);
-    cvyi_py_names_drop(&target->instance->names, name);
-    return CVY_OK;
+    return cvyi_py_instance_drop(eval, target->instance, name, err);
 }

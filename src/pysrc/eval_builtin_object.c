@@ -19,26 +19,12 @@ cvy_status cvyi_py_b_exit(cvyi_py_value *out, cvyi_py_eval *eval,
     return cvyi_py_throw(eval, err, "SystemExit", "the source ends here");
 }
 
-/* A dict of its own: what is set there is not set in the instance. */
 cvy_status cvyi_py_b_vars(cvyi_py_value *out, cvyi_py_eval *eval,
                           const cvyi_py_given *given, cvy_error *err)
 {
-    const cvyi_py_names *names;
-    cvyi_py_value dict;
-
     if (given->at[0] == NULL || given->at[0]->type != CVYI_PY_V_INSTANCE)
         return cvyi_py_refuse(eval, err, "vars() is not evaluated");
-    if (given->at[0]->instance->doubt != NULL)
-        return cvyi_py_refuse_cause(eval, given->at[0]->instance->doubt, err);
-    names = &given->at[0]->instance->names;
-    CVYI_TRY(cvyi_py_make_dict(&dict, eval, err));
-    for (int i = 0; i < names->n; i++) {
-        const cvyi_py_value key = cvyi_py_text_value(names->names[i]);
-
-        CVYI_TRY(cvyi_py_dict_set(eval, &dict, &key, &names->values[i], err));
-    }
-    *out = dict;
-    return CVY_OK;
+    return cvyi_py_eval_get(out, eval, given->at[0], "__dict__", err);
 }
 
 /* ---- attributes ---- */

@@ -6,7 +6,8 @@ cvy_status cvyi_py_d_clear(cvyi_py_value *out, cvyi_py_eval *eval,
 {
     (void)eval;
     (void)err;
-    given->self->map->n = 0;
+    while (given->self->map->n > 0)
+        cvyi_py_map_drop(given->self->map, given->self->map->n - 1);
     *out = cvyi_py_none();
     return CVY_OK;
 }
@@ -102,7 +103,7 @@ cvy_status cvyi_py_d_popitem(cvyi_py_value *out, cvyi_py_eval *eval,
                                    map->values[map->n - 1] };
 
     CVYI_TRY(cvyi_py_make_seq(out, eval, CVYI_PY_V_TUPLE, pair, 2, err));
-    map->n--;
+    cvyi_py_map_drop(map, map->n - 1);
     return CVY_OK;
 }
 

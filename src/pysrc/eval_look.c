@@ -93,6 +93,18 @@ static bool negative_known(cvyi_py_value *out, const cvyi_py_node *node)
     return true;
 }
 
+/* self.__dict__ */
+static bool look_dict(cvyi_py_value *out, cvyi_py_skipper *w,
+                      const cvyi_py_value *owner, const char *name)
+{
+    cvy_error ignored = { 0 };
+
+    return owner->type == CVYI_PY_V_INSTANCE &&
+           strcmp(name, "__dict__") == 0 &&
+           cvyi_py_instance_dict(out, w->eval, owner->instance, &ignored) ==
+               CVY_OK;
+}
+
 static bool look_inside(cvyi_py_value *out, cvyi_py_skipper *w,
                         const cvyi_py_node *node)
 {
@@ -106,7 +118,9 @@ static bool look_inside(cvyi_py_value *out, cvyi_py_skipper *w,
     case CVYI_PY_UNARY_OP:
         return negative_known(out, node);
     case CVYI_PY_ATTRIBUTE:
-        return cvyi_py_look(&owner, w, node->attribute.value) &&
+        if (!cvyi_py_look(&owner, w, node->attribute.value))
+            return false;
+        return look_dict(out, w, &owner, node->attribute.attr) ||
                cvyi_py_look_attribute(out, &owner, node->attribute.attr);
     case CVYI_PY_SUBSCRIPT:
         return cvyi_py_look(&owner, w, node->subscript.value) &&

@@ -118,6 +118,8 @@ cvy_status cvyi_py_dict_set(cvyi_py_eval *eval, cvyi_py_value *dict,
     int at;
 
     CVYI_TRY(cvyi_py_find(&at, eval, map->keys, map->n, &k, err));
+    if (map->of != NULL && k.type == CVYI_PY_V_TEXT)
+        CVYI_TRY(cvyi_py_names_set(eval, &map->of->names, k.text, &v, err));
     if (at >= 0) {
         map->values[at] = v;
         return CVY_OK;
@@ -133,6 +135,8 @@ void cvyi_py_map_drop(cvyi_py_map *map, int at)
 {
     const size_t after = (size_t)(--map->n - at);
 
+    if (map->of != NULL && map->keys[at].type == CVYI_PY_V_TEXT)
+        cvyi_py_names_drop(&map->of->names, map->keys[at].text);
     memmove(map->keys + at, map->keys + at + 1, after * sizeof *map->keys);
     memmove(map->values + at, map->values + at + 1,
             after * sizeof *map->values);

@@ -329,6 +329,20 @@ cvy_status cvyi_py_find(int *at, cvyi_py_eval *eval,
 cvy_status cvyi_py_set_add(cvyi_py_eval *eval, cvyi_py_seq *set,
                            const cvyi_py_value *value, cvy_error *err);
 void cvyi_py_map_drop(cvyi_py_map *map, int at);
+
+/* ---- eval_instance.c: attributes, and the dict that holds the same ---- */
+
+cvy_status cvyi_py_instance_dict(cvyi_py_value *out, cvyi_py_eval *eval,
+                                 cvyi_py_instance *instance, cvy_error *err);
+cvy_status cvyi_py_instance_put(cvyi_py_eval *eval, cvyi_py_instance *instance,
+                                const char *name, const cvyi_py_value *value,
+                                cvy_error *err);
+cvy_status cvyi_py_instance_drop(cvyi_py_eval *eval,
+                                 cvyi_py_instance *instance, const char *name,
+                                 cvy_error *err);
+cvy_status cvyi_py_instance_adopt(cvyi_py_eval *eval,
+                                  cvyi_py_instance *instance,
+                                  const cvyi_py_value *value, cvy_error *err);
 void cvyi_py_seq_drop(cvyi_py_seq *seq, int at);
 
 /* ---- eval_same.c, eval_truth.c ---- */

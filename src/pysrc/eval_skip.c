@@ -53,8 +53,9 @@ static cvy_status set_attribute(cvyi_py_skipper *w, const cvyi_py_node *node)
     if (!cvyi_py_look(&owner, w, node->attribute.value))
         return CVY_OK;
     if (owner.type == CVYI_PY_V_INSTANCE)
-        names = &owner.instance->names;
-    else if (owner.type == CVYI_PY_V_CLASS)
+        return cvyi_py_instance_put(w->eval, owner.instance, name, &value,
+                                    w->err);
+    if (owner.type == CVYI_PY_V_CLASS)
         names = &owner.class_->names;
     else if (owner.type == CVYI_PY_V_MODULE)
         names = &owner.module->names;
@@ -219,8 +220,8 @@ static cvy_status visit_setattr(cvyi_py_skipper *w, const cvyi_py_node *call)
         return CVY_OK;
     if (cvyi_py_look(&name, w, call->call.args.items[1]) &&
         name.type == CVYI_PY_V_TEXT)
-        return cvyi_py_names_set(w->eval, &owner.instance->names, name.text,
-                                 &value, w->err);
+        return cvyi_py_instance_put(w->eval, owner.instance, name.text, &value,
+                                    w->err);
     owner.instance->doubt = w->cause;
     return CVY_OK;
 }

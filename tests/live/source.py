@@ -134,6 +134,12 @@ SCRIPTS = [
     Script("lazy_model", "odds", {"series": (2, 64, 3)}),
     Script("hparams", "logits", {"mels": (2, 50, 20)}),
     Script(
+        "hparams_contrib",
+        "logits",
+        {"model.x": (2, 24, 12)},
+        options=entry("logits"),
+    ),
+    Script(
         "model_function",
         "logits",
         {"x": (2, 48, 6)},
@@ -359,7 +365,6 @@ SCRIPTS += of_articles()
 LATER = {
     "char_cnn": r"tf\.where",
     "glu_norm": r"tf\.range",
-    "hparams": r"__dict__",
     "tcn": r"__init__",
 }
 SCRIPTS = [replace(s, refused=LATER[s.name]) if s.name in LATER else s for s in SCRIPTS]

@@ -505,8 +505,11 @@ static cvy_status copy_instance(cvyi_py_value *out, cvyi_py_eval *eval,
     if (cvyi_py_host_base(value->instance->class_) != NULL)
         return cvyi_py_refuse(eval, err, "a copy of %s",
                               cvyi_py_describe(eval, value));
+    if (value->instance->dict != NULL && value->instance->dict->doubt != NULL)
+        return cvyi_py_refuse_cause(eval, value->instance->dict->doubt, err);
     CVYI_PY_NEW(made.instance, eval, 1, err);
     *made.instance = *value->instance;
+    made.instance->dict = NULL;
     made.instance->names = (cvyi_py_names){ 0 };
     for (int i = 0; i < value->instance->names.n; i++) {
         cvyi_py_value item = value->instance->names.values[i];

@@ -175,6 +175,7 @@ typedef struct cvyi_tf_host {
     bool *losses;        /* of each result, once the script has run */
     cvyi_py_names inner; /* those of the script's main(), once it has run */
     const struct cvyi_tf_defaults *defaults; /* what arg_scope says; or NULL */
+    cvyi_py_value hparams; /* the class; None: not made yet */
     int n_collected, collected_capacity;
     struct cvyi_tf_collected *collected; /* in collections, in order */
 } cvyi_tf_host;
@@ -244,6 +245,12 @@ cvy_status cvyi_tf_keras_variable(cvyi_tf_variable **out, cvyi_py_eval *eval,
 cvy_status cvyi_tf_keras_keep(cvyi_py_eval *eval, cvyi_tf_keras *node,
                               const char *name, cvyi_tf_variable *variable,
                               cvy_error *err);
+
+/* ---- tf_hparams.c ---- */
+
+/* The class tf.contrib.training.HParams. */
+cvy_status cvyi_tf_hparams(cvyi_py_value *out, cvyi_py_eval *eval,
+                           cvy_error *err);
 
 /* ---- tf_contrib.c: tf.contrib.layers and slim ---- */
 

@@ -20,6 +20,8 @@ static cvy_status make(cvyi_py_value *out, cvyi_py_eval *eval,
         return cvyi_no_memory(err);
     if (name->marks != 0)
         cvyi_tf_of(eval)->old = true;
+    if (strcmp(name->dotted, "tf.contrib.training.HParams") == 0)
+        return cvyi_tf_hparams(out, eval, err);
     *out = cvyi_py_host_value(&cvyi_tf_name_type, name);
     return CVY_OK;
 }
