@@ -239,28 +239,6 @@ static cvy_status weight_name(const char **out, cutting *c, int i,
     return said_of(out, c, i, err);
 }
 
-/* Layers of Keras that all stand in one model need not say so. */
-static void find_skip(cutting *c)
-{
-    const char *first = NULL;
-    size_t n = 0;
-
-    for (int i = 0; i < c->from->n_calls; i++) {
-        const char *const path = c->host->calls[i].path;
-        const char *const slash = path != NULL ? strchr(path, '/') : NULL;
-
-        if (!c->needed[i] || path == NULL)
-            continue;
-        if (first == NULL && slash != NULL) {
-            first = path;
-            n = (size_t)(slash - path) + 1;
-        }
-        if (slash == NULL || strncmp(first, path, n) != 0)
-            return;
-    }
-    c->skip = n;
-}
-
 /* The bias that was added behind a call, as a parameter of the trace; -1. */
 static int added_bias(const cutting *c, int i)
 {
@@ -321,7 +299,9 @@ static cvy_status add_module(cutting *c, int i, cvy_error *err)
 static cvy_status find_module(cutting *c, int i, bool *argument,
                               cvy_error *err)
 {
-    const int same = first_param(&c->from->calls[i]) >= 0 ? twin(c, i) : -1;
+    const int same = first_param(&c->from->calls[i]) >= 0
+                         ? twin(c, i)
+                         : cvyi_tf_keras_before(c->host, c->modules, i);
     const int before = activated(c, i);
 
     *argument = before >= 0 && c->modules[before] >= 0;
@@ -583,7 +563,7 @@ static cvy_status fill(cutting *c, const cvyi_py_value *outputs,
     CVYI_TRY(mark(c, outputs, 0, err));
     mark_calls(c);
     find_biases(c);
-    find_skip(c);
+    c->skip = cvyi_tf_keras_skip(c->host, c->needed);
     CVYI_TRY(cvyi_graph_add_module(&model, c->to, -1, CVYI_MODULE_MODEL,
                                    "model", NULL, err));
     CVYI_TRY(copy_inputs(c, err));

@@ -237,6 +237,11 @@ cvy_status cvyi_tf_call_layer(cvyi_py_value *out, cvyi_py_eval *eval,
 
 /* Where the modules of a node are: "block_1/conv"; NULL without memory. */
 const char *cvyi_tf_keras_path(cvyi_tf_host *host, const cvyi_tf_keras *node);
+/* Bytes that the paths of all needed calls begin with: the model's name. */
+size_t cvyi_tf_keras_skip(const cvyi_tf_host *host, const bool *needed);
+/* The call of the same layer, one without weights, that came before and has a
+ * module: -1. */
+int cvyi_tf_keras_before(const cvyi_tf_host *host, const int *modules, int i);
 /* The weight of a layer: made when it is asked for first. */
 cvy_status cvyi_tf_keras_variable(cvyi_tf_variable **out, cvyi_py_eval *eval,
                                   cvyi_tf_keras *node,

@@ -58,6 +58,7 @@ struct cvyi_tf_keras {
     cvyi_py_value *members, *outs;
     const cvyi_py_cause *doubt; /* members that may be there or not */
     bool settled;               /* it was compiled, or used: it is whole */
+    cvyi_py_value layers;       /* the list of them; None: not yet made */
     cvyi_py_value shape;        /* build(shape) of a model; None: not said */
     int time;                   /* results of the trace when it came about */
     /* compile(…): optimizer, loss, metrics as they were given. */
@@ -144,6 +145,10 @@ cvy_status cvyi_tf_keras_add(cvyi_tf_keras *node, cvyi_py_eval *eval,
                              const cvyi_py_value *member, cvy_error *err);
 cvy_status cvyi_tf_keras_pop(cvyi_tf_keras *node, cvyi_py_eval *eval,
                              cvy_error *err);
+/* Lists and dicts of an argument, so that nobody changes them; refused where
+ * they hold too much. */
+cvy_status cvyi_tf_keras_copy(cvyi_py_value *out, cvyi_py_eval *eval,
+                              const cvyi_py_value *value, cvy_error *err);
 /* The members on `x`, one after another. */
 cvy_status cvyi_tf_keras_run(cvyi_py_value *out, cvyi_py_eval *eval,
                              const cvyi_tf_keras *node, const cvyi_py_value *x,
@@ -163,7 +168,7 @@ cvy_status cvyi_tf_keras_replay(cvyi_py_value *out, cvyi_py_eval *eval,
 
 /* model.layers; opaque where their order is not known. */
 cvy_status cvyi_tf_keras_layers(cvyi_py_value *out, cvyi_py_eval *eval,
-                                const cvyi_tf_keras *node, cvy_error *err);
+                                cvyi_tf_keras *node, cvy_error *err);
 
 /* ---- tf_keras_get.c: attributes and methods ---- */
 

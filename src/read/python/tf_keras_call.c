@@ -243,7 +243,12 @@ cvy_status cvyi_tf_keras_call(cvyi_py_value *out, cvyi_py_eval *eval,
         CVYI_TRY(cvyi_py_forgive_value(out, eval, status, err));
         return cvyi_tf_lose(eval, node->dotted, args, out, err);
     }
-    given = x;
+    status = cvyi_tf_keras_copy(&given, eval, &x, err);
+    if (status != CVY_OK) {
+        CVYI_TRY(cvyi_py_forgive_value(out, eval, status, err));
+        return cvyi_tf_lose_value(eval, out, err);
+    }
+    x = given;
     opaque = cvyi_tf_first_opaque(&tensors);
     CVYI_TRY(call_on_numbers(out, &done, eval, node, &x, err));
     if (done)

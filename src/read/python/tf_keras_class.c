@@ -184,8 +184,14 @@ cvy_status cvyi_tf_keras_add_weight(cvyi_py_value *out, cvyi_py_eval *eval,
 
 /* ---- what the attributes call the layers ---- */
 
+static bool holds_layers(const cvyi_py_value *value)
+{
+    return cvyi_tf_keras_of(value) != NULL || value->type == CVYI_PY_V_LIST ||
+           value->type == CVYI_PY_V_TUPLE || value->type == CVYI_PY_V_DICT;
+}
+
 static void say(cvyi_tf_host *host, const cvyi_py_value *value,
-                const char *name, int depth)
+                const char *name, int *left, int depth)
 {
     cvyi_tf_keras *const node = cvyi_tf_keras_of(value);
     const bool list =
@@ -193,27 +199,33 @@ static void say(cvyi_tf_host *host, const cvyi_py_value *value,
 
     if (node != NULL && node->n_calls == 0 && name != NULL)
         node->said = name;
-    for (int i = 0; list && depth < 3 && i < value->seq->n; i++)
-        say(host, &value->seq->items[i],
-            cvyi_arena_printf(host->arena, "%s_%d", name, i), depth + 1);
-    for (int i = 0;
-         value->type == CVYI_PY_V_DICT && depth < 3 && i < value->map->n; i++)
-        if (value->map->keys[i].type == CVYI_PY_V_TEXT)
+    for (int i = 0; list && depth < 3 && i < value->seq->n && --*left > 0; i++)
+        if (holds_layers(&value->seq->items[i]))
+            say(host, &value->seq->items[i],
+                cvyi_arena_printf(host->arena, "%s_%d", name, i), left,
+                depth + 1);
+    for (int i = 0; value->type == CVYI_PY_V_DICT && depth < 3 &&
+                    i < value->map->n && --*left > 0;
+         i++)
+        if (value->map->keys[i].type == CVYI_PY_V_TEXT &&
+            holds_layers(&value->map->values[i]))
             say(host, &value->map->values[i],
                 cvyi_arena_printf(host->arena, "%s_%s", name,
                                   value->map->keys[i].text),
-                depth + 1);
+                left, depth + 1);
 }
 
 static void say_all(cvyi_tf_host *host, const cvyi_py_instance *instance)
 {
+    int left = 4096;
+
     for (int i = 0; i < instance->names.n; i++) {
         const char *name = instance->names.names[i];
 
         while (*name == '_')
             name++;
         if (*name != '\0')
-            say(host, &instance->names.values[i], name, 0);
+            say(host, &instance->names.values[i], name, &left, 0);
     }
 }
 
@@ -239,7 +251,7 @@ static cvy_status build(cvyi_py_eval *eval, cvyi_tf_keras *node,
                         const cvyi_py_value *self, const cvyi_py_value *x,
                         cvy_error *err)
 {
-    cvyi_py_value shape, method_value, ignored;
+    cvyi_py_value kept, shape, method_value, ignored;
     const cvyi_py_call_args args = { .n = 1, .values = &shape };
 
     if (node->built)
@@ -247,7 +259,8 @@ static cvy_status build(cvyi_py_eval *eval, cvyi_tf_keras *node,
     node->built = true;
     if (own(self, "build") == NULL)
         return CVY_OK;
-    CVYI_TRY(shape_of(&shape, eval, x, 0, err));
+    CVYI_TRY(cvyi_tf_keras_copy(&kept, eval, x, err));
+    CVYI_TRY(shape_of(&shape, eval, &kept, 0, err));
     CVYI_TRY(cvyi_py_eval_get(&method_value, eval, self, "build", err));
     return cvyi_py_eval_call(&ignored, eval, &method_value, &args, err);
 }
@@ -323,7 +336,8 @@ cvy_status cvyi_tf_keras_run_class(cvyi_py_value *out, cvyi_py_eval *eval,
         return cvyi_no_memory(err);
     }
     node->running = true;
-    say_all(host, self->instance);
+    if (!node->built)
+        say_all(host, self->instance);
     status = build(eval, node, self, x, err);
     if (status == CVY_OK)
         status = call_own(out, eval, node, self, args, err);

@@ -79,8 +79,8 @@ static cvy_status shape_of(cvyi_py_value *out, cvyi_py_eval *eval,
 /* ---- layers ---- */
 
 static cvy_status layer_of(cvyi_py_value *out, cvyi_py_eval *eval,
-                           const cvyi_tf_keras *node,
-                           const cvyi_py_call_args *args, cvy_error *err)
+                           cvyi_tf_keras *node, const cvyi_py_call_args *args,
+                           cvy_error *err)
 {
     const cvyi_tf_host *const host = cvyi_tf_of(eval);
     const char *const name = cvyi_tf_text(cvyi_tf_arg(args, 0, "name"));
@@ -353,7 +353,7 @@ cvy_status cvyi_tf_keras_get(cvyi_py_value *out, cvyi_py_eval *eval,
                              const cvyi_py_value *self, const char *name,
                              cvy_error *err)
 {
-    const cvyi_tf_keras *const node = cvyi_tf_keras_of(self);
+    cvyi_tf_keras *const node = cvyi_tf_keras_of(self);
 
     if (strcmp(name, "input") == 0 || strcmp(name, "inputs") == 0)
         return ends(out, eval, node, &node->in, name[5] != '\0', err);

@@ -2,7 +2,8 @@
  * read/python/tf_keras_list.c - model.layers, in Keras' own order.
  *
  * Of a Functional: by their distance to the outputs, the farthest first; of
- * the same distance as a walk from the outputs meets them.
+ * the same distance as a walk from the outputs meets them. And which modules
+ * the calls of layers are.
  */
 #include "read/python/tf_host.h"
 
@@ -202,7 +203,7 @@ static cvy_status of_functional(cvyi_py_value *out, cvyi_py_eval *eval,
 }
 
 cvy_status cvyi_tf_keras_layers(cvyi_py_value *out, cvyi_py_eval *eval,
-                                const cvyi_tf_keras *node, cvy_error *err)
+                                cvyi_tf_keras *node, cvy_error *err)
 {
     if (node->doubt != NULL) {
         *out = cvyi_tf_keras_doubted(node);
@@ -211,7 +212,60 @@ cvy_status cvyi_tf_keras_layers(cvyi_py_value *out, cvyi_py_eval *eval,
     if (node->kind == CVYI_TF_SEQUENTIAL)
         return cvyi_py_make_seq(out, eval, CVYI_PY_V_LIST, node->members,
                                 node->n_members, err);
-    if (node->kind == CVYI_TF_FUNCTIONAL)
-        return of_functional(out, eval, node, err);
+    if (node->kind == CVYI_TF_FUNCTIONAL) {
+        if (node->layers.type == CVYI_PY_V_NONE)
+            CVYI_TRY(of_functional(&node->layers, eval, node, err));
+        *out = node->layers;
+        return out->type == CVYI_PY_V_LIST
+                   ? cvyi_py_make_seq(out, eval, CVYI_PY_V_LIST,
+                                      node->layers.seq->items,
+                                      node->layers.seq->n, err)
+                   : CVY_OK;
+    }
     return cvyi_py_refuse(eval, err, "layers of %s", node->dotted);
+}
+
+/* ---- modules ---- */
+
+size_t cvyi_tf_keras_skip(const cvyi_tf_host *host, const bool *needed)
+{
+    const char *first = NULL;
+    size_t n = 0;
+
+    for (int i = 0; i < host->trace->n_calls; i++) {
+        const char *const path = host->calls[i].path;
+        const char *const slash = path != NULL ? strchr(path, '/') : NULL;
+
+        if (!needed[i] || path == NULL)
+            continue;
+        if (first == NULL && slash != NULL) {
+            first = path;
+            n = (size_t)(slash - path) + 1;
+        }
+        if (slash == NULL || strncmp(first, path, n) != 0)
+            return 0;
+    }
+    return n;
+}
+
+/* Does the call make weights? */
+static bool has_params(const cvyi_call *call)
+{
+    for (int s = 0; s < CVYI_MAX_SLOTS; s++)
+        if (call->params[s] >= 0)
+            return true;
+    return false;
+}
+
+int cvyi_tf_keras_before(const cvyi_tf_host *host, const int *modules, int i)
+{
+    const cvyi_call *const calls = host->trace->calls;
+    const char *const path = host->calls[i].path;
+
+    for (int k = 0; path != NULL && k < i; k++)
+        if (modules[k] >= 0 && host->calls[k].path != NULL &&
+            strcmp(host->calls[k].path, path) == 0 && !has_params(&calls[k]) &&
+            cvyi_attrs_equal(&calls[k].attrs, &calls[i].attrs, NULL))
+            return k;
+    return -1;
 }

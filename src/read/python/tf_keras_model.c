@@ -249,21 +249,61 @@ cvy_status cvyi_tf_keras_run(cvyi_py_value *out, cvyi_py_eval *eval,
 
 /* ---- Functional ---- */
 
-static bool holds_tensor(const cvyi_py_value *value, int depth)
+static cvy_status copy(cvyi_py_value *out, cvyi_py_eval *eval,
+                       const cvyi_py_value *value, int *left, int depth,
+                       cvy_error *err)
 {
     const bool list =
         value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE;
     const int n = list                            ? value->seq->n
                   : value->type == CVYI_PY_V_DICT ? value->map->n
                                                   : 0;
-    const cvyi_py_value *const items = list    ? value->seq->items
-                                       : n > 0 ? value->map->values
-                                               : NULL;
+    cvyi_py_value one;
+
+    *out = *value;
+    *left -= n + 1;
+    if (*left < 0 || depth > 8)
+        return cvyi_py_refuse(eval, err, "so many tensors in one argument");
+    if (n == 0 || cvyi_py_opaque(value) != NULL)
+        return CVY_OK;
+    if (!list)
+        CVYI_TRY(cvyi_py_make_dict(out, eval, err));
+    else
+        CVYI_TRY(cvyi_py_make_seq(out, eval, value->type, value->seq->items, n,
+                                  err));
+    for (int i = 0; i < n; i++) {
+        CVYI_TRY(copy(&one, eval,
+                      list ? &value->seq->items[i] : &value->map->values[i],
+                      left, depth + 1, err));
+        if (list)
+            out->seq->items[i] = one;
+        else
+            CVYI_TRY(
+                cvyi_py_dict_set(eval, out, &value->map->keys[i], &one, err));
+    }
+    return CVY_OK;
+}
+
+cvy_status cvyi_tf_keras_copy(cvyi_py_value *out, cvyi_py_eval *eval,
+                              const cvyi_py_value *value, cvy_error *err)
+{
+    int left = 4096;
+
+    return copy(out, eval, value, &left, 0, err);
+}
+
+static bool holds_tensor(const cvyi_py_value *value)
+{
+    const bool list =
+        value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE;
 
     if (cvyi_tf_result(value) >= 0)
         return true;
-    for (int i = 0; depth < 8 && i < n; i++)
-        if (holds_tensor(&items[i], depth + 1))
+    for (int i = 0; list && i < value->seq->n; i++)
+        if (holds_tensor(&value->seq->items[i]))
+            return true;
+    for (int i = 0; value->type == CVYI_PY_V_DICT && i < value->map->n; i++)
+        if (holds_tensor(&value->map->values[i]))
             return true;
     return false;
 }
@@ -283,13 +323,14 @@ cvy_status cvyi_tf_keras_functional(cvyi_tf_keras *node, cvyi_py_eval *eval,
     const cvyi_py_value *const in = end(args, 0, "inputs", "input");
     const cvyi_py_value *const out = end(args, 1, "outputs", "output");
 
-    if (in == NULL || out == NULL || !holds_tensor(in, 0) ||
-        !holds_tensor(out, 0))
+    if (in == NULL || out == NULL)
+        return cvyi_py_refuse(eval, err, "a Model without inputs and outputs");
+    CVYI_TRY(cvyi_tf_keras_copy(&node->in, eval, in, err));
+    CVYI_TRY(cvyi_tf_keras_copy(&node->out, eval, out, err));
+    if (!holds_tensor(&node->in) || !holds_tensor(&node->out))
         return cvyi_py_refuse(eval, err,
                               "a Model without tensors that it stands "
                               "between");
-    node->in = *in;
-    node->out = *out;
     node->time = cvyi_tf_of(eval)->trace->n_results;
     return CVY_OK;
 }

@@ -211,15 +211,14 @@ static cvy_status gather(cvyi_py_value *out, replaying *r,
     return CVY_OK;
 }
 
+/* A script may call a model very often: this is given back. */
 static cvy_status open(replaying *r, cvy_error *err)
 {
-    cvyi_arena *const arena = r->host->arena;
     const size_t n = (size_t)r->n_results + 1;
 
-    r->now = cvyi_arena_alloc(arena, n, sizeof *r->now);
-    r->wanted = cvyi_arena_alloc(arena, n, sizeof *r->wanted);
-    r->needed =
-        cvyi_arena_alloc(arena, (size_t)r->n_calls + 1, sizeof *r->needed);
+    r->now = cvyi_alloc(n, sizeof *r->now);
+    r->wanted = cvyi_alloc(n, sizeof *r->wanted);
+    r->needed = cvyi_alloc((size_t)r->n_calls + 1, sizeof *r->needed);
     if (r->now == NULL || r->wanted == NULL || r->needed == NULL)
         return cvyi_no_memory(err);
     for (int i = 0; i < r->n_results; i++)
@@ -227,29 +226,44 @@ static cvy_status open(replaying *r, cvy_error *err)
     return CVY_OK;
 }
 
+static cvy_status replay(cvyi_py_value *out, replaying *r,
+                         const cvyi_tf_keras *node, const cvyi_py_value *given,
+                         cvy_error *err)
+{
+    enum { MOST_CALLS = 20000 };
+
+    CVYI_TRY(give_all(r, &node->in, given, 0, err));
+    mark_outputs(r, &node->out, 0);
+    mark_calls(r);
+    for (int i = 0; i < r->n_calls; i++) {
+        if (!r->needed[i])
+            continue;
+        if (r->trace->n_calls >= MOST_CALLS)
+            return cvyi_py_refuse(r->eval, err,
+                                  "the script makes more than %d calls",
+                                  MOST_CALLS);
+        CVYI_TRY(copy_call(r, i, err));
+    }
+    return gather(out, r, &node->out, 0, err);
+}
+
 cvy_status cvyi_tf_keras_replay(cvyi_py_value *out, cvyi_py_eval *eval,
                                 const cvyi_tf_keras *node,
                                 const cvyi_py_value *given, cvy_error *err)
 {
-    enum { MOST_CALLS = 20000 };
     cvyi_tf_host *const host = cvyi_tf_of(eval);
     replaying r = { .eval = eval,
                     .host = host,
                     .trace = host->trace,
                     .n_results = host->trace->n_results,
                     .n_calls = host->trace->n_calls };
+    cvy_status status;
 
-    CVYI_TRY(open(&r, err));
-    CVYI_TRY(give_all(&r, &node->in, given, 0, err));
-    mark_outputs(&r, &node->out, 0);
-    mark_calls(&r);
-    for (int i = 0; i < r.n_calls; i++) {
-        if (!r.needed[i])
-            continue;
-        if (host->trace->n_calls >= MOST_CALLS)
-            return cvyi_py_refuse(
-                eval, err, "the script makes more than %d calls", MOST_CALLS);
-        CVYI_TRY(copy_call(&r, i, err));
-    }
-    return gather(out, &r, &node->out, 0, err);
+    status = open(&r, err);
+    if (status == CVY_OK)
+        status = replay(out, &r, node, given, err);
+    cvyi_free(r.now);
+    cvyi_free(r.wanted);
+    cvyi_free(r.needed);
+    return status;
 }

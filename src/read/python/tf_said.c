@@ -113,7 +113,9 @@ static cvy_status named_layer(cvyi_tf_host *host, const char *name,
     const char *clean;
 
     CVYI_TRY(cvyi_tf_clean(&clean, host, name, err));
-    if (clean != NULL && node->said == NULL && !node->is_model)
+    if (clean != NULL && node->said == NULL &&
+        (!node->is_model ||
+         (strcmp(clean, "model") != 0 && strcmp(clean, "network") != 0)))
         node->said = clean;
     return CVY_OK;
 }
