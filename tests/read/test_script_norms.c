@@ -93,88 +93,89 @@ static void averages_have_tensorflow_s_names(void)
 
 #define MOMENTS(axes) "m, v = tf.nn.moments(x, " axes ", keep_dims=True)\n"
 
+static const struct {
+    const char *script, *ops;
+} norm_rows[] = {
+    /* clang-format off */
+    { MOMENTS("[1, 2]") "y = (x - m) / tf.sqrt(v + 1e-5)\n",
+      "group_norm" },
+    { MOMENTS("[1, 2]") "y = (x - m) * tf.rsqrt(v + 1e-5)\n",
+      "group_norm" },
+    { MOMENTS("[1, 2]") "y = tf.rsqrt(v + 1e-5) * (x - m)\n",
+      "group_norm" },
+    { MOMENTS("[1, 2]") "b = tf.Variable(tf.zeros([4]))\n"
+                        "y = tf.nn.batch_normalization(x, m, v, b, None, "
+                        "1e-5)\n",
+      "group_norm" },
+    { MOMENTS("[1, 2, 3]") "y = tf.div(x - m, tf.sqrt(v + 1e-5))\n",
+      "group_norm" },
+    { MOMENTS("[-1]") "y = tf.div(x - m, tf.sqrt(v + 1e-5))\n",
+      "layer_norm" },
+    { "m = tf.reduce_mean(x, [1, 2], keep_dims=True)\n"
+      "v = tf.reduce_mean(tf.square(x - m), [1, 2], keep_dims=True)\n"
+      "y = (x - m) / tf.sqrt(v + 1e-5)\n",
+      "group_norm" },
+    { "m = tf.reduce_mean(x, 3, keepdims=True)\n"
+      "v = tf.reduce_mean(tf.square(x - m), 3, keepdims=True)\n"
+      "y = (x - m) / tf.sqrt(v + 1e-5)\n",
+      "layer_norm" },
+    { MOMENTS("[1, 2]") "y = (x - m) / (v + 1e-3) ** 0.5\n",
+      "group_norm" },
+    { MOMENTS("[1, 2]") "y = (x - m) * tf.pow(v + 1e-3, -0.5)\n",
+      "group_norm" },
+    { "m, v = tf.nn.moments(x, [1, 2, 3])\n"
+      "m = tf.reshape(m, [-1, 1, 1, 1])\n"
+      "v = tf.reshape(v, [-1, 1, 1, 1])\n"
+      "y = (x - m) / tf.sqrt(v + 1e-3)\n",
+      "group_norm" },
+    { "g = tf.get_variable('g', [4])\nb = tf.get_variable('b', [4])\n"
+      MOMENTS("[1, 2]") "y = g * (x - m) / tf.sqrt(v + 1e-5) + b\n",
+      "group_norm" },
+    { "g = tf.get_variable('g', [4])\nb = tf.get_variable('b', [4])\n"
+      MOMENTS("[1, 2]") "y = g * ((x - m) / tf.sqrt(v + 1e-5)) + b\n",
+      "group_norm" },
+    { "h = tf.reshape(x, [-1, 8, 8, 2, 2])\n"
+      "m, v = tf.nn.moments(h, [1, 2, 4], keep_dims=True)\n"
+      "h = (h - m) / tf.sqrt(v + 1e-5)\n"
+      "y = tf.reshape(h, tf.shape(x))\n",
+      "group_norm" },
+    { "h = tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [-1, 2, 2, 8, 8])\n"
+      "m, v = tf.nn.moments(h, [2, 3, 4], keep_dims=True)\n"
+      "h = (h - m) / tf.sqrt(v + 1e-5)\n"
+      "y = tf.reshape(h, [-1, 4, 8, 8])\n",
+      "permute group_norm" },
+    /* What is not quite one stays arithmetic. */
+    { MOMENTS("[1, 2]") "y = (x - m) / (v + 1e-3) ** 0.25\n",
+      "global_pool reduce subtract rescale pointwise divide" },
+    { "h = tf.reshape(x, [-1, 8, 8, 2, 2])\n"
+      "m, v = tf.nn.moments(h, [1, 2, 3], keep_dims=True)\n"
+      "h = (h - m) / tf.sqrt(v + 1e-5)\n"
+      "y = tf.reshape(h, [-1, 8, 8, 4])\n",
+      "reshape group_norm reshape" },
+    { MOMENTS("[1, 2]") "y = (x - m) / (tf.sqrt(v) + 1e-5)\n",
+      "global_pool reduce subtract pointwise rescale divide" },
+    { MOMENTS("[1, 2]") "y = x / tf.sqrt(v + 1e-5)\n",
+      "reduce rescale pointwise divide" },
+    { MOMENTS("[1, 2]") "n, w = tf.nn.moments(x, [3], keep_dims=True)\n"
+                        "y = (x - m) / tf.sqrt(w + 1e-5)\n",
+      "global_pool reduce subtract rescale pointwise divide" },
+    /* A reshape that changes nothing is nothing. */
+    { "y = tf.reshape(tf.nn.relu(x), tf.shape(x))\n", "pointwise" },
+    /* clang-format on */
+};
+
 static void norms_by_hand_are_layers(void)
 {
-    static const struct {
-        const char *script, *ops;
-    } rows[] = {
-        { MOMENTS("[1, 2]") "y = (x - m) / tf.sqrt(v + 1e-5)\n",
-          "group_norm" },
-        { MOMENTS("[1, 2]") "y = (x - m) * tf.rsqrt(v + 1e-5)\n",
-          "group_norm" },
-        { MOMENTS("[1, 2]") "y = tf.rsqrt(v + 1e-5) * (x - m)\n",
-          "group_norm" },
-        { MOMENTS("[1, 2]") "b = tf.Variable(tf.zeros([4]))\n"
-                            "y = tf.nn.batch_normalization(x, m, v, b, None, "
-                            "1e-5)\n",
-          "group_norm" },
-        { MOMENTS("[1, 2, 3]") "y = tf.div(x - m, tf.sqrt(v + 1e-5))\n",
-          "group_norm" },
-        { MOMENTS("[-1]") "y = tf.div(x - m, tf.sqrt(v + 1e-5))\n",
-          "layer_norm" },
-        { "m = tf.reduce_mean(x, [1, 2], keep_dims=True)\n"
-          "v = tf.reduce_mean(tf.square(x - m), [1, 2], keep_dims=True)\n"
-          "y = (x - m) / tf.sqrt(v + 1e-5)\n",
-          "group_norm" },
-        { "m = tf.reduce_mean(x, 3, keepdims=True)\n"
-          "v = tf.reduce_mean(tf.square(x - m), 3, keepdims=True)\n"
-          "y = (x - m) / tf.sqrt(v + 1e-5)\n",
-          "layer_norm" },
-        { MOMENTS("[1, 2]") "y = (x - m) / (v + 1e-3) ** 0.5\n",
-          "group_norm" },
-        { MOMENTS("[1, 2]") "y = (x - m) * tf.pow(v + 1e-3, -0.5)\n",
-          "group_norm" },
-        { "m, v = tf.nn.moments(x, [1, 2, 3])\n"
-          "m = tf.reshape(m, [-1, 1, 1, 1])\n"
-          "v = tf.reshape(v, [-1, 1, 1, 1])\n"
-          "y = (x - m) / tf.sqrt(v + 1e-3)\n",
-          "group_norm" },
-        { "g = tf.get_variable('g', [4])\nb = tf.get_variable('b', [4])\n" MOMENTS(
-              "[1, 2]") "y = g * (x - m) / tf.sqrt(v + 1e-5) + b\n",
-          "group_norm" },
-        { "g = tf.get_variable('g', [4])\nb = tf.get_variable('b', [4])\n" MOMENTS(
-              "[1, 2]") "y = g * ((x - m) / tf.sqrt(v + 1e-5)) + b\n",
-          "group_norm" },
-        { "h = tf.reshape(x, [-1, 8, 8, 2, 2])\n"
-          "m, v = tf.nn.moments(h, [1, 2, 4], keep_dims=True)\n"
-          "h = (h - m) / tf.sqrt(v + 1e-5)\n"
-          "y = tf.reshape(h, tf.shape(x))\n",
-          "group_norm" },
-        { "h = tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [-1, 2, 2, 8, 8])\n"
-          "m, v = tf.nn.moments(h, [2, 3, 4], keep_dims=True)\n"
-          "h = (h - m) / tf.sqrt(v + 1e-5)\n"
-          "y = tf.reshape(h, [-1, 4, 8, 8])\n",
-          "permute group_norm" },
-        /* What is not quite one stays arithmetic. */
-        { MOMENTS("[1, 2]") "y = (x - m) / (v + 1e-3) ** 0.25\n",
-          "global_pool subtract reduce rescale pointwise divide" },
-        { "h = tf.reshape(x, [-1, 8, 8, 2, 2])\n"
-          "m, v = tf.nn.moments(h, [1, 2, 3], keep_dims=True)\n"
-          "h = (h - m) / tf.sqrt(v + 1e-5)\n"
-          "y = tf.reshape(h, [-1, 8, 8, 4])\n",
-          "reshape reduce subtract reduce rescale pointwise divide "
-          "reshape" },
-        { MOMENTS("[1, 2]") "y = (x - m) / (tf.sqrt(v) + 1e-5)\n",
-          "global_pool reduce subtract pointwise rescale divide" },
-        { MOMENTS("[1, 2]") "y = x / tf.sqrt(v + 1e-5)\n",
-          "reduce rescale pointwise divide" },
-        { MOMENTS("[1, 2]") "n, w = tf.nn.moments(x, [3], keep_dims=True)\n"
-                            "y = (x - m) / tf.sqrt(w + 1e-5)\n",
-          "global_pool reduce subtract rescale pointwise divide" },
-        /* A reshape that changes nothing is nothing. */
-        { "y = tf.reshape(tf.nn.relu(x), tf.shape(x))\n", "pointwise" },
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof norm_rows / sizeof *norm_rows; i++) {
         char text[1024], ops[256];
         opened o;
 
-        snprintf(text, sizeof text, HEAD IMAGE "%s", rows[i].script);
+        snprintf(text, sizeof text, HEAD IMAGE "%s", norm_rows[i].script);
         o = open_script(text, &(cvyi_source_request){ 0 });
         if (o.status != CVY_OK)
             CHECK_FAIL("row %zu: %s", i, o.err.text);
         list_ops(ops, sizeof ops, &o);
-        if (strcmp(ops, rows[i].ops) != 0)
+        if (strcmp(ops, norm_rows[i].ops) != 0)
             CHECK_FAIL("row %zu is %s", i, ops);
         close_script(&o);
     }
