@@ -225,6 +225,55 @@ static cvy_status activation(cvyi_py_value *out, cvyi_py_eval *eval,
     return make(out, &node, eval, CVYI_TF_LAYER, dotted, args, err);
 }
 
+/* add([a, b]) is Add()([a, b]). */
+static const char *join_class(const char *dotted)
+{
+    static const char *const joins[][2] = {
+        { "keras.layers.add", "keras.layers.Add" },
+        { "keras.layers.average", "keras.layers.Average" },
+        { "keras.layers.concatenate", "keras.layers.Concatenate" },
+        { "keras.layers.dot", "keras.layers.Dot" },
+        { "keras.layers.maximum", "keras.layers.Maximum" },
+        { "keras.layers.minimum", "keras.layers.Minimum" },
+        { "keras.layers.multiply", "keras.layers.Multiply" },
+        { "keras.layers.subtract", "keras.layers.Subtract" },
+    };
+
+    for (size_t i = 0; i < sizeof joins / sizeof *joins; i++)
+        if (strcmp(joins[i][0], dotted) == 0)
+            return joins[i][1];
+    return NULL;
+}
+
+static cvy_status join(cvyi_py_value *out, cvyi_py_eval *eval,
+                       const char *dotted, const cvyi_py_call_args *args,
+                       cvy_error *err)
+{
+    const cvyi_py_value *const inputs = cvyi_tf_arg(args, 0, "inputs");
+    cvyi_py_call_args own = *args, called = { .n = 1, .values = inputs };
+    cvyi_tf_keras *node;
+    cvyi_py_value layer;
+    int kept = 0;
+
+    if (inputs == NULL)
+        return cvyi_py_refuse(eval, err, "%s of nothing", dotted);
+    if (args->n > 0) {
+        own.n--;
+        own.values++;
+    }
+    CVYI_TRY(make(&layer, &node, eval, CVYI_TF_LAYER, join_class(dotted), &own,
+                  err));
+    for (int i = 0; i < node->own.n_keywords; i++) {
+        if (strcmp(node->own.keywords[i], "inputs") == 0)
+            continue;
+        ((const char **)node->own.keywords)[kept] = node->own.keywords[i];
+        ((cvyi_py_value *)node->own.keyword_values)[kept++] =
+            node->own.keyword_values[i];
+    }
+    node->own.n_keywords = kept;
+    return cvyi_tf_keras_call(out, eval, &layer, &called, err);
+}
+
 static const struct {
     const char *name;
     maker *make;
@@ -298,6 +347,8 @@ cvy_status cvyi_tf_keras_make(cvyi_py_value *out, bool *known,
     for (size_t i = 0; i < sizeof makers / sizeof *makers; i++)
         if (strcmp(makers[i].name, dotted) == 0)
             return makers[i].make(out, eval, dotted, args, err);
+    if (join_class(dotted) != NULL)
+        return join(out, eval, dotted, args, err);
     if (cvyi_tf_keras_knows(dotted))
         return make(out, &node, eval, CVYI_TF_LAYER, dotted, args, err);
     return unknown_layer(out, known, eval, dotted, err);

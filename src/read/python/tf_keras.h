@@ -57,6 +57,7 @@ struct cvyi_tf_keras {
     int n_members, members_capacity, outs_capacity;
     cvyi_py_value *members, *outs;
     const cvyi_py_cause *doubt; /* members that may be there or not */
+    bool grows;                 /* by its method `add` */
     bool settled;               /* it was compiled, or used: it is whole */
     cvyi_py_value layers;       /* the list of them; None: not yet made */
     cvyi_py_value shape;        /* build(shape) of a model; None: not said */

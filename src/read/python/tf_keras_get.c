@@ -157,7 +157,6 @@ static cvy_status build(cvyi_py_value *out, cvyi_py_eval *eval,
             node->time = cvyi_tf_of(eval)->trace->n_results;
         }
     }
-    node->built = true;
     return none(out);
 }
 
@@ -169,6 +168,7 @@ static cvy_status add(cvyi_py_value *out, cvyi_py_eval *eval,
 
     if (layer == NULL || node->kind != CVYI_TF_SEQUENTIAL)
         return cvyi_py_refuse(eval, err, "add of %s", node->dotted);
+    node->grows = true;
     CVYI_TRY(cvyi_tf_keras_add(node, eval, layer, err));
     return none(out);
 }
@@ -291,6 +291,7 @@ static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
     const method *const m = self->host.data;
     cvyi_tf_keras *const node = cvyi_tf_keras_of(&m->self);
 
+    node->settled = node->settled || strcmp(m->name, "summary") == 0;
     if (strcmp(m->name, "compile") == 0)
         cvyi_tf_of(eval)->compiled = m->self;
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)

@@ -197,6 +197,8 @@ cvy_status cvyi_tf_keras_add(cvyi_tf_keras *node, cvyi_py_eval *eval,
     }
     if (!grow(node, host->arena))
         return cvyi_no_memory(err);
+    if (node->doubt == NULL)
+        node->doubt = cvyi_py_opaque(member);
     if (node->in.type != CVYI_PY_V_NONE)
         CVYI_TRY(call_member(&node->out, eval, member, &node->out, err));
     node->members[node->n_members] = *member;

@@ -139,7 +139,12 @@ cvy_status cvyi_tf_met(cvyi_py_eval *eval, const cvyi_py_cause *cause,
                        const cvyi_py_value *value, cvy_error *err)
 {
     cvyi_tf_host *const host = cvyi_tf_of(eval);
+    cvyi_tf_keras *const node = cvyi_tf_keras_of(value);
 
+    /* Nobody knows what an unknown function adds to a model that grows. */
+    if (node != NULL && through != NULL && node->grows && !node->settled &&
+        node->doubt == NULL)
+        node->doubt = cause;
     if (cvyi_tf_result(value) < 0 || cause_is_beside(host, cause->because) ||
         cause_is_beside(host, through))
         return CVY_OK;
