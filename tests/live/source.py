@@ -131,6 +131,7 @@ SCRIPTS = [
     ),
     Script("raw_audio", "logits", {"wave": (2, 4000)}),
     Script("tcn", "forecast", {"x": (2, 60, 4)}),
+    Script("layers_objects", "logits", {"signal": (2, 64, 3)}),
     Script("lazy_model", "odds", {"series": (2, 64, 3)}),
     Script("hparams", "logits", {"mels": (2, 50, 20)}),
     Script(
@@ -400,7 +401,6 @@ SCRIPTS += of_articles()
 LATER = {
     "char_cnn": r"tf\.where",
     "glu_norm": r"tf\.range",
-    "tcn": r"__init__",
 }
 SCRIPTS = [replace(s, refused=LATER[s.name]) if s.name in LATER else s for s in SCRIPTS]
 

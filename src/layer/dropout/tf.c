@@ -3,16 +3,46 @@
 
 #include <string.h>
 
+/* For each axis its length, a choice for each place, or 1, one for all. */
+static cvy_status read_noise(int64_t *shared, bool *any, cvyi_phrase *out,
+                             const cvyi_bound *call, cvy_error *err)
+{
+    const cvyi_value *const noise = cvyi_arg(call, "noise_shape");
+    const int rank = call->n_in > 0 ? call->in[0].rank : 0;
+    bool good = noise->kind == CVYI_LIST && noise->n == rank;
+
+    if (cvyi_is_none(noise))
+        return CVY_OK;
+    for (int i = 0; good && i < rank; i++) {
+        const cvyi_value *const item = &noise->items[i];
+        const cvyi_size length = call->in[0].dims[i];
+        int64_t number = 0;
+        const bool known = cvyi_size_constant(&number, length);
+
+        if (item->kind == CVYI_INT && known && item->integer == number)
+            continue;
+        if (item->kind == CVYI_SIZE && item->size == length)
+            continue;
+        good = item->kind == CVYI_INT && item->integer == 1;
+        shared[i] = 1;
+        *any = true;
+    }
+    return good ? CVY_OK
+                : cvyi_refuse(&out->refusal, call->arena, err,
+                              CVYI_NOT_SUPPORTED, "noise_shape",
+                              "give each axis its length, or 1",
+                              "noise_shape does not fit the input");
+}
+
 static cvy_status add_dropout(cvyi_phrase *out, const cvyi_bound *call,
                               const char *argument, double rate,
                               cvy_error *err)
 {
+    int64_t shared[CVYI_MAX_DIMS] = { 0 };
     cvyi_step *step;
+    bool any = false;
 
-    if (!cvyi_is_none(cvyi_arg(call, "noise_shape")))
-        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
-                           "noise_shape", "leave it out",
-                           "noise_shape is not carried over");
+    CVYI_TRY(read_noise(shared, &any, out, call, err));
     if (!(rate >= 0 && rate <= 1))
         return cvyi_refuse(&out->refusal, call->arena, err,
                            CVYI_ILLEGAL_IN_SOURCE, argument,
@@ -22,6 +52,8 @@ static cvy_status add_dropout(cvyi_phrase *out, const cvyi_bound *call,
     if (step == NULL)
         return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
     cvyi_set_real(&step->attrs, "rate", rate);
+    if (any)
+        cvyi_set_ints(&step->attrs, "shared", shared, call->in[0].rank);
     return CVY_OK;
 }
 

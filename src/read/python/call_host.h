@@ -19,6 +19,7 @@ enum {
     CVYI_MARK_TF1 = 1,    /* tf.compat.v1, tf.layers, tf.contrib */
     CVYI_MARK_KERAS2 = 2, /* tf_keras */
     CVYI_MARK_OLD = 4,    /* tf itself is TensorFlow 1 */
+    CVYI_MARK_LAYERS = 8, /* a class of tf.layers, which are Keras' too */
 };
 
 typedef struct cvyi_call_name {

@@ -17,7 +17,7 @@ static bool is_list(const cvyi_py_value *value)
     return value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE;
 }
 
-static cvy_status flatten(double *out, int64_t *n, int64_t room,
+static cvy_status flatten(double *out, int64_t *n, bool *whole, int64_t room,
                           cvyi_shape *shape, int axis, cvyi_py_eval *eval,
                           const cvyi_py_value *value, cvy_error *err)
 {
@@ -31,6 +31,7 @@ static cvy_status flatten(double *out, int64_t *n, int64_t room,
                                   cvyi_py_describe(eval, value));
         if (axis != shape->rank || *n >= room)
             return cvyi_py_refuse(eval, err, "a constant of ragged rows");
+        *whole = *whole && value->type == CVYI_PY_V_INT;
         out[(*n)++] = value->type == CVYI_PY_V_INT    ? (double)value->integer
                       : value->type == CVYI_PY_V_BOOL ? value->truth
                                                       : value->real;
@@ -39,7 +40,7 @@ static cvy_status flatten(double *out, int64_t *n, int64_t room,
     if (axis >= shape->rank || shape->dims[axis] != value->seq->n)
         return cvyi_py_refuse(eval, err, "a constant of ragged rows");
     for (int i = 0; i < value->seq->n; i++)
-        CVYI_TRY(flatten(out, n, room, shape, axis + 1, eval,
+        CVYI_TRY(flatten(out, n, whole, room, shape, axis + 1, eval,
                          &value->seq->items[i], err));
     return CVY_OK;
 }
@@ -59,6 +60,7 @@ static cvy_status of_array(cvyi_tf_start *out, cvyi_py_eval *eval,
     out->shape.rank = array->rank;
     memcpy(out->shape.dims, array->dims, sizeof out->shape.dims);
     out->numbers = numbers;
+    out->whole = array->dtype->kind == CVYI_PYTHON_INT;
     return CVY_OK;
 }
 
@@ -83,7 +85,9 @@ static cvy_status literal(cvyi_tf_start *out, cvyi_py_eval *eval,
                                sizeof *numbers);
     if (numbers == NULL)
         return cvyi_no_memory(err);
-    CVYI_TRY(flatten(numbers, &n, all, &out->shape, 0, eval, value, err));
+    out->whole = true;
+    CVYI_TRY(flatten(numbers, &n, &out->whole, all, &out->shape, 0, eval,
+                     value, err));
     out->numbers = numbers;
     return CVY_OK;
 }
@@ -115,6 +119,17 @@ static cvy_status filled(cvyi_py_value *out, cvyi_py_eval *eval,
     return cvyi_tf_make_start(out, eval, &start, err);
 }
 
+/* Do integers stay what they are in a tensor of that type? */
+static bool keeps_integers(const cvyi_py_value *dtype)
+{
+    const cvyi_call_name *const name =
+        is_host(dtype, &cvyi_tf_name_type) ? dtype->host.data : NULL;
+
+    if (dtype == NULL || dtype->type == CVYI_PY_V_NONE)
+        return true;
+    return name != NULL && strncmp(name->dotted, "tf.int", 6) == 0;
+}
+
 cvy_status cvyi_tf_constant(cvyi_py_value *out, cvyi_py_eval *eval,
                             const cvyi_py_call_args *args, cvy_error *err)
 {
@@ -130,6 +145,7 @@ cvy_status cvyi_tf_constant(cvyi_py_value *out, cvyi_py_eval *eval,
         return CVY_OK;
     }
     CVYI_TRY(literal(&start, eval, value, err));
+    start.whole = start.whole && keeps_integers(cvyi_tf_arg(args, 1, "dtype"));
     if (start.shape.rank > 0)
         return cvyi_tf_make_start(out, eval, &start, err);
     CVYI_TRY(cvyi_tf_fixed_shape(&wanted, eval, shape, err));
@@ -234,4 +250,75 @@ cvy_status cvyi_tf_uniform(cvyi_py_value *out, cvyi_py_eval *eval,
                            const cvyi_py_call_args *args, cvy_error *err)
 {
     return drawn(out, eval, args, "RandomUniform", "minval", "maxval", 1, err);
+}
+
+/* ---- arithmetic of literals ---- */
+
+static const cvyi_tf_start *numbers_of(const cvyi_py_value *value)
+{
+    const cvyi_tf_start *const start =
+        is_host(value, &cvyi_tf_start_type) ? value->host.data : NULL;
+
+    return start != NULL && start->numbers != NULL && !start->random ? start
+                                                                     : NULL;
+}
+
+static bool same_shape(const cvyi_shape *a, const cvyi_shape *b)
+{
+    return a->rank == b->rank &&
+           memcmp(a->dims, b->dims, (size_t)a->rank * sizeof *a->dims) == 0;
+}
+
+static bool is_number(const cvyi_py_value *value)
+{
+    return value->type == CVYI_PY_V_INT || value->type == CVYI_PY_V_FLOAT;
+}
+
+/* As float32 has it, in which whole numbers below 2^24 are exact. */
+static bool compute(double *out, const char *op, double a, double b)
+{
+    static const double most = 16777216;
+    const float x = (float)a, y = (float)b;
+
+    *out = strcmp(op, "Mult") == 0  ? (double)(x * y)
+           : strcmp(op, "Add") == 0 ? (double)(x + y)
+                                    : (double)(x - y);
+    return *out<most && * out> - most && a < most && a > -most && b < most &&
+           b > -most;
+}
+
+cvy_status cvyi_tf_constant_binary(cvyi_py_value *out, bool *known,
+                                   cvyi_py_eval *eval, const char *op,
+                                   const cvyi_py_value *left,
+                                   const cvyi_py_value *right, cvy_error *err)
+{
+    const cvyi_tf_start *const a = numbers_of(left), *const b =
+                                                         numbers_of(right);
+    cvyi_tf_start made = { .shape = a != NULL   ? a->shape
+                                    : b != NULL ? b->shape
+                                                : (cvyi_shape){ 0 } };
+    double *numbers;
+    int64_t n = 1;
+
+    *known = (strcmp(op, "Mult") == 0 || strcmp(op, "Add") == 0 ||
+              strcmp(op, "Sub") == 0) &&
+             (a != NULL || b != NULL) && (a != NULL || is_number(left)) &&
+             (b != NULL || is_number(right)) &&
+             (a == NULL || b == NULL || same_shape(&a->shape, &b->shape));
+    for (int i = 0; *known && i < made.shape.rank; i++)
+        *known = cvyi_mul64(&n, n, made.shape.dims[i]) && n < 1 << 22;
+    if (!*known)
+        return CVY_OK;
+    numbers = cvyi_arena_alloc(cvyi_tf_of(eval)->arena, (size_t)n + 1,
+                               sizeof *numbers);
+    if (numbers == NULL)
+        return cvyi_no_memory(err);
+    for (int64_t i = 0; *known && i < n; i++)
+        *known = compute(&numbers[i], op,
+                         a != NULL ? a->numbers[i] : cvyi_tf_number(left, 0),
+                         b != NULL ? b->numbers[i] : cvyi_tf_number(right, 0));
+    made.numbers = numbers;
+    made.whole = (a != NULL ? a->whole : left->type == CVYI_PY_V_INT) &&
+                 (b != NULL ? b->whole : right->type == CVYI_PY_V_INT);
+    return *known ? cvyi_tf_make_start(out, eval, &made, err) : CVY_OK;
 }

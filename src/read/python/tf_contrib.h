@@ -9,6 +9,22 @@
 
 #include "read/python/tf_host.h"
 
+/* ---- tf_contrib.c: tf.contrib.layers and slim ---- */
+
+/* *known false: it is none of theirs. */
+cvy_status cvyi_tf_contrib(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
+                           const char *dotted, const cvyi_py_call_args *args,
+                           cvy_error *err);
+/* "conv2d" of any name of a function there; NULL: it is none. */
+const char *cvyi_tf_contrib_last(const char *dotted);
+/* What Python calls the function, "convolution2d"; NULL: no such word. */
+const char *cvyi_tf_contrib_function_name(const char *dotted);
+/* "conv1/batch_norm" of "conv1/BatchNorm": scopes by default as Python writes
+ * names. NULL without memory. */
+const char *cvyi_tf_contrib_plain(cvyi_arena *arena, const char *scope);
+/* The same for every name of one function; NULL: no such word. */
+const void *cvyi_tf_contrib_key(const char *dotted);
+
 /* A call whose arguments are all known by name. */
 typedef struct cvyi_tf_contrib_call {
     cvyi_py_eval *eval;

@@ -6,6 +6,7 @@
  * has the name of the scope that its variables are in; functions in a row
  * behind it that are activations belong to it.
  */
+#include "read/python/tf_contrib.h"
 #include "read/python/tf_host.h"
 
 #include "graph/keep.h"

@@ -50,6 +50,7 @@ typedef struct cvyi_tf_start {
     cvyi_shape shape;
     const cvyi_value *initialiser; /* a distribution, Zeros, Constant */
     const double *numbers;         /* or the numbers themselves */
+    bool whole;                    /* they are integers */
     bool random;
     int input;        /* the literal input that it became, or -1 */
     const char *said; /* what the script calls it, or NULL */
@@ -176,6 +177,7 @@ typedef struct cvyi_tf_host {
     cvyi_py_names inner; /* those of the script's main(), once it has run */
     const struct cvyi_tf_defaults *defaults; /* what arg_scope says; or NULL */
     cvyi_py_value hparams; /* the class; None: not made yet */
+    bool legacy;           /* the layer that is made next is of tf.layers */
     int n_collected, collected_capacity;
     struct cvyi_tf_collected *collected; /* in collections, in order */
 } cvyi_tf_host;
@@ -236,13 +238,17 @@ cvy_status cvyi_tf_call_layer(cvyi_py_value *out, cvyi_py_eval *eval,
 /* ---- layers and models of Keras ---- */
 
 /* Where the modules of a node are: "block_1/conv"; NULL without memory. */
-const char *cvyi_tf_keras_path(cvyi_tf_host *host, const cvyi_tf_keras *node);
+const char *cvyi_tf_keras_path(cvyi_tf_host *host, cvyi_tf_keras *node);
 /* Bytes that the paths of all needed calls begin with: the model's name. */
 size_t cvyi_tf_keras_skip(const cvyi_tf_host *host, const bool *needed);
 /* The call of the same layer, one without weights, that came before and has a
  * module: -1. */
 int cvyi_tf_keras_before(const cvyi_tf_host *host, const int *modules, int i);
 /* The weight of a layer: made when it is asked for first. */
+/* What a weight begins with; in tf_layers.c. */
+const cvyi_value *cvyi_tf_layers_start(const cvyi_tf_host *host,
+                                       const cvyi_tf_keras *node,
+                                       const cvyi_step_slot *slot);
 cvy_status cvyi_tf_keras_variable(cvyi_tf_variable **out, cvyi_py_eval *eval,
                                   cvyi_tf_keras *node,
                                   const cvyi_step_slot *slot,
@@ -256,22 +262,6 @@ cvy_status cvyi_tf_keras_keep(cvyi_py_eval *eval, cvyi_tf_keras *node,
 /* The class tf.contrib.training.HParams. */
 cvy_status cvyi_tf_hparams(cvyi_py_value *out, cvyi_py_eval *eval,
                            cvy_error *err);
-
-/* ---- tf_contrib.c: tf.contrib.layers and slim ---- */
-
-/* *known false: it is none of theirs. */
-cvy_status cvyi_tf_contrib(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
-                           const char *dotted, const cvyi_py_call_args *args,
-                           cvy_error *err);
-/* "conv2d" of any name of a function there; NULL: it is none. */
-const char *cvyi_tf_contrib_last(const char *dotted);
-/* What Python calls the function, "convolution2d"; NULL: no such word. */
-const char *cvyi_tf_contrib_function_name(const char *dotted);
-/* "conv1/batch_norm" of "conv1/BatchNorm": scopes by default as Python writes
- * names. NULL without memory. */
-const char *cvyi_tf_contrib_plain(cvyi_arena *arena, const char *scope);
-/* The same for every name of one function; NULL: no such word. */
-const void *cvyi_tf_contrib_key(const char *dotted);
 
 /* ---- tf_value.c: values as words read them ---- */
 
@@ -348,6 +338,8 @@ const char *cvyi_tf_default_scope(cvyi_tf_host *host, const char *name);
 const char *cvyi_tf_layer_name(cvyi_tf_host *host, const char *name);
 /* Enters a variable scope; false without memory. cvyi_tf_leave undoes it. */
 bool cvyi_tf_enter(cvyi_tf_host *host, const char *name);
+/* The same by the prefix of its variables. */
+bool cvyi_tf_enter_whole(cvyi_tf_host *host, const char *whole);
 void cvyi_tf_leave(cvyi_tf_host *host);
 /* variable_scope(scope, fallback, reuse=reuse); either may be NULL. */
 cvy_status cvyi_tf_enter_called(cvyi_py_eval *eval, const cvyi_py_value *scope,
@@ -392,6 +384,11 @@ typedef cvy_status cvyi_tf_function(cvyi_py_value *out, cvyi_py_eval *eval,
                                     const cvyi_py_call_args *args,
                                     cvy_error *err);
 cvyi_tf_function cvyi_tf_constant, cvyi_tf_zeros, cvyi_tf_ones;
+/* *known: both are literals, or numbers; it is computed at once. */
+cvy_status cvyi_tf_constant_binary(cvyi_py_value *out, bool *known,
+                                   cvyi_py_eval *eval, const char *op,
+                                   const cvyi_py_value *left,
+                                   const cvyi_py_value *right, cvy_error *err);
 cvyi_tf_function cvyi_tf_normal, cvyi_tf_truncated, cvyi_tf_uniform;
 cvyi_tf_function cvyi_tf_split, cvyi_tf_unstack, cvyi_tf_slice;
 /* *known false: it is no initialiser with a table of numbers. */

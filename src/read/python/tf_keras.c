@@ -42,18 +42,22 @@ cvyi_tf_keras *cvyi_tf_keras_new(cvyi_py_eval *eval, cvyi_tf_keras_kind kind,
     cvyi_tf_host *const host = cvyi_tf_of(eval);
     const char *const said = cvyi_tf_text(cvyi_tf_arg(args, -1, "name"));
     cvyi_tf_keras *const node = cvyi_arena_alloc(host->arena, 1, sizeof *node);
-    const char *name = said;
+    const bool legacy = host->legacy;
+    const char *name = said, *counted = said;
 
+    host->legacy = false;
     if (name == NULL)
         name = cvyi_keras_snake(host->arena, cvyi_call_last(dotted));
+    /* A layer of tf.layers counts, and has its name by its scope. */
     if (name != NULL && said == NULL)
-        name = cvyi_tf_layer_name(host, name);
-    if (node == NULL || name == NULL)
+        counted = cvyi_tf_layer_name(host, name);
+    if (node == NULL || name == NULL || counted == NULL)
         return NULL;
     *node = (cvyi_tf_keras){
         .kind = kind,
         .dotted = dotted,
-        .name = name,
+        .name = legacy ? name : counted,
+        .legacy = legacy,
         .named = said != NULL,
         .is_model = kind == CVYI_TF_SEQUENTIAL || kind == CVYI_TF_FUNCTIONAL,
         .in = cvyi_py_none(),

@@ -21,6 +21,7 @@
 #include "pysrc/eval.h"
 
 typedef struct cvyi_tf_keras cvyi_tf_keras;
+struct cvyi_tf_host;
 
 typedef enum cvyi_tf_keras_kind {
     CVYI_TF_LAYER,
@@ -43,6 +44,8 @@ struct cvyi_tf_keras {
     const char *name;      /* Keras' own: "conv2d_1" */
     bool named;            /* the script says it */
     const char *said;      /* the attribute that holds it; or NULL */
+    bool legacy;           /* of tf.layers */
+    const char *scope;     /* of its variables there, once it was called */
     bool is_model;         /* not a mere layer */
     cvyi_py_call_args own; /* LAYER, INPUT, LAMBDA, TIME: as it was made */
     cvyi_py_value inside;  /* LAMBDA: the function; TIME: the layer */
@@ -121,6 +124,23 @@ cvy_status cvyi_tf_keras_call(cvyi_py_value *out, cvyi_py_eval *eval,
 /* What TimeDistributed makes of the layer inside. */
 cvy_status cvyi_tf_keras_over_time(cvyi_py_value *out, cvyi_py_eval *eval,
                                    cvyi_tf_keras *node, const cvyi_py_value *x,
+                                   cvy_error *err);
+
+/* ---- tf_layers.c: classes of tf.layers ---- */
+
+/* The class of Keras that it is; another name as it is, NULL without
+ * memory. */
+const char *cvyi_tf_layers_class(unsigned *marks, cvyi_arena *arena,
+                                 const char *dotted);
+/* The scope of its variables: of its first call. NULL without memory. */
+const char *cvyi_tf_layers_scope(struct cvyi_tf_host *host,
+                                 cvyi_tf_keras *node);
+/* The scope of any layer; cvyi_tf_leave undoes it. False without memory. */
+bool cvyi_tf_keras_enter(struct cvyi_tf_host *host, cvyi_tf_keras *node);
+/* self.kernel_size, units … as the layer was made. */
+cvy_status cvyi_tf_layer_attribute(cvyi_py_value *out, bool *known,
+                                   cvyi_py_eval *eval,
+                                   const cvyi_tf_keras *node, const char *name,
                                    cvy_error *err);
 
 /* ---- tf_keras_words.c ---- */

@@ -11,12 +11,16 @@
 
 /* ---- names of modules ---- */
 
-const char *cvyi_tf_keras_path(cvyi_tf_host *host, const cvyi_tf_keras *node)
+const char *cvyi_tf_keras_path(cvyi_tf_host *host, cvyi_tf_keras *node)
 {
     const char *const name =
         node->named || node->said == NULL ? node->name : node->said;
     const char *const around = host->keras_path;
 
+    if (node->running)
+        return around; /* super().call(…) */
+    if (node->legacy)
+        return cvyi_tf_layers_scope(host, node);
     return around == NULL
                ? name
                : cvyi_arena_printf(host->arena, "%s/%s", around, name);

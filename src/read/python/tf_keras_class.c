@@ -41,6 +41,7 @@ static bool is_base(const char *dotted)
 
 typedef struct method {
     const char *base; /* its dotted name */
+    bool legacy;      /* of tf.layers */
     cvyi_py_value self;
 } method;
 
@@ -74,6 +75,7 @@ static cvy_status init(cvyi_py_value *out, cvyi_py_eval *eval,
     *out = cvyi_py_none();
     if (!is_base(m->base) || instance->host != NULL)
         return CVY_OK;
+    cvyi_tf_of(eval)->legacy = m->legacy;
     node = cvyi_tf_keras_new(eval, kind_of(m->base, &m->self, args),
                              instance->class_->name, args);
     if (node == NULL)
@@ -110,7 +112,8 @@ cvy_status cvyi_tf_base_get(cvyi_py_value *out, cvyi_py_eval *eval,
     m = cvyi_arena_alloc(cvyi_py_arena(eval), 1, sizeof *m);
     if (m == NULL)
         return cvyi_no_memory(err);
-    *m = (method){ of->dotted, *instance };
+    *m =
+        (method){ of->dotted, (of->marks & CVYI_MARK_LAYERS) != 0, *instance };
     *out = cvyi_py_host_value(&init_type, m);
     return CVY_OK;
 }
@@ -177,7 +180,10 @@ cvy_status cvyi_tf_keras_add_weight(cvyi_py_value *out, cvyi_py_eval *eval,
         node->running ? host->keras_path : cvyi_tf_keras_path(host, node);
     if (like.name == NULL || like.path == NULL)
         return cvyi_no_memory(err);
-    CVYI_TRY(cvyi_tf_variable_make(&made, eval, &like, err));
+    CVYI_TRY(node->legacy
+                 ? cvyi_tf_variable_take(&made, eval, like.name, &like.shape,
+                                         like.initialiser, like.trainable, err)
+                 : cvyi_tf_variable_make(&made, eval, &like, err));
     *out = cvyi_py_host_value(&cvyi_tf_variable_type, made);
     return CVY_OK;
 }
@@ -331,7 +337,7 @@ cvy_status cvyi_tf_keras_run_class(cvyi_py_value *out, cvyi_py_eval *eval,
         return cvyi_py_refuse(eval, err, "%s is called on nothing",
                               node->dotted);
     host->keras_path = cvyi_tf_keras_path(host, node);
-    if (host->keras_path == NULL || !cvyi_tf_enter(host, node->name)) {
+    if (host->keras_path == NULL || !cvyi_tf_keras_enter(host, node)) {
         host->keras_path = around;
         return cvyi_no_memory(err);
     }

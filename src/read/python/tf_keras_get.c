@@ -297,6 +297,8 @@ static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         if (strcmp(methods[i].name, m->name) == 0)
             return methods[i].run(out, eval, node, args, err);
+    if (strcmp(m->name, "apply") == 0 || strcmp(m->name, "__call__") == 0)
+        return cvyi_tf_keras_call(out, eval, &m->self, args, err);
     node->settled = true;
     CVYI_TRY(cvyi_tf_note_left(eval, m->name, err));
     if (strcmp(m->name, "load_weights") == 0)
@@ -333,7 +335,8 @@ static bool is_method(const char *name)
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         if (strcmp(methods[i].name, name) == 0)
             return true;
-    return is_left_out(name) && strcmp(name, "kernel") != 0;
+    return strcmp(name, "apply") == 0 || strcmp(name, "__call__") == 0 ||
+           (is_left_out(name) && strcmp(name, "kernel") != 0);
 }
 
 /* What the layer was made with: units, filters, rate. */
@@ -342,7 +345,11 @@ static cvy_status of_arguments(cvyi_py_value *out, cvyi_py_eval *eval,
                                cvy_error *err)
 {
     const cvyi_py_value *const value = cvyi_tf_arg(&node->own, -1, name);
+    bool known;
 
+    CVYI_TRY(cvyi_tf_layer_attribute(out, &known, eval, node, name, err));
+    if (known)
+        return CVY_OK;
     if (value == NULL)
         return cvyi_py_refuse(eval, err, "%s of %s is not followed", name,
                               node->dotted);

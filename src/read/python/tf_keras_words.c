@@ -55,7 +55,8 @@ cvy_status cvyi_tf_keras_variable(cvyi_tf_variable **out, cvyi_py_eval *eval,
     cvyi_tf_host *const host = cvyi_tf_of(eval);
     const bool frozen = is_false(cvyi_tf_arg(&node->own, -1, "trainable"));
     cvyi_tf_variable like = { .shape = *shape,
-                              .initialiser = slot->initialiser,
+                              .initialiser =
+                                  cvyi_tf_layers_start(host, node, slot),
                               .trainable = !slot->frozen && !frozen };
 
     for (int i = 0; i < node->n_weights; i++)
@@ -69,7 +70,10 @@ cvy_status cvyi_tf_keras_variable(cvyi_tf_variable **out, cvyi_py_eval *eval,
                           slot->source);
     if (like.name == NULL)
         return cvyi_no_memory(err);
-    CVYI_TRY(cvyi_tf_variable_make(out, eval, &like, err));
+    CVYI_TRY(node->legacy
+                 ? cvyi_tf_variable_take(out, eval, like.name, shape,
+                                         like.initialiser, like.trainable, err)
+                 : cvyi_tf_variable_make(out, eval, &like, err));
     return cvyi_tf_keras_keep(eval, node, slot->source, *out, err);
 }
 
@@ -164,7 +168,7 @@ static cvy_status own_arguments(cvyi_py_call_args *out, cvyi_tf_wording *w,
         cvyi_arena_alloc(w->host->arena, n, sizeof *keys);
     cvyi_py_value *const values =
         cvyi_arena_alloc(w->host->arena, n, sizeof *values);
-    bool ordered = !w->host->keras_first;
+    bool ordered = !w->host->keras_first || w->keras->legacy;
 
     if (keys == NULL || values == NULL)
         return cvyi_no_memory(err);
@@ -230,9 +234,8 @@ static cvy_status bind(cvyi_tf_wording *w, const cvyi_tf_keras *node,
 
 /* ---- calls ---- */
 
-static cvy_status run(int *result, cvyi_tf_wording *w,
-                      const cvyi_tf_keras *node, const cvyi_py_call_args *args,
-                      cvy_error *err)
+static cvy_status run(int *result, cvyi_tf_wording *w, cvyi_tf_keras *node,
+                      const cvyi_py_call_args *args, cvy_error *err)
 {
     cvyi_value ignored;
     cvy_status status;
@@ -242,7 +245,9 @@ static cvy_status run(int *result, cvyi_tf_wording *w,
         CVYI_TRY(cvyi_tf_plain(&ignored, &w->operands, w->eval,
                                &args->values[i], err));
     CVYI_TRY(cvyi_tf_make_phrase(w, err));
-    if (!cvyi_tf_enter(w->host, node->name))
+    if (node->running) /* super().call(…): the scope is entered */
+        return cvyi_tf_add_calls(result, w, err);
+    if (!cvyi_tf_keras_enter(w->host, node))
         return cvyi_no_memory(err);
     status = cvyi_tf_add_calls(result, w, err);
     cvyi_tf_leave(w->host);

@@ -1,4 +1,5 @@
 /* read/python/tf_name.c - names of TensorFlow, and what an import gives. */
+#include "read/python/tf_contrib.h"
 #include "read/python/tf_host.h"
 #include "read/python/torch_host.h"
 
@@ -16,6 +17,8 @@ static cvy_status make(cvyi_py_value *out, cvyi_py_eval *eval,
     name->dotted = cvyi_call_canonical(&name->marks, arena, dotted);
     if (name->dotted != NULL)
         name->dotted = cvyi_tf_keras_canonical(arena, name->dotted);
+    if (name->dotted != NULL)
+        name->dotted = cvyi_tf_layers_class(&name->marks, arena, name->dotted);
     if (name->dotted == NULL)
         return cvyi_no_memory(err);
     if (name->marks != 0)
@@ -249,6 +252,7 @@ static cvy_status call(cvyi_py_value *out, cvyi_py_eval *eval,
         (contrib == NULL || strcmp(contrib, "arg_scope") != 0))
         return cvyi_py_refuse_opaque(eval, spread, err);
     name.dotted = current(name.dotted);
+    cvyi_tf_of(eval)->legacy = (name.marks & CVYI_MARK_LAYERS) != 0;
     CVYI_TRY(cvyi_py_forgive_value(
         out, eval, run(out, &beside, eval, &name, args, err), err));
     return beside ? cvyi_tf_beside(eval, out, err)

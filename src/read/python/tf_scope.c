@@ -146,7 +146,7 @@ static const char *last_part(const char *name)
 }
 
 /* `whole` is the prefix of its variables. */
-static bool enter_whole(cvyi_tf_host *host, const char *whole)
+bool cvyi_tf_enter_whole(cvyi_tf_host *host, const char *whole)
 {
     const char *const operations = *whole != '\0'
                                        ? cvyi_tf_unique(host, last_part(whole))
@@ -168,7 +168,7 @@ bool cvyi_tf_enter(cvyi_tf_host *host, const char *name)
     const char *const whole =
         joined(host->arena, host->scope->variables, name);
 
-    return whole != NULL && enter_whole(host, whole);
+    return whole != NULL && cvyi_tf_enter_whole(host, whole);
 }
 
 static bool is_inside(const char *name, const char *scope)
@@ -235,7 +235,8 @@ static cvy_status enter_variables(scope_value *s, cvyi_py_eval *eval,
         if (name == NULL)
             return cvyi_no_memory(err);
     }
-    good = s->absolute ? enter_whole(host, name) : cvyi_tf_enter(host, name);
+    good = s->absolute ? cvyi_tf_enter_whole(host, name)
+                       : cvyi_tf_enter(host, name);
     if (!good)
         return cvyi_no_memory(err);
     host->scope->reuse = host->scope->reuse || s->reuse;

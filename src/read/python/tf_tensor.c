@@ -146,7 +146,11 @@ cvy_status cvyi_tf_binary(cvyi_py_value *out, cvyi_py_eval *eval,
                           const cvyi_py_value *right, cvy_error *err)
 {
     const cvyi_py_value operands[2] = { as_float(left), as_float(right) };
+    bool known;
 
+    CVYI_TRY(cvyi_tf_constant_binary(out, &known, eval, op, left, right, err));
+    if (known)
+        return CVY_OK;
     if (cvyi_tf_hidden(left) != NULL || cvyi_tf_hidden(right) != NULL)
         return cvyi_tf_loss_binary(out, eval, op, left, right, err);
     return function(out, eval, op, operands, 2, err);

@@ -141,14 +141,17 @@ static int64_t count_of(const cvyi_shape *shape)
 
 /* Numbers as a (nested) list. */
 static cvy_status numbers_plain(cvyi_value *out, cvyi_arena *arena,
-                                const double *numbers, const cvyi_shape *shape,
-                                int axis, cvy_error *err)
+                                const double *numbers, bool whole,
+                                const cvyi_shape *shape, int axis,
+                                cvy_error *err)
 {
     cvyi_value *items;
     int64_t each = 1;
 
     if (axis == shape->rank) {
-        *out = (cvyi_value){ .kind = CVYI_FLOAT, .real = *numbers };
+        *out = whole ? (cvyi_value){ .kind = CVYI_INT,
+                                     .integer = (int64_t)*numbers }
+                     : (cvyi_value){ .kind = CVYI_FLOAT, .real = *numbers };
         return CVY_OK;
     }
     for (int i = axis + 1; i < shape->rank; i++)
@@ -158,8 +161,8 @@ static cvy_status numbers_plain(cvyi_value *out, cvyi_arena *arena,
     if (items == NULL)
         return cvyi_no_memory(err);
     for (int64_t i = 0; i < shape->dims[axis]; i++)
-        CVYI_TRY(numbers_plain(&items[i], arena, numbers + i * each, shape,
-                               axis + 1, err));
+        CVYI_TRY(numbers_plain(&items[i], arena, numbers + i * each, whole,
+                               shape, axis + 1, err));
     *out = (cvyi_value){ .kind = CVYI_LIST,
                          .n = (int)shape->dims[axis],
                          .items = items };
@@ -186,8 +189,8 @@ static cvy_status start_plain(cvyi_value *out, cvyi_tf_operands *operands,
         return cvyi_py_refuse(eval, err, "a table of %lld constants",
                               (long long)n);
     if (start->numbers != NULL)
-        return numbers_plain(out, arena, start->numbers, &start->shape, 0,
-                             err);
+        return numbers_plain(out, arena, start->numbers, start->whole,
+                             &start->shape, 0, err);
     if (fresh.kind != CVYI_FRESH_CONSTANT)
         return cvyi_py_refuse(eval, err, "constants that are not known");
 
@@ -197,7 +200,7 @@ static cvy_status start_plain(cvyi_value *out, cvyi_tf_operands *operands,
         return cvyi_no_memory(err);
     for (int64_t i = 0; i < n; i++)
         same[i] = fresh.a;
-    return numbers_plain(out, arena, same, &start->shape, 0, err);
+    return numbers_plain(out, arena, same, false, &start->shape, 0, err);
 }
 
 static cvy_status array_plain(cvyi_value *out, cvyi_py_eval *eval,
@@ -210,7 +213,8 @@ static cvy_status array_plain(cvyi_value *out, cvyi_py_eval *eval,
         return cvyi_py_refuse(eval, err, "an array of %lld constants",
                               (long long)array->n);
     memcpy(shape.dims, array->dims, sizeof shape.dims);
-    return numbers_plain(out, cvyi_tf_of(eval)->arena, array->items, &shape, 0,
+    return numbers_plain(out, cvyi_tf_of(eval)->arena, array->items,
+                         array->dtype->kind == CVYI_PYTHON_INT, &shape, 0,
                          err);
 }
 
