@@ -317,6 +317,14 @@ SCRIPTS = [
         feeds=OFF,
         options=entry("classes"),
     ),
+    Script("attention_pool", "logits", {"x": (3, 48, 6)}),
+    Script(
+        "dueling",
+        "player.output",
+        {"player.inputs": (2, 24, 24, 3)},
+        options=entry("player.output"),
+    ),
+    Script("two_experts", "T('out/energy')", {"T('signal')": (3, 40, 1)}),
     Script("hard_batches", "y", {"x": (2, 40, 6)}, refused=r"hard_batches\.py.*\d"),
     Script(
         "hard_map",
@@ -399,8 +407,6 @@ SCRIPTS += of_articles()
 
 # What is not read yet is refused by the name of what stands in the way.
 LATER = {
-    "char_cnn": r"tf\.where",
-    "glu_norm": r"tf\.range",
 }
 SCRIPTS = [replace(s, refused=LATER[s.name]) if s.name in LATER else s for s in SCRIPTS]
 

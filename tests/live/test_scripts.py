@@ -82,6 +82,8 @@ def give_weights(network, report, arrays, script):
     """The script's weights, into the port."""
     state = network.state_dict()
     for row in report["weights"]:
+        if row["source"].endswith(" (constant)"):
+            continue  # numbers of the script, which the port has already
         array = weight_of(arrays, row["source"], script)
         assert list(array.shape) == row["source_shape"], row
         new = torch.from_numpy(calls.translated(row, array))

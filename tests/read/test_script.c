@@ -227,9 +227,9 @@ static void what_is_lost_is_refused_by_its_line(void)
                 "if layers.deep:\n    y = tf.nn.tanh(h)\n",
           NULL, CVY_UNSUPPORTED, 5, "layers" },
         /* Nor where what looks at a tensor comes back into it. */
-        { INPUT "h = tf.nn.relu(x)\ng = tf.cast(tf.count_nonzero(h), "
+        { INPUT "h = tf.nn.relu(x)\ng = tf.cast(tf.argmax(h, 1), "
                 "tf.float32)\ny = h * g\n",
-          NULL, CVY_UNSUPPORTED, 4, "tf.count_nonzero" },
+          NULL, CVY_UNSUPPORTED, 4, "tf.argmax" },
         { INPUT "h = tf.nn.relu(x)\ny = h - tf.reduce_mean(h)\n", NULL,
           CVY_UNSUPPORTED, 4, "tf.reduce_mean" },
         { INPUT "h = tf.nn.relu(x)\ne = tf.train."

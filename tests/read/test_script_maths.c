@@ -144,6 +144,130 @@ static void the_batch_may_be_all_that_is_left(void)
     check_refused(ROWS(lost));
 }
 
+/* ---- truth values ---- */
+
+static void truth_values_choose(void)
+{
+    static const given rows[] = {
+        { "y = tf.where(x > 0, x, 0.1 * x)\n", "compare rescale select",
+          NULL },
+        { "y = tf.where(tf.less(x, 1e-6), tf.zeros_like(x), x)\n",
+          "compare fill select", NULL },
+        { "m = tf.cast(tf.logical_and(x > 0., 1.0 >= x), tf.float32)\n"
+          "y = x * m\n",
+          "compare compare logic cast multiply", NULL },
+        { "y = tf.where(tf.logical_not(tf.not_equal(x, 0.)), x + 1, x)\n",
+          "compare logic rescale select", NULL },
+    };
+    static const refused lost[] = {
+        { "y = tf.nn.relu(tf.where(x > 0))\n", 1, "missing" },
+        { "y = tf.where(x, x + 1., x - 1.)\n", 1, "truth" },
+        { "h = tf.layers.flatten(x)\n"
+          "y = tf.where(tf.reduce_max(h, 1) > 0, h, -h)\n",
+          2, "axes" },
+    };
+
+    check_given(ROWS(rows));
+    check_refused(ROWS(lost));
+}
+
+/* ---- what depends on no input ---- */
+
+static void constants_and_views_stand_for_weights(void)
+{
+    static const given rows[] = {
+        { "p = tf.get_variable('p', [16, 4])\n"
+          "y = x + tf.gather(p, tf.range(16))\n",
+          "combine", "p" },
+        { "g = tf.get_variable('g', [4])\n"
+          "y = x * tf.reshape(g, [1, 1, -1])\n",
+          "channel_scale", "g" },
+        { "g = tf.get_variable('g', [16])\ny = x * g[:, None]\n", "combine",
+          "g" },
+        { "g = tf.get_variable('g', [16])\n"
+          "y = x * tf.expand_dims(tf.expand_dims(g, 0), -1)\n",
+          "combine", "g" },
+        { "w = tf.get_variable('w', [6, 4])\n"
+          "h = tf.matmul(x[:, 0], w, transpose_b=True)\n"
+          "y = tf.matmul(h, w)\n",
+          "slice flatten dense dense", "w" },
+        { "w = tf.get_variable('w', [6, 4])\n"
+          "y = tf.matmul(x[:, 0], tf.transpose(w))\n",
+          "slice flatten dense", "w" },
+        { "k = tf.constant([[[1.], [0.], [0.], [2.]]])\n"
+          "y = tf.nn.conv1d(x, k, 1, 'SAME')\n",
+          "conv", "k (constant)" },
+        { "import numpy as np\n"
+          "y = x * np.arange(16.).reshape(16, 1)\n",
+          "combine", NULL },
+        { "i = tf.placeholder(tf.int32, [None, 5])\n"
+          "t = tf.concat([tf.zeros([1, 3]), tf.one_hot([0, 1, 2], 3)], 0)\n"
+          "y = tf.nn.embedding_lookup(t, i)\n"
+          "y = tf.layers.dense(y, 2)\n",
+          "embedding dense", "t (constant)" },
+        { "i = tf.placeholder(tf.int32, [None, 5])\n"
+          "y = tf.layers.dense(tf.one_hot(i, 7), 2)\n",
+          "embedding dense", "one_hot (constant)" },
+    };
+    static const refused lost[] = {
+        { "y = x[:, :tf.shape(x)[1]] * tf.cast(tf.range(tf.shape(x)[0]), "
+          "tf.float32)\n",
+          1, "" },
+        { "p = tf.get_variable('p', [20, 4])\n"
+          "y = x + tf.gather(p, tf.range(16))\n",
+          2, "rows of the variable p" },
+        { "g = tf.get_variable('g', [2, 2])\n"
+          "y = x * tf.reshape(g, [4])\n",
+          2, "joined" },
+        { "v = tf.get_variable('v', [3, 4, 8])\n"
+          "y = tf.nn.conv1d(x, tf.nn.l2_normalize(v, [0, 1]), 1, 'SAME')\n",
+          2, "tf.nn.l2_normalize" },
+    };
+
+    check_given(ROWS(rows));
+    check_refused(ROWS(lost));
+}
+
+/* ---- losses ---- */
+
+/* What compares the network with labels is not taken for the network. */
+static void the_way_to_a_loss_is_no_network(void)
+{
+#define NET                                       \
+    "t = tf.placeholder(tf.float32, [None, 3])\n" \
+    "h = tf.layers.dense(tf.layers.flatten(x), 3)\n"
+    static const given rows[] = {
+        { NET "e = tf.reduce_sum(tf.square(t - h), 1)\n"
+              "cost = tf.reduce_mean(e)\n",
+          "flatten dense", NULL },
+        { NET "near = tf.abs(t - h) < 0.5\n"
+              "share = tf.cast(near, tf.float32)\n",
+          "flatten dense", NULL },
+        { NET "q = tf.reduce_sum(h * t, axis=1)\n"
+              "goal = tf.placeholder(tf.float32, [None])\n"
+              "cost = tf.reduce_mean(tf.square(goal - q))\n",
+          "flatten dense", NULL },
+        { "h = tf.layers.dense(tf.layers.dense(x, 2), 4)\n"
+          "e = tf.reduce_sum(tf.abs(x - h), [1, 2])\n"
+          "cost = tf.reduce_mean(e)\n",
+          "dense dense", NULL },
+        /* A mean to look at says nothing of that kind. */
+        { "h = tf.layers.dense(x, 4)\ny = x - h\n"
+          "tf.summary.scalar('mean', tf.reduce_mean(y))\n",
+          "dense subtract", NULL },
+        { NET "v = tf.layers.dense(h, 1)\n"
+              "q = v + (h - tf.reduce_mean(h, 1, keep_dims=True))\n"
+              "most = tf.reduce_max(q)\n",
+          "flatten dense dense reduce subtract add", NULL },
+        { "i = tf.placeholder(tf.int32, [None])\n"
+          "h = tf.layers.dense(tf.layers.flatten(x), 3)\n"
+          "hot = tf.one_hot(i, 3)\n",
+          "flatten dense", NULL },
+    };
+
+    check_given(ROWS(rows));
+}
+
 /* ---- what stands around them ---- */
 
 static void scopes_and_functions_of_the_script_are_followed(void)
@@ -187,6 +311,10 @@ static const check_case cases[] = {
       variables_of_any_shape_are_operands },
     { "what does not fit is refused", what_does_not_fit_is_refused },
     { "the batch may be all that is left", the_batch_may_be_all_that_is_left },
+    { "truth values choose", truth_values_choose },
+    { "constants and views stand for weights",
+      constants_and_views_stand_for_weights },
+    { "the way to a loss is no network", the_way_to_a_loss_is_no_network },
     { "scopes and functions of the script are followed",
       scopes_and_functions_of_the_script_are_followed },
 };

@@ -210,6 +210,14 @@ static cvy_status said_of(const char **out, cutting *c, int i, cvy_error *err)
     return CVY_OK;
 }
 
+/* Arithmetic with one array, whose own name says more than its scope's. */
+static bool is_array(const cvyi_call *call)
+{
+    const cvyi_slot *const slots = call->attrs.op->slots;
+
+    return slots[1].name == NULL && strcmp(slots[0].letters, "C") == 0;
+}
+
 /* "conv1" of "conv1/weights"; of a variable in no scope what the script calls
  * it, or what is made of it. */
 static cvy_status weight_name(const char **out, cutting *c, int i,
@@ -222,6 +230,10 @@ static cvy_status weight_name(const char **out, cutting *c, int i,
 
     if (v->path != NULL) {
         *out = strlen(v->path) > c->skip ? v->path + c->skip : *out;
+        return CVY_OK;
+    }
+    if (slash != NULL && slash != v->name && is_array(&c->from->calls[i])) {
+        *out = v->name;
         return CVY_OK;
     }
     if (slash != NULL && slash != v->name) {

@@ -138,13 +138,24 @@ static bool is_truth(const cvyi_graph *trace, int result)
             is_truth(trace, trace->calls[call].in[0]));
 }
 
+/* A table of constants that is looked up in an input: tf.one_hot(labels). */
+static bool is_label(const cvyi_tf_host *host, const cvyi_call *call)
+{
+    return call->attrs.op->rows != NULL && call->params[0] >= 0 &&
+           host->params[call->params[0]]->constant &&
+           host->trace->results[call->in[0]].call < 0;
+}
+
 static bool has_batch(const cvyi_py_eval *eval, int result)
 {
     const cvyi_tf_host *const host = cvyi_tf_of(eval);
     const cvyi_type *const type = cvyi_tf_type(eval, result);
     int64_t known;
 
-    if (host->losses[result] || is_truth(host->trace, result))
+    const int call = host->trace->results[result].call;
+
+    if (host->losses[result] || is_truth(host->trace, result) ||
+        (call >= 0 && is_label(host, &host->trace->calls[call])))
         return false;
     return (type->rank > 1 ||
             (type->rank > 0 && !cvyi_size_constant(&known, type->dims[0]))) &&

@@ -42,7 +42,11 @@ typedef struct cvyi_tf_variable {
     bool trainable;
     const char *path; /* of the module of Keras that has it; or NULL */
     int line;
-    int created; /* place in the order of creation */
+    int created;   /* place in the order of creation */
+    bool constant; /* it is none: numbers that stand in its place */
+    /* A view: the variable that it is of, and how; or NULL. */
+    const struct cvyi_tf_variable *of;
+    cvyi_layout view;
 } cvyi_tf_variable;
 
 /* What a tensor of numbers holds that depends on no input. */
@@ -52,8 +56,9 @@ typedef struct cvyi_tf_start {
     const double *numbers;         /* or the numbers themselves */
     bool whole;                    /* they are integers */
     bool random;
-    int input;        /* the literal input that it became, or -1 */
-    const char *said; /* what the script calls it, or NULL */
+    cvyi_tf_variable *fixed; /* the weight that it became, or NULL */
+    int input;               /* the literal input that it became, or -1 */
+    const char *said;        /* what the script calls it, or NULL */
 } cvyi_tf_start;
 
 typedef struct cvyi_tf_tensor {
@@ -399,6 +404,28 @@ cvy_status cvyi_tf_table(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
 cvy_status cvyi_tf_fixed_shape(cvyi_shape *out, cvyi_py_eval *eval,
                                const cvyi_py_value *value, cvy_error *err);
 double cvyi_tf_number(const cvyi_py_value *value, double fallback);
+
+/* ---- tf_fixed.c: what depends on no input ---- */
+
+cvyi_tf_function cvyi_tf_range, cvyi_tf_one_hot;
+/* An argument of a call as it is, or constants as a weight where the call has
+ * one there. */
+cvy_status cvyi_tf_fixed(cvyi_py_value *out, cvyi_py_eval *eval,
+                         const char *dotted, const cvyi_py_value *value,
+                         cvy_error *err);
+/* *known false: it is no tf.concat of constants. */
+cvy_status cvyi_tf_join_fixed(cvyi_py_value *out, bool *known,
+                              cvyi_py_eval *eval,
+                              const cvyi_py_call_args *args, cvy_error *err);
+/* *known false: it is no gather of a variable's rows by constants. */
+cvy_status cvyi_tf_gather_fixed(cvyi_py_value *out, bool *known,
+                                cvyi_py_eval *eval,
+                                const cvyi_py_call_args *args, cvy_error *err);
+
+/* tf_view.c: a variable under other axes; *known false: it is none. */
+cvy_status cvyi_tf_view(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
+                        const char *dotted, const cvyi_py_call_args *args,
+                        cvy_error *err);
 
 /* ---- tf_made.c: calls with a meaning of the host's own ---- */
 

@@ -39,7 +39,13 @@ cvy_status cvyi_tf_whole(cvyi_tf_host *host, const cvyi_py_value *value,
     return CVY_OK;
 }
 
-static void look_back(search *s)
+/* Constants are no weights. */
+static bool has_weights(const cvyi_tf_host *host, const cvyi_call *call)
+{
+    return call->params[0] >= 0 && !host->params[call->params[0]]->constant;
+}
+
+static void look_back(search *s, const cvyi_tf_host *host)
 {
     const cvyi_graph *const trace = s->trace;
 
@@ -47,13 +53,13 @@ static void look_back(search *s)
         s->pasts[trace->inputs[i]].inputs = (uint64_t)1 << i;
     for (int i = 0; i < trace->n_calls; i++) {
         const cvyi_call *const call = &trace->calls[i];
-        past p = { .layers = call->params[0] >= 0 };
+        past p = { .layers = has_weights(host, call) };
 
         for (int k = 0; k < call->n_in; k++) {
             p.layers = p.layers || s->pasts[call->in[k]].layers;
             p.inputs |= s->pasts[call->in[k]].inputs;
         }
-        if (call->params[0] >= 0)
+        if (p.layers && has_weights(host, call))
             s->seen |= p.inputs;
         for (int k = 0; k < call->n_out; k++)
             s->pasts[call->out[k]] = p;
@@ -118,7 +124,7 @@ cvy_status cvyi_tf_find_losses(bool **out, cvyi_tf_host *host, cvy_error *err)
     s.found = cvyi_arena_alloc(host->arena, n, sizeof *s.found);
     if (s.pasts == NULL || s.found == NULL)
         return cvyi_no_memory(err);
-    look_back(&s);
+    look_back(&s, host);
     for (int i = 0; i < host->n_wholes; i++)
         (void)trace_back(&s, host->wholes[i], false);
     *out = s.found;

@@ -377,6 +377,8 @@ static const struct {
     { "tf.random_normal", cvyi_tf_normal },
     { "tf.truncated_normal", cvyi_tf_truncated },
     { "tf.random_uniform", cvyi_tf_uniform },
+    { "tf.range", cvyi_tf_range },
+    { "tf.one_hot", cvyi_tf_one_hot },
     { "tf.shape", shape },
     { "tf.rank", rank },
     { "tf.cond", cvyi_tf_cond },
@@ -456,10 +458,16 @@ cvy_status cvyi_tf_made(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
     *known = true;
     if (strcmp(name->dotted, "tf.stack") == 0)
         return stack_sizes(out, known, eval, args, err);
-    if (strcmp(name->dotted, "tf.concat") == 0)
-        return concat_sizes(out, known, eval, args, err);
     if (strcmp(name->dotted, "tf.reshape") == 0)
         return reshape_same(out, known, eval, args, err);
+    if (strcmp(name->dotted, "tf.concat") == 0) {
+        CVYI_TRY(concat_sizes(out, known, eval, args, err));
+        return *known ? CVY_OK
+                      : cvyi_tf_join_fixed(out, known, eval, args, err);
+    }
+    if (strcmp(name->dotted, "tf.gather") == 0 ||
+        strcmp(name->dotted, "tf.nn.embedding_lookup") == 0)
+        return cvyi_tf_gather_fixed(out, known, eval, args, err);
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (strcmp(table[i].name, name->dotted) == 0) {
             if (opaque != NULL) {

@@ -27,13 +27,23 @@ static bool begins(const char *text, const char *with)
 static const char *own_word(const cvyi_tf_wording *w, const char *key,
                             const cvyi_py_call_args *args)
 {
+    static const char *const older[][2] = { { "reduction_indices", "axis" },
+                                            { "keep_dims", "keepdims" },
+                                            { "squeeze_dims", "axis" },
+                                            { "concat_dim", "axis" },
+                                            { "dim", "axis" } };
     static const char *const words[] = { "input",  "inputs", "features",
                                          "value",  "tensor", "input_tensor",
                                          "logits", "images", "params",
                                          "a" };
 
-    if (cvyi_call_has_parameter(w->spelling->signature, key) || args->n > 0 ||
-        !cvyi_call_has_parameter(w->spelling->signature, "x"))
+    if (cvyi_call_has_parameter(w->spelling->signature, key))
+        return key;
+    for (size_t i = 0; i < sizeof older / sizeof *older; i++)
+        if (strcmp(older[i][0], key) == 0 &&
+            cvyi_call_has_parameter(w->spelling->signature, older[i][1]))
+            return older[i][1];
+    if (args->n > 0 || !cvyi_call_has_parameter(w->spelling->signature, "x"))
         return key;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i], key) == 0)
@@ -69,6 +79,7 @@ static cvy_status keyword(cvyi_tf_wording *w, cvyi_value *items,
 {
     const char *const key = args->keywords[i];
     const cvyi_py_value *const value = &args->keyword_values[i];
+    cvyi_py_value fixed;
     cvyi_value *const to = &items[w->keywords.n];
     const char *const word = own_word(w, key, args);
 
@@ -81,8 +92,10 @@ static cvy_status keyword(cvyi_tf_wording *w, cvyi_value *items,
         return CVY_OK; /* it says nothing about numbers */
     if (mode_argument(to, key))
         CVYI_TRY(remark_mode(w, value, err));
-    else
-        CVYI_TRY(cvyi_tf_plain(to, &w->operands, w->eval, value, err));
+    else {
+        CVYI_TRY(cvyi_tf_fixed(&fixed, w->eval, w->dotted, value, err));
+        CVYI_TRY(cvyi_tf_plain(to, &w->operands, w->eval, &fixed, err));
+    }
     keys[w->keywords.n++] = word;
     return CVY_OK;
 }
@@ -96,14 +109,16 @@ cvy_status cvyi_tf_take_arguments(cvyi_tf_wording *w,
     cvyi_value *const items = cvyi_arena_alloc(arena, n, sizeof *items);
     cvyi_value *const given = cvyi_arena_alloc(arena, n, sizeof *given);
     const char **const keys = cvyi_arena_alloc(arena, n, sizeof *keys);
+    cvyi_py_value value;
 
     w->positional = cvyi_arena_alloc(arena, n, sizeof *w->positional);
     if (items == NULL || given == NULL || keys == NULL ||
         w->positional == NULL)
         return cvyi_no_memory(err);
     for (int i = 0; i < args->n; i++) {
-        CVYI_TRY(cvyi_tf_plain(&given[i], &w->operands, w->eval,
-                               &args->values[i], err));
+        CVYI_TRY(
+            cvyi_tf_fixed(&value, w->eval, w->dotted, &args->values[i], err));
+        CVYI_TRY(cvyi_tf_plain(&given[i], &w->operands, w->eval, &value, err));
         w->positional[i] = &given[i];
     }
     w->n_positional = args->n;
@@ -232,10 +247,11 @@ static cvy_status type_tensors(cvyi_tf_wording *w, cvy_error *err)
 
 /* One parameter for a variable in one use of it. */
 static cvy_status param_of(int *out, cvyi_tf_wording *w,
-                           const cvyi_tf_variable *v,
+                           const cvyi_tf_variable *seen,
                            const cvyi_step_slot *slot, int n_spatial,
                            cvy_error *err)
 {
+    const cvyi_tf_variable *const v = seen->of != NULL ? seen->of : seen;
     cvyi_tf_host *const host = w->host;
     cvyi_param param = { .name = v->name,
                          .slot = slot->slot,
@@ -247,7 +263,12 @@ static cvy_status param_of(int *out, cvyi_tf_wording *w,
     const cvyi_tf_variable **params;
 
     CVYI_TRY(cvyi_layout_parse(&param.layout, slot->layout, n_spatial,
-                               v->shape.rank, v->shape.dims, err));
+                               seen->shape.rank, seen->shape.dims, err));
+    if (seen->of != NULL) {
+        const cvyi_layout rest = param.layout;
+
+        CVYI_TRY(cvyi_layout_then(&param.layout, &seen->view, &rest, err));
+    }
     for (int p = 0; p < host->trace->n_params; p++)
         if (host->params[p] == v &&
             strcmp(host->trace->params[p].slot, slot->slot) == 0 &&
@@ -494,6 +515,8 @@ cvy_status cvyi_tf_words(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
     int result = -1;
 
     CVYI_TRY(cvyi_tf_activated(out, known, eval, dotted, args, err));
+    if (!*known)
+        CVYI_TRY(cvyi_tf_view(out, known, eval, dotted, args, err));
     if (*known)
         return CVY_OK;
     *known = is_function(dotted);
