@@ -107,16 +107,16 @@ cvy_status cvyi_tf_cond(cvyi_py_value *out, cvyi_py_eval *eval,
     return take_both(out, eval, when, yes, no, err);
 }
 
-cvy_status cvyi_tf_logical_not(cvyi_py_value *out, cvyi_py_eval *eval,
+cvy_status cvyi_tf_logical_not(cvyi_py_value *out, bool *known,
+                               cvyi_py_eval *eval,
                                const cvyi_py_call_args *args, cvy_error *err)
 {
     cvyi_tf_mode *const mode = mode_of(cvyi_tf_arg(args, 0, "x"));
     cvyi_tf_mode *made;
 
+    *known = mode != NULL;
     if (mode == NULL)
-        return cvyi_py_make_opaque(out, eval, err,
-                                   "tf.logical_not of what is no placeholder "
-                                   "of a truth");
+        return CVY_OK;
     made = cvyi_arena_alloc(cvyi_tf_of(eval)->arena, 1, sizeof *made);
     if (made == NULL)
         return cvyi_no_memory(err);

@@ -440,7 +440,11 @@ cvy_status cvyi_tf_made(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
 
 /* ---- tf_cond.c: branches of the mode ---- */
 
-cvyi_tf_function cvyi_tf_cond, cvyi_tf_logical_not;
+cvyi_tf_function cvyi_tf_cond;
+/* Of a mode; *known false: of something else. */
+cvy_status cvyi_tf_logical_not(cvyi_py_value *out, bool *known,
+                               cvyi_py_eval *eval,
+                               const cvyi_py_call_args *args, cvy_error *err);
 
 /* ---- tf_moments.c, tf_average.c: norms by hand ---- */
 

@@ -382,8 +382,6 @@ static const struct {
     { "tf.shape", shape },
     { "tf.rank", rank },
     { "tf.cond", cvyi_tf_cond },
-    { "tf.logical_not", cvyi_tf_logical_not },
-    { "tf.math.logical_not", cvyi_tf_logical_not },
     { "tf.split", cvyi_tf_split },
     { "tf.unstack", cvyi_tf_unstack },
     { "tf.slice", cvyi_tf_slice },
@@ -458,6 +456,9 @@ cvy_status cvyi_tf_made(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
     *known = true;
     if (strcmp(name->dotted, "tf.stack") == 0)
         return stack_sizes(out, known, eval, args, err);
+    if (strcmp(name->dotted, "tf.logical_not") == 0 ||
+        strcmp(name->dotted, "tf.math.logical_not") == 0)
+        return cvyi_tf_logical_not(out, known, eval, args, err);
     if (strcmp(name->dotted, "tf.reshape") == 0)
         return reshape_same(out, known, eval, args, err);
     if (strcmp(name->dotted, "tf.concat") == 0) {
