@@ -373,6 +373,11 @@ const cvyi_py_args *cvyi_py_parameters(int *skip, const cvyi_py_value *callee)
     *skip = class_;
     if (callee->type == CVYI_PY_V_FUNCTION)
         return &callee->function->node->def.args;
+    if (cvyi_py_is_method(callee, CVYI_PY_M_BOUND) &&
+        callee->method->function.type == CVYI_PY_V_FUNCTION) {
+        *skip = 1; /* self */
+        return &callee->method->function.function->node->def.args;
+    }
     for (int i = 0; class_ && i < callee->class_->n_order; i++) {
         const cvyi_py_value *const base = &callee->class_->order[i];
         const cvyi_py_value *const init =

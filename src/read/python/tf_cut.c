@@ -2,12 +2,10 @@
  * read/python/tf_cut.c - the network, cut out of the trace.
  *
  * Backwards from the outputs: what they need is copied into a graph of its
- * own. A bias that is added to a layer without one is the layer's. A layer
- * has the name of the scope that its variables are in; functions in a row
- * behind it that are activations belong to it.
+ * own. A bias that is added to a layer without one is the layer's; functions
+ * in a row behind it that are activations belong to it. Names: tf_cut_name.c.
  */
-#include "read/python/tf_contrib.h"
-#include "read/python/tf_host.h"
+#include "read/python/tf_cut.h"
 
 #include "graph/keep.h"
 #include "tensor/tensor.h"
@@ -15,23 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-typedef struct cutting {
-    cvyi_py_eval *eval;
-    cvyi_tf_host *host;
-    const cvyi_graph *from;
-    cvyi_graph *to;
-    bool *needed; /* calls of the trace */
-    bool *wanted; /* results of the trace */
-    int *users;   /* needed calls that read a result, outputs included */
-    int *results; /* of the trace -> of the graph, or -1 */
-    int *params;  /* the same */
-    int *modules; /* of calls of the trace, or -1 */
-    int *biases;  /* of calls: the call whose bias they took over, or -1 */
-    cvyi_tf_counts names;
-    size_t skip; /* bytes of what all paths of Keras begin with */
-    cvyi_tf_weights weights;
-    int n_outputs;
-} cutting;
+typedef cvyi_tf_cutting cutting;
 
 /* ---- what is needed ---- */
 
@@ -88,7 +70,7 @@ static int slot_at(const cvyi_op *op, const char *name)
 }
 
 /* Its first parameter: a norm may be without its scale; -1: it has none. */
-static int first_param(const cvyi_call *call)
+int cvyi_tf_first_param(const cvyi_call *call)
 {
     for (int s = 0; s < CVYI_MAX_SLOTS; s++)
         if (call->params[s] >= 0)
@@ -97,7 +79,7 @@ static int first_param(const cvyi_call *call)
 }
 
 /* Is the call nothing but a bias? */
-static bool is_bias(const cvyi_call *call)
+bool cvyi_tf_is_bias(const cvyi_call *call)
 {
     const cvyi_op *const op = call->attrs.op;
 
@@ -127,7 +109,7 @@ static int layer_before(const cutting *c, int i)
 static void find_biases(cutting *c)
 {
     for (int i = 0; i < c->from->n_calls; i++) {
-        const int before = c->needed[i] && is_bias(&c->from->calls[i])
+        const int before = c->needed[i] && cvyi_tf_is_bias(&c->from->calls[i])
                                ? layer_before(c, i)
                                : -1;
 
@@ -136,121 +118,15 @@ static void find_biases(cutting *c)
     }
 }
 
-static bool is_merged(const cutting *c, int i)
+bool cvyi_tf_is_merged(const cutting *c, int i)
 {
-    const int before = is_bias(&c->from->calls[i]) ? layer_before(c, i) : -1;
+    const int before =
+        cvyi_tf_is_bias(&c->from->calls[i]) ? layer_before(c, i) : -1;
 
     return before >= 0 && c->biases[before] == i;
 }
 
-/* ---- names of layers ---- */
-
-static const char *unique(cutting *c, const char *name)
-{
-    const char *made = name;
-
-    for (int k = 1; made != NULL; k++) {
-        bool taken = false;
-
-        for (int i = 0; i < c->names.n; i++)
-            taken = taken || strcmp(c->names.items[i].name, made) == 0;
-        if (!taken) {
-            cvyi_tf_count *const items =
-                cvyi_arena_grow(c->host->arena, c->names.items, c->names.n,
-                                &c->names.capacity, sizeof *items);
-
-            if (items == NULL)
-                return NULL;
-            c->names.items = items;
-            items[c->names.n++].name = made;
-            return made;
-        }
-        made = cvyi_arena_printf(c->host->arena, "%s_%d", name, k);
-    }
-    return NULL;
-}
-
-/* The first call of the network that reads a result; -1. */
-static int user_of(const cutting *c, int result)
-{
-    for (int i = c->from->results[result].call + 1; i < c->from->n_calls; i++)
-        for (int k = 0; c->needed[i] && k < c->from->calls[i].n_in; k++)
-            if (c->from->calls[i].in[k] == result)
-                return i;
-    return -1;
-}
-
-/* What the script calls what the call makes, or what is made of it at once: a
- * bias added, an activation. *out is untouched if that says nothing. */
-static cvy_status said_of(const char **out, cutting *c, int i, cvy_error *err)
-{
-    int result = c->from->calls[i].out[0];
-
-    for (int depth = 0; depth < 4; depth++) {
-        const char *const said = cvyi_tf_said(c->host, result);
-        const char *clean = NULL;
-        int user = -1;
-
-        if (said != NULL)
-            CVYI_TRY(cvyi_tf_clean(&clean, c->host, said, err));
-        if (clean != NULL) {
-            *out = clean;
-            return CVY_OK;
-        }
-        if (c->users[result] == 1)
-            user = user_of(c, result);
-        if (user < 0 ||
-            c->from->calls[user].attrs.op == c->from->calls[i].attrs.op ||
-            c->from->calls[user].n_in != 1 ||
-            (c->from->calls[user].params[0] >= 0 &&
-             !is_bias(&c->from->calls[user])))
-            return CVY_OK;
-        result = c->from->calls[user].out[0];
-    }
-    return CVY_OK;
-}
-
-/* Arithmetic with one array, whose own name says more than its scope's. */
-static bool is_array(const cvyi_call *call)
-{
-    const cvyi_slot *const slots = call->attrs.op->slots;
-
-    return slots[1].name == NULL && strcmp(slots[0].letters, "C") == 0;
-}
-
-/* "conv1" of "conv1/weights"; of a variable in no scope what the script calls
- * it, or what is made of it. */
-static cvy_status weight_name(const char **out, cutting *c, int i,
-                              cvy_error *err)
-{
-    const cvyi_tf_variable *const v =
-        c->host->params[first_param(&c->from->calls[i])];
-    const char *const slash = strrchr(v->name, '/');
-    const char *clean = NULL;
-
-    if (v->path != NULL) {
-        *out = strlen(v->path) > c->skip ? v->path + c->skip : *out;
-        return CVY_OK;
-    }
-    if (slash != NULL && slash != v->name && is_array(&c->from->calls[i])) {
-        *out = v->name;
-        return CVY_OK;
-    }
-    if (slash != NULL && slash != v->name) {
-        *out = cvyi_arena_text(c->host->arena, v->name,
-                               (size_t)(slash - v->name));
-        *out =
-            *out != NULL ? cvyi_tf_contrib_plain(c->host->arena, *out) : NULL;
-        return *out != NULL ? CVY_OK : cvyi_no_memory(err);
-    }
-    if (v->said != NULL)
-        CVYI_TRY(cvyi_tf_clean(&clean, c->host, v->said, err));
-    if (clean != NULL) {
-        *out = clean;
-        return CVY_OK;
-    }
-    return said_of(out, c, i, err);
-}
+/* ---- modules ---- */
 
 /* The bias that was added behind a call, as a parameter of the trace; -1. */
 static int added_bias(const cutting *c, int i)
@@ -264,7 +140,8 @@ static int twin(const cutting *c, int i)
     const int *const params = c->from->calls[i].params;
 
     for (int k = 0; k < i; k++)
-        if (c->modules[k] >= 0 && first_param(&c->from->calls[k]) >= 0 &&
+        if (c->modules[k] >= 0 &&
+            cvyi_tf_first_param(&c->from->calls[k]) >= 0 &&
             memcmp(c->from->calls[k].params, params,
                    CVYI_MAX_SLOTS * sizeof *params) == 0 &&
             added_bias(c, k) == added_bias(c, i))
@@ -280,39 +157,30 @@ static int activated(const cutting *c, int i)
     int before;
 
     snprintf(dotted, sizeof dotted, "tf.nn.%.50s", c->host->calls[i].word);
-    if (call->n_in != 1 || first_param(call) >= 0 ||
+    if (call->n_in != 1 || cvyi_tf_first_param(call) >= 0 ||
         cvyi_call_word(dotted) == NULL || c->users[call->in[0]] != 1)
         return -1;
     before = c->from->results[call->in[0]].call;
-    if (before >= 0 && is_merged(c, before))
+    if (before >= 0 && cvyi_tf_is_merged(c, before))
         before = layer_before(c, before);
-    return before >= 0 && first_param(&c->from->calls[before]) >= 0 ? before
-                                                                    : -1;
+    return before >= 0 && cvyi_tf_first_param(&c->from->calls[before]) >= 0
+               ? before
+               : -1;
 }
 
 static cvy_status add_module(cutting *c, int i, cvy_error *err)
 {
-    const cvyi_call *const call = &c->from->calls[i];
-    const cvyi_tf_call *const about = &c->host->calls[i];
-    const char *name = about->said != NULL ? about->said : about->word;
+    const char *name;
 
-    if (about->path != NULL)
-        name = about->path + c->skip;
-    else if (first_param(call) >= 0)
-        CVYI_TRY(weight_name(&name, c, i, err));
-    else if (about->said == NULL)
-        CVYI_TRY(said_of(&name, c, i, err));
-    name = unique(c, name);
-    if (name == NULL)
-        return cvyi_no_memory(err);
+    CVYI_TRY(cvyi_tf_cut_name(&name, c, i, err));
     return cvyi_graph_add_module(&c->modules[i], c->to, 0, CVYI_MODULE_LAYER,
-                                 name, about->word, err);
+                                 name, c->host->calls[i].word, err);
 }
 
 static cvy_status find_module(cutting *c, int i, bool *argument,
                               cvy_error *err)
 {
-    const int same = first_param(&c->from->calls[i]) >= 0
+    const int same = cvyi_tf_first_param(&c->from->calls[i]) >= 0
                          ? twin(c, i)
                          : cvyi_tf_keras_before(c->host, c->modules, i);
     const int before = activated(c, i);
@@ -416,7 +284,7 @@ static cvy_status copy_call(cutting *c, int i, cvy_error *err)
 
     if (in == NULL)
         return cvyi_no_memory(err);
-    if (is_merged(c, i)) {
+    if (cvyi_tf_is_merged(c, i)) {
         c->results[call->out[0]] = c->results[call->in[0]];
         return CVY_OK;
     }

@@ -548,55 +548,6 @@ cvy_status cvyi_tf_flag(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                         const char *dotted, const cvyi_py_call_args *args,
                         cvy_error *err);
 
-/* ---- tf_training.c: what the script trains with ---- */
-
-/* *known false: it is no loss, no mean of one, and no optimiser. */
-cvy_status cvyi_tf_training_call(cvyi_py_value *out, bool *known,
-                                 cvyi_py_eval *eval, const char *dotted,
-                                 const cvyi_py_call_args *args,
-                                 cvy_error *err);
-/* An optimiser, a loss of Keras or a rate that falls, as compile_config has
- * it. */
-typedef struct cvyi_tf_trainer {
-    const char *name;
-    cvyi_value config; /* class_name, config */
-} cvyi_tf_trainer;
-
-extern const cvyi_py_host_type cvyi_tf_trainer_type;
-/* { "class_name": name, "config": { … } }; false without memory. */
-bool cvyi_tf_trainer_config(cvyi_value *out, cvyi_arena *arena,
-                            const char *name, const char *const *keys,
-                            const cvyi_value *items, int n);
-/* A member of a config: a number, or a rate that falls or is not known; false
- * for None. */
-bool cvyi_tf_trainer_number(cvyi_value *out, const cvyi_py_value *value);
-
-/* ---- tf_keras_training.c ---- */
-
-/* keras.optimizers.Adam(…), keras.losses.Huber(…) */
-cvy_status cvyi_tf_keras_trainer(cvyi_py_value *out, cvyi_py_eval *eval,
-                                 const char *dotted,
-                                 const cvyi_py_call_args *args,
-                                 cvy_error *err);
-/* What the model was compiled with that gives `outputs`; as
- * cvyi_tf_training_section. */
-cvy_status cvyi_tf_compiled_section(const cvyi_value **out, cvyi_py_eval *eval,
-                                    const cvyi_py_value *outputs,
-                                    cvy_error *err);
-
-/* What a loss is to everything but training: an opaque value; NULL: the value
- * is no loss. */
-const cvyi_py_value *cvyi_tf_hidden(const cvyi_py_value *value);
-/* One of the operands is a loss. */
-cvy_status cvyi_tf_loss_binary(cvyi_py_value *out, cvyi_py_eval *eval,
-                               const char *op, const cvyi_py_value *left,
-                               const cvyi_py_value *right, cvy_error *err);
-/* For graph->training, of a network that gives `outputs`; *out NULL: nothing
- * is known. */
-cvy_status cvyi_tf_training_section(const cvyi_value **out, cvyi_py_eval *eval,
-                                    const cvyi_py_value *outputs,
-                                    cvy_error *err);
-
 /* ---- tf_weights.c: what variables hold ---- */
 
 enum { CVYI_TF_SEED = 1 }; /* of weights that are drawn */

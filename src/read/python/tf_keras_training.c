@@ -2,7 +2,7 @@
  * read/python/tf_keras_training.c - model.compile(…), and the optimisers and
  * losses that it is given.
  */
-#include "read/python/tf_host.h"
+#include "read/python/tf_training.h"
 
 #include <ctype.h>
 #include <string.h>

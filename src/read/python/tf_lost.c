@@ -5,7 +5,7 @@
  * the network itself is lost at a call, no earlier tensor is to be taken for
  * it.
  */
-#include "read/python/tf_host.h"
+#include "read/python/tf_training.h"
 
 #include <string.h>
 
@@ -157,7 +157,8 @@ static bool has_tensor(const cvyi_tf_host *host, const cvyi_py_value *value,
     const bool list =
         value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE;
 
-    if (cvyi_tf_result(value) >= 0 || cvyi_tf_lost_at(host, value) >= 0)
+    if (cvyi_tf_result(value) >= 0 || cvyi_tf_positions(value) != NULL ||
+        cvyi_tf_lost_at(host, value) >= 0)
         return true;
     for (int i = 0; list && i < value->seq->n && --*left > 0; i++)
         if (has_tensor(host, &value->seq->items[i], left))

@@ -2,7 +2,7 @@
  * read/python/tf_made.c - calls of TensorFlow with a meaning of the host's own:
  * modes, objects, shapes; and the table of all of them.
  */
-#include "read/python/tf_host.h"
+#include "read/python/tf_training.h"
 
 #include <math.h>
 #include <string.h>
@@ -156,7 +156,9 @@ static cvy_status reshape_same(cvyi_py_value *out, bool *known,
     }
     if (*known)
         *out = *x;
-    return CVY_OK;
+    return *known ? CVY_OK
+                  : cvyi_tf_make_positions(out, known, eval, result, n, dims,
+                                           err);
 }
 
 /* ---- dropout ---- */

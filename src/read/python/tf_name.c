@@ -1,6 +1,6 @@
 /* read/python/tf_name.c - names of TensorFlow, and what an import gives. */
 #include "read/python/tf_contrib.h"
-#include "read/python/tf_host.h"
+#include "read/python/tf_training.h"
 #include "read/python/torch_host.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* read/python/tf_read.c - from a script of TensorFlow 1 to a graph. */
 #include "pysrc/parse.h"
-#include "read/python/tf_host.h"
+#include "read/python/tf_training.h"
 
 #include <errno.h>
 #include <stdarg.h>

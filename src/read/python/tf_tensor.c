@@ -1,5 +1,5 @@
 /* read/python/tf_tensor.c - tensors of the trace. */
-#include "read/python/tf_host.h"
+#include "read/python/tf_training.h"
 
 #include <string.h>
 
@@ -151,8 +151,11 @@ cvy_status cvyi_tf_binary(cvyi_py_value *out, cvyi_py_eval *eval,
     CVYI_TRY(cvyi_tf_constant_binary(out, &known, eval, op, left, right, err));
     if (known)
         return CVY_OK;
-    if (cvyi_tf_hidden(left) != NULL || cvyi_tf_hidden(right) != NULL)
-        return cvyi_tf_loss_binary(out, eval, op, left, right, err);
+    for (int i = 0; i < 2; i++)
+        if (operands[i].type == CVYI_PY_V_HOST &&
+            cvyi_tf_hidden(&operands[i]) != NULL)
+            return operands[i].host.type->binary(out, eval, op, left, right,
+                                                 err);
     return function(out, eval, op, operands, 2, err);
 }
 

@@ -5,7 +5,7 @@
  * Both are carried over where a mean of one loss of what the network gives is
  * all that one optimiser minimises. Else a remark says what it was.
  */
-#include "read/python/tf_host.h"
+#include "read/python/tf_training.h"
 
 #include <string.h>
 
@@ -90,7 +90,7 @@ const cvyi_py_value *cvyi_tf_hidden(const cvyi_py_value *value)
 {
     const made_loss *const made = loss_of(value);
 
-    return made != NULL ? &made->hidden : NULL;
+    return made != NULL ? &made->hidden : cvyi_tf_positions_hidden(value);
 }
 
 static cvy_status make_loss(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -161,8 +161,11 @@ static cvy_status take_loss(cvyi_py_value *out, cvyi_py_eval *eval,
                             cvy_error *err)
 {
     cvyi_tf_host *const host = cvyi_tf_of(eval);
-    const cvyi_py_value *const value =
+    const cvyi_py_value *const given =
         cvyi_tf_arg(args, row->at, row->argument);
+    const cvyi_py_value *const whole =
+        given != NULL ? cvyi_tf_positions(given) : NULL;
+    const cvyi_py_value *const value = whole != NULL ? whole : given;
     const made_loss made = { .row = row,
                              .mean = row->mean,
                              .plain = is_plain(row, args) };

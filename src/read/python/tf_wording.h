@@ -19,8 +19,8 @@ typedef struct cvyi_tf_wording {
     cvyi_value keywords;
     cvyi_bound bound;
     cvyi_phrase phrase;
-    const char *said; /* name= */
-    const char *path; /* of a layer of Keras; or NULL */
+    const char *said;           /* name= */
+    const char *path;           /* of a layer of Keras; or NULL */
     const char *const *renames; /* of weights, in pairs; or NULL */
     cvyi_tf_keras *keras;
 } cvyi_tf_wording;
