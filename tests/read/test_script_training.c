@@ -141,6 +141,25 @@ static void methods_of_objects_are_entries(void)
     close_script(&o);
 }
 
+static void a_parameter_may_be_a_dict_of_inputs(void)
+{
+    const cvyi_call_input inputs[] = { { "f.image", 2, { -1, 6 } },
+                                       { "f.extra", 2, { -1, 2 } } };
+    const cvyi_source_request r = { .entry = "net",
+                                    .n_inputs = 2,
+                                    .inputs = inputs };
+    opened o = open_script(HEAD "def net(f):\n"
+                                "    x = tf.concat([f['image'], f['extra']], "
+                                "1)\n"
+                                "    return tf.layers.dense(x, 3)\n",
+                           &r);
+
+    CHECK_EQ(o.status, CVY_OK);
+    CHECK_EQ(o.source.graph->n_inputs, 2);
+    CHECK_EQ(o.source.graph->params[0].stored.dims[0], 8);
+    close_script(&o);
+}
+
 static const check_case cases[] = {
     { "a loss of positions is one of the tensor",
       a_loss_of_positions_is_one_of_the_tensor },
@@ -150,5 +169,7 @@ static const check_case cases[] = {
     { "layers of one scope have their variables' names",
       layers_of_one_scope_have_their_variables_names },
     { "methods of objects are entries", methods_of_objects_are_entries },
+    { "a parameter may be a dict of inputs",
+      a_parameter_may_be_a_dict_of_inputs },
 };
 CHECK_MAIN(cases)

@@ -72,6 +72,33 @@ static cvy_status fresh_input(cvyi_py_value *out, cvyi_py_eval *eval,
     return cvyi_tf_placeholder(out, eval, &args, err);
 }
 
+/* { "images": … } of --input features.images=?x784; *given false: no input is
+ * called so. */
+static cvy_status dict_argument(cvyi_py_value *out, bool *given,
+                                cvyi_py_eval *eval, const char *name,
+                                cvy_error *err)
+{
+    const cvyi_source_request *const r = cvyi_tf_of(eval)->source->request;
+    const size_t n = strlen(name);
+
+    *given = false;
+    for (int i = 0; i < r->n_inputs; i++) {
+        const char *const input = r->inputs[i].name;
+        cvyi_py_value key, value;
+
+        if (strncmp(input, name, n) != 0 || input[n] != '.')
+            continue;
+        if (!*given)
+            CVYI_TRY(cvyi_py_make_dict(out, eval, err));
+        *given = true;
+        CVYI_TRY(cvyi_py_make_text(&key, eval, input + n + 1,
+                                   strlen(input + n + 1), err));
+        CVYI_TRY(fresh_input(&value, eval, input, err));
+        CVYI_TRY(cvyi_py_dict_set(eval, out, &key, &value, err));
+    }
+    return CVY_OK;
+}
+
 /* *given false: the parameter's own default holds. */
 static cvy_status argument(cvyi_py_value *out, bool *given, cvyi_py_eval *eval,
                            const char *entry, const cvyi_py_arg *parameter,
@@ -82,6 +109,9 @@ static cvy_status argument(cvyi_py_value *out, bool *given, cvyi_py_eval *eval,
     *given = true;
     if (cvyi_tf_asked(cvyi_tf_of(eval), name) != NULL)
         return fresh_input(out, eval, name, err);
+    CVYI_TRY(dict_argument(out, given, eval, name, err));
+    if (*given)
+        return CVY_OK;
     CVYI_TRY(cvyi_py_preset(out, given, eval, name, err));
     if (*given || parameter->fallback != NULL)
         return CVY_OK;
