@@ -427,6 +427,12 @@ cvy_status cvyi_tf_view(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                         const char *dotted, const cvyi_py_call_args *args,
                         cvy_error *err);
 
+/* ---- tf_reshape.c ---- */
+
+/* *known false: it is a reshape like others. */
+cvy_status cvyi_tf_reshape(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
+                           const cvyi_py_call_args *args, cvy_error *err);
+
 /* ---- tf_made.c: calls with a meaning of the host's own ---- */
 
 extern const cvyi_py_host_type cvyi_tf_mode_type;

@@ -131,36 +131,6 @@ static cvy_status concat_sizes(cvyi_py_value *out, bool *known,
                   : CVY_OK;
 }
 
-/* tf.reshape(x, tf.shape(x)) is x. */
-static cvy_status reshape_same(cvyi_py_value *out, bool *known,
-                               cvyi_py_eval *eval,
-                               const cvyi_py_call_args *args, cvy_error *err)
-{
-    const cvyi_py_value *const x = cvyi_tf_arg(args, 0, "tensor");
-    const cvyi_py_value *const shape = cvyi_tf_arg(args, 1, "shape");
-    const int result = x != NULL ? cvyi_tf_result(x) : -1;
-    cvyi_size dims[CVYI_MAX_DIMS];
-    int n, open = 0;
-
-    *known = false;
-    if (result < 0 || shape == NULL || cvyi_py_opaque(shape) != NULL ||
-        (!is_host(shape, &cvyi_tf_shape_type) &&
-         (!is_list(shape) || !is_sizes(eval, shape, 1))))
-        return CVY_OK;
-    CVYI_TRY(cvyi_tf_read_shape(&n, dims, eval, shape, err));
-    *known = n == cvyi_tf_type(eval, result)->rank;
-    for (int i = 0; *known && i < n; i++) {
-        open += dims[i] == NULL;
-        *known = open < 2 && (dims[i] == NULL ||
-                              dims[i] == cvyi_tf_type(eval, result)->dims[i]);
-    }
-    if (*known)
-        *out = *x;
-    return *known ? CVY_OK
-                  : cvyi_tf_make_positions(out, known, eval, result, n, dims,
-                                           err);
-}
-
 /* ---- dropout ---- */
 
 double cvyi_tf_rest(double share)
@@ -462,7 +432,7 @@ cvy_status cvyi_tf_made(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
         strcmp(name->dotted, "tf.math.logical_not") == 0)
         return cvyi_tf_logical_not(out, known, eval, args, err);
     if (strcmp(name->dotted, "tf.reshape") == 0)
-        return reshape_same(out, known, eval, args, err);
+        return cvyi_tf_reshape(out, known, eval, args, err);
     if (strcmp(name->dotted, "tf.concat") == 0) {
         CVYI_TRY(concat_sizes(out, known, eval, args, err));
         return *known ? CVY_OK
