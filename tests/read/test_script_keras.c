@@ -10,123 +10,133 @@
 
 /* ---- what is computed ---- */
 
+static const struct {
+    const char *script;
+    int inputs, params;
+    const char *ops;
+} networks[] = {
+    /* A Sequential, in both ways, and on whatever says a shape. */
+    { "m = keras.Sequential([layers.Conv1D(4, 3, input_shape=(16, 2)),\n"
+      "    layers.ReLU(), layers.Flatten(), layers.Dense(5)])\n",
+      1, 4, "conv pointwise flatten dense" },
+    { "m = keras.models.Sequential()\n"
+      "m.add(layers.InputLayer(input_shape=(16, 2)))\n"
+      "m.add(layers.Conv1D(4, 3, activation='relu'))\n"
+      "m.add(layers.Dropout(0.5))\nm.pop()\n",
+      1, 2, "conv pointwise" },
+    { "m = keras.Sequential()\nm.add(keras.Input((16, 2)))\n"
+      "m.add(layers.MaxPooling1D())\n",
+      1, 0, "pool" },
+    { "m = keras.Sequential([layers.Dense(3), layers.Dense(2)])\n"
+      "m.build((None, 7))\n",
+      1, 4, "dense dense" },
+    { "m = keras.Sequential([layers.Dense(3, input_dim=7)])\n", 1, 2,
+      "dense" },
+    { "m = keras.Sequential([layers.Embedding(50, 4, input_length=9)])\n", 1,
+      1, "embedding" },
+    /* A layer that is called on constants is built by it. */
+    { "m = keras.Sequential([layers.Conv2D(2, 3)])\n"
+      "m(tf.zeros([1, 8, 8, 3]))\n",
+      1, 2, "conv" },
+    /* Functional, its ends by any name. */
+    { "x = keras.Input((16, 2))\ny = layers.Conv1D(4, 3)(x)\n"
+      "m = keras.Model(input=x, output=y)\n",
+      1, 2, "conv" },
+    { "x = keras.Input((16, 2))\na = layers.Conv1D(4, 3)(x)\n"
+      "b = layers.Activation('tanh')(a)\n"
+      "m = keras.Model(x, b)\n"
+      "n = keras.Model(m.input, m.get_layer('conv1d').output)\n",
+      1, 2, "conv" },
+    { "x = keras.Input((16, 2))\na = layers.Conv1D(4, 3)(x)\n"
+      "b = layers.Activation('tanh')(a)\n"
+      "m = keras.Model(x, b)\n"
+      "n = keras.Model(m.input, m.layers[-2].output)\n",
+      1, 2, "conv" },
+    { "x = keras.Input((16, 2))\na = layers.Conv1D(4, 3)(x)\n"
+      "b = layers.Conv1D(4, 5, padding='same')(a)\n"
+      "m = keras.Model(x, layers.add([a, b]))\n"
+      "n = keras.Model(m.input, m.layers[2].output)\n",
+      1, 4, "conv conv" },
+    /* What is shared has its weights once. */
+    { "d = layers.Dense(3)\nx = keras.Input((3,))\n"
+      "m = keras.Model(x, d(d(x)))\n",
+      1, 2, "dense dense" },
+    { "x = keras.Input((3,))\n"
+      "e = keras.Model(x, layers.Dense(3, activation='relu')(x))\n"
+      "a, b = keras.Input((3,)), keras.Input((3,))\n"
+      "m = keras.Model([a, b], layers.subtract([e(a), e(b)]))\n",
+      2, 2, "dense pointwise dense pointwise subtract" },
+    { "s = keras.Sequential([layers.Dense(3)])\nx = keras.Input((3,))\n"
+      "m = keras.Model(x, s(s(x)))\n",
+      1, 2, "dense dense" },
+    /* Two layers of one name are two. */
+    { "def f(x):\n    return layers.Dense(3, name='d')(x)\n"
+      "x = keras.Input((3,))\nm = keras.Model(x, f(f(x)))\n",
+      1, 4, "dense dense" },
+    /* Functions of the script. */
+    { "x = keras.Input((3,))\n"
+      "y = layers.Lambda(lambda v: v * 2.0)(x)\n"
+      "m = keras.Model(x, layers.Dense(2, activation=lambda v: "
+      "K.relu(v))(y))\n",
+      1, 2, "rescale dense pointwise" },
+    { "def swish(x, beta=1.0):\n    return x * K.sigmoid(x)\n"
+      "x = keras.Input((3,))\n"
+      "m = keras.Model(x, layers.Activation(swish)(x))\n",
+      1, 0, "pointwise multiply" },
+    { "x = keras.Input((4, 8, 8, 3))\n"
+      "m = keras.Model(x, layers.TimeDistributed(layers.Conv2D(2, 3))"
+      "(x))\n",
+      1, 2, "join_batch conv split_batch" },
+    { "x = keras.Input((4, 8))\n"
+      "m = keras.Model(x, layers.TimeDistributed(layers.Dense(2))(x))\n",
+      1, 2, "dense" },
+    /* Words of Keras 1. */
+    { "from keras.layers.convolutional import Convolution2D\n"
+      "from keras.layers import merge\n"
+      "x = keras.Input((8, 8, 3))\n"
+      "a = Convolution2D(4, 3, 5, border_mode='same', init='uniform')(x)\n"
+      "b = Convolution2D(4, nb_row=1, nb_col=1, bias=False)(x)\n"
+      "m = keras.Model(x, merge([a, b], mode='sum'))\n",
+      1, 3, "conv conv add" },
+    /* What is compiled counts, and training is left out. */
+    { "from other import data, labels\n"
+      "m = keras.Sequential([layers.Dense(3, input_dim=7)])\n"
+      "m.compile('adam', 'mse')\nm.summary()\n"
+      "h = m.fit(data, labels, epochs=3)\nm.save('m.keras')\n"
+      "x = keras.Input((3,))\nother = keras.Model(x, "
+      "layers.ReLU()(x))\n",
+      1, 2, "dense" },
+    { "(a, b), (c, d) = keras.datasets.cifar10.load_data()\n"
+      "a = a.astype('float32') / 255\nb = keras.utils.to_categorical(b)\n"
+      "m = keras.Sequential([layers.Conv2D(2, 3, input_shape=a.shape[1:]),\n"
+      "    layers.Flatten(), layers.Dense(b.shape[1])])\n",
+      1, 4, "conv flatten dense" },
+    { "(a, b), _ = keras.datasets.mnist.load_data()\n"
+      "a = a.reshape(a.shape[0], 28, 28, 1)\n"
+      "x = keras.Input(a[..., None].shape[1:-1])\n"
+      "m = keras.Model(x, layers.MaxPooling2D()(x))\n",
+      1, 0, "pool" },
+    { "if K.image_data_format() == 'channels_last':\n"
+      "    shape = (8, 8, 3)\n"
+      "m = keras.Sequential([layers.Conv2D(2, 3, input_shape=shape)])\n",
+      1, 2, "conv" },
+};
+
 static void models_are_what_they_give(void)
 {
-    static const struct {
-        const char *script;
-        int inputs, params;
-        const char *ops;
-    } rows[] = {
-        /* A Sequential, in both ways, and on whatever says a shape. */
-        { "m = keras.Sequential([layers.Conv1D(4, 3, input_shape=(16, 2)),\n"
-          "    layers.ReLU(), layers.Flatten(), layers.Dense(5)])\n",
-          1, 4, "conv pointwise flatten dense" },
-        { "m = keras.models.Sequential()\n"
-          "m.add(layers.InputLayer(input_shape=(16, 2)))\n"
-          "m.add(layers.Conv1D(4, 3, activation='relu'))\n"
-          "m.add(layers.Dropout(0.5))\nm.pop()\n",
-          1, 2, "conv pointwise" },
-        { "m = keras.Sequential()\nm.add(keras.Input((16, 2)))\n"
-          "m.add(layers.MaxPooling1D())\n",
-          1, 0, "pool" },
-        { "m = keras.Sequential([layers.Dense(3), layers.Dense(2)])\n"
-          "m.build((None, 7))\n",
-          1, 4, "dense dense" },
-        { "m = keras.Sequential([layers.Dense(3, input_dim=7)])\n", 1, 2,
-          "dense" },
-        { "m = keras.Sequential([layers.Embedding(50, 4, input_length=9)])\n",
-          1, 1, "embedding" },
-        /* A layer that is called on constants is built by it. */
-        { "m = keras.Sequential([layers.Conv2D(2, 3)])\n"
-          "m(tf.zeros([1, 8, 8, 3]))\n",
-          1, 2, "conv" },
-        /* Functional, its ends by any name. */
-        { "x = keras.Input((16, 2))\ny = layers.Conv1D(4, 3)(x)\n"
-          "m = keras.Model(input=x, output=y)\n",
-          1, 2, "conv" },
-        { "x = keras.Input((16, 2))\na = layers.Conv1D(4, 3)(x)\n"
-          "b = layers.Activation('tanh')(a)\n"
-          "m = keras.Model(x, b)\n"
-          "n = keras.Model(m.input, m.get_layer('conv1d').output)\n",
-          1, 2, "conv" },
-        { "x = keras.Input((16, 2))\na = layers.Conv1D(4, 3)(x)\n"
-          "b = layers.Activation('tanh')(a)\n"
-          "m = keras.Model(x, b)\n"
-          "n = keras.Model(m.input, m.layers[-2].output)\n",
-          1, 2, "conv" },
-        { "x = keras.Input((16, 2))\na = layers.Conv1D(4, 3)(x)\n"
-          "b = layers.Conv1D(4, 5, padding='same')(a)\n"
-          "m = keras.Model(x, layers.add([a, b]))\n"
-          "n = keras.Model(m.input, m.layers[2].output)\n",
-          1, 4, "conv conv" },
-        /* What is shared has its weights once. */
-        { "d = layers.Dense(3)\nx = keras.Input((3,))\n"
-          "m = keras.Model(x, d(d(x)))\n",
-          1, 2, "dense dense" },
-        { "x = keras.Input((3,))\n"
-          "e = keras.Model(x, layers.Dense(3, activation='relu')(x))\n"
-          "a, b = keras.Input((3,)), keras.Input((3,))\n"
-          "m = keras.Model([a, b], layers.subtract([e(a), e(b)]))\n",
-          2, 2, "dense pointwise dense pointwise subtract" },
-        { "s = keras.Sequential([layers.Dense(3)])\nx = keras.Input((3,))\n"
-          "m = keras.Model(x, s(s(x)))\n",
-          1, 2, "dense dense" },
-        /* Two layers of one name are two. */
-        { "def f(x):\n    return layers.Dense(3, name='d')(x)\n"
-          "x = keras.Input((3,))\nm = keras.Model(x, f(f(x)))\n",
-          1, 4, "dense dense" },
-        /* Functions of the script. */
-        { "x = keras.Input((3,))\n"
-          "y = layers.Lambda(lambda v: v * 2.0)(x)\n"
-          "m = keras.Model(x, layers.Dense(2, activation=lambda v: "
-          "K.relu(v))(y))\n",
-          1, 2, "rescale dense pointwise" },
-        { "def swish(x, beta=1.0):\n    return x * K.sigmoid(x)\n"
-          "x = keras.Input((3,))\n"
-          "m = keras.Model(x, layers.Activation(swish)(x))\n",
-          1, 0, "pointwise multiply" },
-        { "x = keras.Input((4, 8, 8, 3))\n"
-          "m = keras.Model(x, layers.TimeDistributed(layers.Conv2D(2, 3))"
-          "(x))\n",
-          1, 2, "join_batch conv split_batch" },
-        { "x = keras.Input((4, 8))\n"
-          "m = keras.Model(x, layers.TimeDistributed(layers.Dense(2))(x))\n",
-          1, 2, "dense" },
-        /* Words of Keras 1. */
-        { "from keras.layers.convolutional import Convolution2D\n"
-          "from keras.layers import merge\n"
-          "x = keras.Input((8, 8, 3))\n"
-          "a = Convolution2D(4, 3, 5, border_mode='same', init='uniform')(x)\n"
-          "b = Convolution2D(4, nb_row=1, nb_col=1, bias=False)(x)\n"
-          "m = keras.Model(x, merge([a, b], mode='sum'))\n",
-          1, 3, "conv conv add" },
-        /* What is compiled counts, and training is left out. */
-        { "from other import data, labels\n"
-          "m = keras.Sequential([layers.Dense(3, input_dim=7)])\n"
-          "m.compile('adam', 'mse')\nm.summary()\n"
-          "h = m.fit(data, labels, epochs=3)\nm.save('m.keras')\n"
-          "x = keras.Input((3,))\nother = keras.Model(x, "
-          "layers.ReLU()(x))\n",
-          1, 2, "dense" },
-        { "if K.image_data_format() == 'channels_last':\n"
-          "    shape = (8, 8, 3)\n"
-          "m = keras.Sequential([layers.Conv2D(2, 3, input_shape=shape)])\n",
-          1, 2, "conv" },
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof networks / sizeof *networks; i++) {
         char text[2048], ops[256];
         opened o;
 
-        snprintf(text, sizeof text, IMPORT "%s", rows[i].script);
+        snprintf(text, sizeof text, IMPORT "%s", networks[i].script);
         o = open_script(text, &(cvyi_source_request){ 0 });
         if (o.status != CVY_OK)
             CHECK_FAIL("row %zu: %s", i, o.err.text);
         list_ops(ops, sizeof ops, &o);
-        if (strcmp(ops, rows[i].ops) != 0)
+        if (strcmp(ops, networks[i].ops) != 0)
             CHECK_FAIL("row %zu computes %s", i, ops);
-        CHECK_EQ(o.source.graph->n_inputs, rows[i].inputs);
-        if (o.source.graph->n_params != rows[i].params)
+        CHECK_EQ(o.source.graph->n_inputs, networks[i].inputs);
+        if (o.source.graph->n_params != networks[i].params)
             CHECK_FAIL("row %zu has %d parameters", i,
                        o.source.graph->n_params);
         close_script(&o);
@@ -279,6 +289,10 @@ static void what_is_not_known_is_refused(void)
           NULL, 6, "mask" },
         { "m = keras.Sequential()\nm.add(m)\nm.add(m)\nm.build((None, 3))\n",
           NULL, 0, "" },
+        { "m = keras.Sequential([layers.Dense(3, input_dim=4), "
+          "layers.ReLU()])\nm.layers.pop()\n"
+          "n = keras.Model(m.input, m.layers[-1].output)\n",
+          NULL, 7, "list of the layers" },
         { "l = []\nl.append(l)\nm = keras.Model(l, l)\n", NULL, 0, "" },
     };
 

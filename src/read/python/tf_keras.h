@@ -63,6 +63,7 @@ struct cvyi_tf_keras {
     bool grows;                 /* by its method `add` */
     bool settled;               /* it was compiled, or used: it is whole */
     cvyi_py_value layers;       /* the list of them; None: not yet made */
+    int n_layers;               /* that it had */
     cvyi_py_value shape;        /* build(shape) of a model; None: not said */
     int time;                   /* results of the trace when it came about */
     /* compile(…): optimizer, loss, metrics as they were given. */
@@ -91,6 +92,14 @@ const char *cvyi_tf_keras_backend(cvyi_arena *arena, const char *dotted);
 cvy_status cvyi_tf_keras_ask(cvyi_py_value *out, bool *known,
                              cvyi_py_eval *eval, const char *dotted,
                              const cvyi_py_call_args *args, cvy_error *err);
+
+/* ---- tf_keras_data.c ---- */
+
+/* load_data() of a set that Keras brings along, and what is made of its
+ * labels; *known false: it is neither. */
+cvy_status cvyi_tf_keras_data(cvyi_py_value *out, bool *known,
+                              cvyi_py_eval *eval, const char *dotted,
+                              const cvyi_py_call_args *args, cvy_error *err);
 
 /* ---- tf_keras_old.c ---- */
 
@@ -190,6 +199,10 @@ cvy_status cvyi_tf_keras_replay(cvyi_py_value *out, cvyi_py_eval *eval,
 /* model.layers; opaque where their order is not known. */
 cvy_status cvyi_tf_keras_layers(cvyi_py_value *out, cvyi_py_eval *eval,
                                 cvyi_tf_keras *node, cvy_error *err);
+
+/* A script that changed the list may mean another network. */
+cvy_status cvyi_tf_keras_watch(cvyi_py_eval *eval, cvyi_tf_keras *node,
+                               cvy_error *err);
 
 /* ---- tf_keras_get.c: attributes and methods ---- */
 

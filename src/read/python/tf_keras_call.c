@@ -257,6 +257,7 @@ cvy_status cvyi_tf_keras_call(cvyi_py_value *out, cvyi_py_eval *eval,
     CVYI_TRY(call_on_numbers(out, &done, eval, node, &x, err));
     if (done)
         return CVY_OK;
+    CVYI_TRY(cvyi_tf_keras_watch(eval, node, err));
     if (opaque == NULL && node->doubt != NULL) {
         *out = cvyi_tf_keras_doubted(node);
         return cvyi_tf_lose_value(eval, out, err);

@@ -46,9 +46,10 @@ static bool is_list(const cvyi_py_value *value)
 
 /* model.inputs is a list, model.input the only one of it. */
 static cvy_status ends(cvyi_py_value *out, cvyi_py_eval *eval,
-                       const cvyi_tf_keras *node, const cvyi_py_value *value,
+                       cvyi_tf_keras *node, const cvyi_py_value *value,
                        bool list, cvy_error *err)
 {
+    CVYI_TRY(cvyi_tf_keras_watch(eval, node, err));
     if (node->doubt != NULL) {
         *out = cvyi_tf_keras_doubted(node);
         return CVY_OK;
@@ -67,8 +68,8 @@ static cvy_status ends(cvyi_py_value *out, cvyi_py_eval *eval,
 }
 
 static cvy_status shape_of(cvyi_py_value *out, cvyi_py_eval *eval,
-                           const cvyi_tf_keras *node,
-                           const cvyi_py_value *value, cvy_error *err)
+                           cvyi_tf_keras *node, const cvyi_py_value *value,
+                           cvy_error *err)
 {
     cvyi_py_value one;
 

@@ -202,27 +202,42 @@ static cvy_status of_functional(cvyi_py_value *out, cvyi_py_eval *eval,
     return collect(out, &l, err);
 }
 
+/* In older versions the list is the model's own: what a script takes out of
+ * it is no layer any more, in later ones it is. */
+cvy_status cvyi_tf_keras_watch(cvyi_py_eval *eval, cvyi_tf_keras *node,
+                               cvy_error *err)
+{
+    if (node->layers.type != CVYI_PY_V_LIST ||
+        (node->layers.seq->n == node->n_layers &&
+         node->layers.seq->doubt == NULL))
+        return CVY_OK;
+    return cvyi_tf_keras_doubt(eval, node, err,
+                               "the list of the layers of %s is changed",
+                               node->name);
+}
+
 cvy_status cvyi_tf_keras_layers(cvyi_py_value *out, cvyi_py_eval *eval,
                                 cvyi_tf_keras *node, cvy_error *err)
 {
+    const bool chain = node->kind == CVYI_TF_SEQUENTIAL;
+
+    CVYI_TRY(cvyi_tf_keras_watch(eval, node, err));
     if (node->doubt != NULL) {
         *out = cvyi_tf_keras_doubted(node);
         return CVY_OK;
     }
-    if (node->kind == CVYI_TF_SEQUENTIAL)
-        return cvyi_py_make_seq(out, eval, CVYI_PY_V_LIST, node->members,
-                                node->n_members, err);
-    if (node->kind == CVYI_TF_FUNCTIONAL) {
-        if (node->layers.type == CVYI_PY_V_NONE)
-            CVYI_TRY(of_functional(&node->layers, eval, node, err));
-        *out = node->layers;
-        return out->type == CVYI_PY_V_LIST
-                   ? cvyi_py_make_seq(out, eval, CVYI_PY_V_LIST,
-                                      node->layers.seq->items,
-                                      node->layers.seq->n, err)
-                   : CVY_OK;
-    }
-    return cvyi_py_refuse(eval, err, "layers of %s", node->dotted);
+    if (!chain && node->kind != CVYI_TF_FUNCTIONAL)
+        return cvyi_py_refuse(eval, err, "layers of %s", node->dotted);
+    if (chain && (node->layers.type == CVYI_PY_V_NONE ||
+                  node->n_layers != node->n_members))
+        CVYI_TRY(cvyi_py_make_seq(&node->layers, eval, CVYI_PY_V_LIST,
+                                  node->members, node->n_members, err));
+    if (!chain && node->layers.type == CVYI_PY_V_NONE)
+        CVYI_TRY(of_functional(&node->layers, eval, node, err));
+    if (node->layers.type == CVYI_PY_V_LIST)
+        node->n_layers = node->layers.seq->n;
+    *out = node->layers;
+    return CVY_OK;
 }
 
 /* ---- modules ---- */

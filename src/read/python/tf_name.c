@@ -197,6 +197,8 @@ static cvy_status of_keras(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
     cvyi_py_call_args renewed = *args;
 
     CVYI_TRY(cvyi_tf_keras_ask(out, known, eval, dotted, args, err));
+    if (!*known)
+        CVYI_TRY(cvyi_tf_keras_data(out, known, eval, dotted, args, err));
     if (*known)
         return CVY_OK;
     CVYI_TRY(cvyi_tf_keras_renew(&dotted, &renewed, eval, err));
