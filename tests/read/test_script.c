@@ -210,6 +210,8 @@ static void what_is_lost_is_refused_by_its_line(void)
         { INPUT "y = tf.nn.relu(x)\n", "z", CVY_UNSUPPORTED, 0, "z" },
         { INPUT "y = x +\n", NULL, CVY_FORMAT, 3, "" },
         { "x = 1\n", NULL, CVY_UNSUPPORTED, 0, "placeholder" },
+        { "e = tf.estimator.Estimator(lambda features, labels, mode: None)\n",
+          NULL, CVY_UNSUPPORTED, 0, "--entry" },
         { "import data\nx = data.load()\n", NULL, CVY_UNSUPPORTED, 0, "data" },
         { INPUT "w = tf.get_variable('w', [3])\n"
                 "w = tf.get_variable('w', [3])\n"

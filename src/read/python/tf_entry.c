@@ -258,6 +258,14 @@ static const cvyi_py_value *suspect(const cvyi_py_module *file)
     return NULL;
 }
 
+static bool has_estimator(const cvyi_tf_host *host)
+{
+    for (int i = 0; i < host->n_left; i++)
+        if (strcmp(host->left[i], "tf.estimator.Estimator") == 0)
+            return true;
+    return false;
+}
+
 static cvy_status refuse(cvyi_py_eval *eval, const cvyi_py_module *file,
                          cvy_error *err)
 {
@@ -268,6 +276,11 @@ static cvy_status refuse(cvyi_py_eval *eval, const cvyi_py_module *file,
     for (int i = 0; i < host->n_lost; i++)
         cause = host->lost[i].beside ? cause : host->lost[i].cause;
 
+    if (has_estimator(host))
+        return cvyi_py_refuse(eval, err,
+                              "an estimator calls the network: name its "
+                              "function with --entry, and its tensors' "
+                              "shapes with --input");
     if (cause == NULL)
         return cvyi_py_refuse(eval, err,
                               "the script ends without a tensor that depends "
