@@ -325,6 +325,8 @@ SCRIPTS = [
         options=entry("player.output"),
     ),
     Script("two_experts", "T('out/energy')", {"T('signal')": (3, 40, 1)}),
+    Script("wavenet_class", "net.raw", {"wave": (2, 40, 256)}),
+    Script("speech_gan", "net.G", {"net.noisy": (2, 256)}, options=entry("net.G")),
     Script("hard_batches", "y", {"x": (2, 40, 6)}, refused=r"hard_batches\.py.*\d"),
     Script(
         "hard_map",
