@@ -282,6 +282,10 @@ typedef struct cvyi_py_host {
      * its names are. May be NULL. */
     cvy_status (*finished)(cvyi_py_eval *eval, const char *function,
                            const cvyi_py_names *names, cvy_error *err);
+    /* `with x:` begins, where x is not known for this cause, or ends (NULL).
+     * May be NULL. */
+    cvy_status (*within)(cvyi_py_eval *eval, const cvyi_py_cause *cause,
+                         cvy_error *err);
     /* A value of the host was an operand or an argument beside an opaque one,
      * or is named in a branch of which it is not known whether it runs: what
      * came of it is opaque with this cause. `through` is the cause of what is

@@ -270,6 +270,7 @@ static cvy_status run_with(cvyi_py_flow *flow, cvyi_py_eval *eval,
                            const cvyi_py_node *node, int item, cvy_error *err)
 {
     cvyi_py_value context, enter, exit, entered;
+    const cvyi_py_cause *hidden;
     cvy_status status;
 
     if (item == node->with.n)
@@ -285,9 +286,17 @@ static cvy_status run_with(cvyi_py_flow *flow, cvyi_py_eval *eval,
     if (node->with.items[item].target != NULL)
         CVYI_TRY(cvyi_py_assign(eval, node->with.items[item].target, &entered,
                                 err));
+    hidden = eval->host->within != NULL ? cvyi_py_opaque(&context) : NULL;
+    if (hidden != NULL)
+        CVYI_TRY(eval->host->within(eval, hidden, err));
     CVYI_TRY(cvyi_py_enter(eval, err));
     status = run_inside(flow, eval, node, item, &exit, err);
     eval->nesting--;
+    if (hidden != NULL) {
+        const cvy_status left = eval->host->within(eval, NULL, NULL);
+
+        status = status == CVY_OK ? left : status;
+    }
     return status;
 }
 

@@ -198,6 +198,12 @@ static void scopes_say_what_is_not_given(void)
           "    with slim.arg_scope(s):\n"
           "        y = slim.conv2d(x, 4, 3)\n",
           "conv" },
+        /* What is TensorFlow's own says nothing, nor what has ended. */
+        { "import nets\nwith nets.scope():\n    pass\n"
+          "with tf.Graph().as_default(), tf.device('/gpu:0'):\n"
+          "    with tf.Session() as s:\n"
+          "        y = slim.linear(x, 4)\n",
+          "dense" },
         /* Other functions are not meant. */
         { "with slim.arg_scope([slim.fully_connected], activation_fn=None):\n"
           "    y = slim.conv2d(x, 4, 3)\n",
@@ -275,6 +281,19 @@ static void what_is_not_understood_is_refused(void)
           "nets" },
         { "import nets\nwith slim.arg_scope([slim.conv2d, nets.f], "
           "stride=2):\n    y = slim.conv2d(x, 4, 3)\n",
+          "nets" },
+        { "import nets\nwith slim.arg_scope([slim.conv2d], stride=2) if "
+          "nets.a else slim.arg_scope([slim.conv2d]):\n"
+          "    y = slim.conv2d(x, 4, 3)\n",
+          "nets" },
+        { "import nets\ns = slim.arg_scope([slim.conv2d])\n"
+          "if nets.a:\n    s = slim.arg_scope([slim.conv2d], stride=2)\n"
+          "with s:\n    y = slim.conv2d(x, 4, 3)\n",
+          "nets" },
+        { "import nets\nwith nets.scope():\n    y = slim.conv2d(x, 4, 3)\n",
+          "nets" },
+        { "import nets\n@slim.add_arg_scope\ndef f(a):\n    return a * 2\n"
+          "with nets.scope():\n    y = f(x)\n",
           "nets" },
         { "def f(a):\n    return a\nwith slim.arg_scope([f], a=2):\n"
           "    y = slim.conv2d(x, 4, 3)\n",

@@ -113,6 +113,9 @@ cvy_status cvyi_tf_default_args(cvyi_py_call_args *out, cvyi_py_eval *eval,
                                 const void *key, const cvyi_py_call_args *args,
                                 cvy_error *err);
 cvyi_tf_function cvyi_tf_arg_scope, cvyi_tf_add_arg_scope;
+/* The evaluator's host: a scope that is not known may be an arg_scope. */
+cvy_status cvyi_tf_within(cvyi_py_eval *eval, const cvyi_py_cause *cause,
+                          cvy_error *err);
 
 /* ---- tf_collect.c: repeat, stack, collections ---- */
 

@@ -122,8 +122,12 @@ static cvy_status decorated_call(cvyi_py_value *out, cvyi_py_eval *eval,
     const decorated *const d = self->host.data;
     cvyi_py_call_args all;
 
-    CVYI_TRY(cvyi_tf_default_args(&all, eval, d, args, err));
-    return cvyi_py_eval_call(out, eval, &d->function, &all, err);
+    const cvy_status status = cvyi_tf_default_args(&all, eval, d, args, err);
+
+    if (status == CVY_OK)
+        return cvyi_py_eval_call(out, eval, &d->function, &all, err);
+    CVYI_TRY(cvyi_py_forgive_value(out, eval, status, err));
+    return cvyi_tf_lose(eval, "a function with an arg_scope", args, out, err);
 }
 
 static const cvyi_py_host_type decorated_type = {
@@ -304,4 +308,39 @@ cvy_status cvyi_tf_arg_scope(cvyi_py_value *out, cvyi_py_eval *eval,
     }
     *out = cvyi_py_host_value(&scope_type, s);
     return CVY_OK;
+}
+
+/* ---- scopes that are not known ---- */
+
+/* What is not known of TensorFlow's own, such as a device or a session, says
+ * nothing about arguments. */
+static bool says_nothing(const cvyi_tf_host *host, const cvyi_py_cause *cause)
+{
+    for (int i = 0; i < host->n_lost; i++)
+        if (host->lost[i].cause == cause && host->lost[i].beside)
+            return true;
+    return strncmp(cause->reason, "tf.", 3) == 0 &&
+           !cvyi_call_is_below(cause->reason, "tf.contrib");
+}
+
+cvy_status cvyi_tf_within(cvyi_py_eval *eval, const cvyi_py_cause *cause,
+                          cvy_error *err)
+{
+    const cvyi_py_call_args nothing = { 0 };
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+    const cvyi_tf_defaults **saved;
+
+    if (cause == NULL) {
+        host->defaults = host->within[--host->n_within];
+        return CVY_OK;
+    }
+    saved = cvyi_arena_grow(host->arena, host->within, host->n_within,
+                            &host->within_capacity, sizeof *saved);
+    if (saved == NULL)
+        return cvyi_no_memory(err);
+    host->within = saved;
+    saved[host->n_within++] = host->defaults;
+    return says_nothing(host, cause)
+               ? CVY_OK
+               : add(&host->defaults, eval, NULL, &nothing, cause, err);
 }

@@ -183,6 +183,8 @@ typedef struct cvyi_tf_host {
     const struct cvyi_tf_defaults *defaults; /* what arg_scope says; or NULL */
     cvyi_py_value hparams; /* the class; None: not made yet */
     bool legacy;           /* the layer that is made next is of tf.layers */
+    int n_within, within_capacity; /* what it was before each unknown scope */
+    const struct cvyi_tf_defaults **within;
     int n_collected, collected_capacity;
     struct cvyi_tf_collected *collected; /* in collections, in order */
 } cvyi_tf_host;
@@ -235,6 +237,7 @@ typedef struct cvyi_tf_layer {
     /* Of a function that makes such a layer; each may be NULL. */
     const char *word, *said;    /* "max_pool2d", the name that it was given */
     const char *const *renames; /* "kernel", "weights", …, NULL */
+    bool frozen;                /* its weights are not trained */
 } cvyi_tf_layer;
 cvy_status cvyi_tf_call_layer(cvyi_py_value *out, cvyi_py_eval *eval,
                               const cvyi_tf_layer *layer,

@@ -80,6 +80,7 @@ cvy_status cvyi_tf_call_layer(cvyi_py_value *out, cvyi_py_eval *eval,
         .host = cvyi_tf_of(eval),
         .dotted = layer->word != NULL ? layer->word : layer->dotted,
         .said = layer->name != NULL ? layer->name : layer->said,
+        .frozen = layer->frozen,
         .renames = layer->renames
     };
     cvy_error why = { 0 };

@@ -1,5 +1,6 @@
 /* read/python/tf_read.c - from a script of TensorFlow 1 to a graph. */
 #include "pysrc/parse.h"
+#include "read/python/tf_contrib.h"
 #include "read/python/tf_training.h"
 
 #include <errno.h>
@@ -170,7 +171,8 @@ static cvy_status read_tree(cvyi_graph **out, cvyi_tf_host *host,
                                    .preset = preset,
                                    .named = cvyi_tf_named,
                                    .finished = cvyi_tf_finished,
-                                   .met = cvyi_tf_met };
+                                   .met = cvyi_tf_met,
+                                   .within = cvyi_tf_within };
     cvyi_tf_scope scope = root;
     cvyi_py_eval *eval;
     cvy_status status;

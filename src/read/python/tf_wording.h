@@ -23,6 +23,7 @@ typedef struct cvyi_tf_wording {
     const char *path;           /* of a layer of Keras; or NULL */
     const char *const *renames; /* of weights, in pairs; or NULL */
     cvyi_tf_keras *keras;
+    bool frozen; /* its own weights are not trained */
 } cvyi_tf_wording;
 
 cvy_status cvyi_tf_take_arguments(cvyi_tf_wording *w,

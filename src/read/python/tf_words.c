@@ -255,7 +255,8 @@ static cvy_status param_of(int *out, cvyi_tf_wording *w,
     cvyi_tf_host *const host = w->host;
     cvyi_param param = { .name = v->name,
                          .slot = slot->slot,
-                         .trainable = v->trainable && !slot->frozen,
+                         .trainable =
+                             v->trainable && !slot->frozen && !w->frozen,
                          .created = v->created,
                          .initialiser = v->initialiser,
                          .regulariser = slot->regulariser,
@@ -333,7 +334,7 @@ static cvy_status take_param(int *out, void *self, const cvyi_step *step,
                                    slot->initialiser != NULL
                                        ? slot->initialiser
                                        : w->host->scope->initialiser,
-                                   !slot->frozen, err));
+                                   !slot->frozen && !w->frozen, err));
     return param_of(out, w, made, slot, n_spatial, err);
 }
 
