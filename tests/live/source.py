@@ -311,6 +311,13 @@ SCRIPTS = [
         options=entry("mask"),
     ),
     Script(
+        "raw_norms",
+        "net",
+        {"image": (2, 20, 16, 3)},
+        feeds={"tested": True},
+        options=entry("net"),
+    ),
+    Script(
         "alexnet_signal",
         "classes",
         {"signal": (2, 512, 4)},

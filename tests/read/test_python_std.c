@@ -325,6 +325,15 @@ static const row numpy_rows[] = {
     { "w = np.array([1, 2])\nv = np.array(w)\n"
       "v[0] = 5\nr = w.tolist(), v.tolist()",
       "([1, 2], [5, 2])" },
+    { "r = [g.tolist() for g in np.ogrid[:2, 1:4]]",
+      "[[[0], [1]], [[1, 2, 3]]]" },
+    { "r = np.mgrid[:2, :2].tolist(), np.mgrid[0:1:0.25].tolist()",
+      "([[[0, 0], [1, 1]], [[0, 1], [0, 1]]], [0.0, 0.25, 0.5, 0.75])" },
+    { "r = [g.tolist() for g in np.meshgrid([1, 2], [3, 4, 5])]",
+      "[[[1, 2], [1, 2], [1, 2]], [[3, 3], [4, 4], [5, 5]]]" },
+    { "r = [g.tolist() for g in np.meshgrid([1, 2], [3], indexing='ij')]",
+      "[[[1], [2]], [[3], [3]]]" },
+    { "r = np.outer([1, 2], [3, 4]).tolist()", "[[3, 4], [6, 8]]" },
     { "def kernel(n):\n    f = (n + 1) // 2\n"
       "    c = f - 1 if n % 2 == 1 else f - .5\n"
       "    k = np.zeros((n, n))\n"

@@ -93,6 +93,8 @@ static void averages_have_tensorflow_s_names(void)
 
 #define MOMENTS(axes) "m, v = tf.nn.moments(x, " axes ", keep_dims=True)\n"
 
+#define VARIABLES "m, v, g, b = [tf.get_variable(n, [4]) for n in 'mvgb']\n"
+
 static const struct {
     const char *script, *ops;
 } norm_rows[] = {
@@ -134,6 +136,12 @@ static const struct {
     { "g = tf.get_variable('g', [4])\nb = tf.get_variable('b', [4])\n"
       MOMENTS("[1, 2]") "y = g * ((x - m) / tf.sqrt(v + 1e-5)) + b\n",
       "group_norm" },
+    /* Of variables. */
+    { VARIABLES "y = (x - m) / tf.sqrt(v + 1e-3) * g + b\n", "batch_norm" },
+    { VARIABLES "y = g * (x - m) / (v + 1e-3) ** 0.5 + b\n", "batch_norm" },
+    { VARIABLES "y = tf.multiply(tf.rsqrt(tf.add(v, 1e-3)), x - m)\n",
+      "batch_norm" },
+    /* Groups of channels. */
     { "h = tf.reshape(x, [-1, 8, 8, 2, 2])\n"
       "m, v = tf.nn.moments(h, [1, 2, 4], keep_dims=True)\n"
       "h = (h - m) / tf.sqrt(v + 1e-5)\n"
@@ -319,7 +327,12 @@ static void what_only_training_has_is_refused(void)
         { "m, v = tf.nn.moments(x, [1, 2])\n"
           "y = tf.nn.batch_normalization(x, m, v, None, None, 1e-3)\n",
           5, "keep_dims=True" },
+        { "v = tf.get_variable('v', [4])\ny = x / tf.sqrt(v + 1e-3)\n", 5,
+          "the root of a variable" },
         /* A weight that is computed. */
+        { "W = tf.nn.l2_normalize(tf.get_variable('W', [3, 3, 4, 5]), 3)\n"
+          "y = " CONV("x", "W") "\n",
+          4, "tf.nn.l2_normalize of the variable W" },
         { "W = tf.get_variable('W', [3, 3, 4, 5])\n"
           "y = " CONV("x", "W / tf.norm(W)") "\n",
           5, "tf.norm" },

@@ -5,7 +5,7 @@
  * not trained. Checkpoints know it by the name of what it is the average of,
  * inside the variable scope in which apply() was called.
  */
-#include "read/python/tf_host.h"
+#include "read/python/tf_norm.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * False branch is what only a training has (is_test). TensorFlow builds both
  * branches, the first one first, and what they make has names.
  */
-#include "read/python/tf_host.h"
+#include "read/python/tf_norm.h"
 
 #include <math.h>
 

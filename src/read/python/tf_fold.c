@@ -8,7 +8,7 @@
  * or over these alone. Where a call completes such an expression, the norm
  * stands in its place, and what it was made of is needed no more.
  */
-#include "read/python/tf_host.h"
+#include "read/python/tf_norm.h"
 
 #include "layer/marks.h"
 

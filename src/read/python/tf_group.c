@@ -5,7 +5,7 @@
  * A part of a variable is no weight of its own, and what one part gives is no
  * tensor: only all of them together are, which is one convolution.
  */
-#include "read/python/tf_host.h"
+#include "read/python/tf_norm.h"
 
 #include "layer/marks.h"
 #include "read/python/python_std.h"

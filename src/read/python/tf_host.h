@@ -65,13 +65,6 @@ typedef struct cvyi_tf_tensor {
     int result; /* of the trace */
 } cvyi_tf_tensor;
 
-/* The mean or variance of a batch, which only training has. */
-typedef struct cvyi_tf_statistic {
-    const char *name; /* of the operation: "norm/moments/Squeeze" */
-    cvyi_shape shape;
-    int results; /* that the trace had when it was made */
-} cvyi_tf_statistic;
-
 /* A placeholder of a single number or truth. */
 typedef struct cvyi_tf_mode {
     const char *name; /* is_training, keep_prob */
@@ -165,6 +158,7 @@ typedef struct cvyi_tf_host {
     int n_lost, lost_capacity;
     cvyi_tf_lost *lost;
     int n_open;        /* inputs with sizes of their own that are not known */
+    int normed; /* what tf_spread.c made last; 0: nothing */
     bool keras_silent; /* a layer gave what it was called on */
     cvyi_py_value compiled; /* the model that was compiled last; or None */
     int n_unnamed;          /* inputs of Keras without a name */
@@ -454,34 +448,6 @@ cvyi_tf_function cvyi_tf_cond;
 cvy_status cvyi_tf_logical_not(cvyi_py_value *out, bool *known,
                                cvyi_py_eval *eval,
                                const cvyi_py_call_args *args, cvy_error *err);
-
-/* ---- tf_moments.c, tf_average.c: norms by hand ---- */
-
-extern const cvyi_py_host_type cvyi_tf_statistic_type;
-/* NULL if it is none. */
-const cvyi_tf_statistic *cvyi_tf_statistic_of(const cvyi_py_value *value);
-/* tf.nn.moments and what goes with it. *known false: it is none of it. */
-cvy_status cvyi_tf_normed(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
-                          const char *dotted, const cvyi_py_call_args *args,
-                          cvy_error *err);
-cvyi_tf_function cvyi_tf_average; /* tf.train.ExponentialMovingAverage */
-
-/* ---- tf_group.c: convolutions of parts ---- */
-
-/* *known false: no part of a variable is among the arguments. */
-cvy_status cvyi_tf_grouped(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
-                           const char *dotted, const cvyi_py_call_args *args,
-                           cvy_error *err);
-/* How many results the trace had when one group alone was convolved; -1: the
- * value is no such group. */
-int cvyi_tf_group_at(const cvyi_py_value *value);
-
-/* ---- tf_fold.c: norms written out, as layers ---- */
-
-/* If the call that made *result completes a norm, *result is the norm's. */
-cvy_status cvyi_tf_fold(int *result, cvyi_graph *trace, cvy_error *err);
-/* Did that make the call? */
-bool cvyi_tf_folded(const cvyi_call *call);
 
 /* ---- tf_said.c: names that the script gives ---- */
 

@@ -5,6 +5,7 @@
  * the network itself is lost at a call, no earlier tensor is to be taken for
  * it.
  */
+#include "read/python/tf_norm.h"
 #include "read/python/tf_training.h"
 
 #include <string.h>

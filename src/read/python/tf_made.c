@@ -2,6 +2,7 @@
  * read/python/tf_made.c - calls of TensorFlow with a meaning of the host's own:
  * modes, objects, shapes; and the table of all of them.
  */
+#include "read/python/tf_norm.h"
 #include "read/python/tf_training.h"
 
 #include <math.h>

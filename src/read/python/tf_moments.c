@@ -5,7 +5,7 @@
  * Those of a batch are no part of a network that was trained: they have names,
  * which moving averages are called after, and that is all that is known.
  */
-#include "read/python/tf_host.h"
+#include "read/python/tf_norm.h"
 
 #include <string.h>
 
@@ -123,6 +123,14 @@ static cvy_status open(moments *m, cvyi_py_eval *eval,
                     .axes = cvyi_tf_arg(args, 1, "axes"),
                     .keep = keep != NULL && keep->type == CVYI_PY_V_BOOL &&
                             keep->truth };
+    if (m->x != NULL && m->x->type == CVYI_PY_V_HOST &&
+        m->x->host.type == &cvyi_tf_variable_type)
+        return cvyi_py_refuse(
+            eval, err,
+            "the moments of the variable %s: what is computed from weights "
+            "alone is not carried over; compute it once, and make it the "
+            "variable",
+            ((const cvyi_tf_variable *)m->x->host.data)->name);
     if (m->x == NULL || m->axes == NULL || cvyi_tf_result(m->x) < 0)
         return cvyi_py_refuse(eval, err, "the moments of %s",
                               m->x != NULL ? cvyi_py_describe(eval, m->x)

@@ -1,4 +1,5 @@
 /* read/python/tf_value.c - values of a script as words read them. */
+#include "read/python/tf_norm.h"
 #include "read/python/tf_training.h"
 
 #include <string.h>

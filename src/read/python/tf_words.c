@@ -8,6 +8,7 @@
  * What does not fit is opaque and no error: scripts compute losses and
  * accuracies beside the network, and only what the network needs counts.
  */
+#include "read/python/tf_norm.h"
 #include "read/python/tf_wording.h"
 
 #include "read/call_parts.h"
@@ -462,10 +463,16 @@ cvy_status cvyi_tf_make_phrase(cvyi_tf_wording *w, cvy_error *err)
     cvy_status status;
 
     CVYI_TRY(type_tensors(w, err));
-    if (w->operands.n == 0 || w->operands.items[0].result < 0)
+    if (w->operands.n == 0)
         return cvyi_fail(err, CVY_UNSUPPORTED,
                          "%s is called on no tensor of the network",
                          w->dotted);
+    if (w->operands.items[0].result < 0)
+        return cvyi_fail(err, CVY_UNSUPPORTED,
+                         "%s of the variable %s: what is computed from "
+                         "weights alone is not carried over; compute it once, "
+                         "and make it the variable",
+                         w->dotted, w->operands.items[0].variable->name);
     status = w->spelling->from_call(&w->phrase, &w->bound, err);
     if (status == CVY_UNSUPPORTED && w->phrase.refusal.reason != NULL)
         return cvyi_fail(err, CVY_UNSUPPORTED, "%s: %s", w->dotted,
@@ -516,6 +523,8 @@ cvy_status cvyi_tf_words(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
     int result = -1;
 
     CVYI_TRY(cvyi_tf_activated(out, known, eval, dotted, args, err));
+    if (!*known)
+        CVYI_TRY(cvyi_tf_spread(out, known, eval, dotted, args, err));
     if (!*known)
         CVYI_TRY(cvyi_tf_view(out, known, eval, dotted, args, err));
     if (*known)
