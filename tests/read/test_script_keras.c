@@ -263,6 +263,11 @@ static void what_is_not_known_is_refused(void)
         { "x = keras.Input((3,))\ny = layers.Dense(3)(x)\n"
           "z = layers.Attention()([y, y])\nm = keras.Model(x, z)\n",
           NULL, 7, "attention" },
+        /* What comes after a model that is compiled may be meant. */
+        { "x = keras.Input((3,))\nm = keras.Model(x, layers.Dense(3)(x))\n"
+          "m.compile('adam', 'mse')\ny = layers.LSTM(2)(m.output)\n"
+          "n = keras.Model(x, y)\nn.compile('adam', 'mse')\n",
+          NULL, 8, "recurrent" },
         /* A member that may be there or not. */
         { "import other\nm = keras.Sequential()\n"
           "m.add(layers.Dense(3, input_dim=4))\n"

@@ -337,6 +337,10 @@ static cvy_status of_compiled(cvyi_py_value *out, cvyi_py_eval *eval,
 
     *out = cvyi_tf_of(eval)->compiled;
     node = cvyi_tf_keras_of(out);
+    /* A later model may be the one that is meant. */
+    if (cvyi_tf_lost_at(cvyi_tf_of(eval), &cvyi_tf_of(eval)->lost_model) >=
+        node->time)
+        return cvyi_py_refuse_opaque(eval, &cvyi_tf_of(eval)->lost_model, err);
     CVYI_TRY(cvyi_tf_remark(eval, err,
                             "the network is the model that line %d compiles, "
                             "the last one; --entry names another",

@@ -160,9 +160,10 @@ typedef struct cvyi_tf_host {
     int n_open;        /* inputs with sizes of their own that are not known */
     int normed; /* what tf_spread.c made last; 0: nothing */
     bool keras_silent; /* a layer gave what it was called on */
-    cvyi_py_value compiled; /* the model that was compiled last; or None */
-    int n_unnamed;          /* inputs of Keras without a name */
-    bool keras_first;       /* channels_first is the default */
+    cvyi_py_value compiled;   /* the model that was compiled last; or None */
+    cvyi_py_value lost_model; /* the last Model(…) that is not known; None */
+    int n_unnamed;            /* inputs of Keras without a name */
+    bool keras_first;         /* channels_first is the default */
     int keras_call;         /* the outermost call that is made now; 0: none */
     const char *keras_path; /* of the modules of now; NULL: the whole */
     int n_keras_calls, keras_calls_capacity;

@@ -158,10 +158,15 @@ static cvy_status model(cvyi_py_value *out, cvyi_py_eval *eval,
 
     if (opaque != NULL) {
         *out = *opaque;
-        return cvyi_tf_lose_value(eval, out, err);
+    } else {
+        CVYI_TRY(
+            make(out, &node, eval, CVYI_TF_FUNCTIONAL, dotted, args, err));
+        CVYI_TRY(cvyi_py_forgive_value(
+            out, eval, cvyi_tf_keras_functional(node, eval, args, err), err));
     }
-    CVYI_TRY(make(out, &node, eval, CVYI_TF_FUNCTIONAL, dotted, args, err));
-    return cvyi_tf_keras_functional(node, eval, args, err);
+    if (cvyi_py_opaque(out) != NULL)
+        cvyi_tf_of(eval)->lost_model = *out;
+    return cvyi_tf_lose_value(eval, out, err);
 }
 
 static cvy_status input(cvyi_py_value *out, cvyi_py_eval *eval,

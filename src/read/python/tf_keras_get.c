@@ -275,8 +275,6 @@ static bool is_left_out(const char *name)
         "metrics_names",
         "history",
         "export",
-        "kernel",
-        "bias",
     };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
