@@ -187,6 +187,10 @@ cvy_status cvyi_keras_cast_in(int *in, int n_in, cvyi_keras *k,
         const cvy_dtype have = type_of(k, in[i]);
         bool cast = op->rows == NULL && strcmp(op->name, "cast") != 0;
 
+        /* Truth values choose, and are what logic is about. */
+        if (have == CVY_BOOL &&
+            ((op->conditional && i == 0) || strcmp(op->name, "logic") == 0))
+            continue;
         if (!cvyi_dtype_is_float(have) && !takes_integers(&cast, layer, op))
             return refuse(k, layer,
                           "of layers that compute only Embedding, Rescaling "
