@@ -74,6 +74,16 @@ SAME = {
     "gate": lambda x, y: x * ops.sigmoid(y),
     "channel_gate": lambda x: x * ops.sigmoid(ops.mean(x, (1, 2), keepdims=True)),
     "place_gate": lambda x: x * ops.sigmoid(ops.max(x, -1, keepdims=True)),
+    # choices, which are continuous where they change
+    "where_positive": lambda x: ops.where(x > 0, x, 0.1 * x),
+    "where_larger": lambda x, y: ops.where(ops.greater(x, y), x, y),
+    "where_inside": lambda x: ops.where(
+        ops.logical_and(x >= -0.5, ops.less_equal(x, 0.5)), x, ops.sign(x) * 0.5
+    ),
+    "where_not": lambda x: ops.where(ops.logical_not(x < 0), x, 0.0),
+    "masked": lambda x: x * ops.cast(x > 0, "float32"),
+    "ones": lambda x: x + ops.ones_like(x),
+    "zeros": lambda x, y: ops.maximum(x, ops.zeros_like(y)),
     # functions of each element
     "absolute": lambda x: ops.abs(x),
     "ceil": lambda x: ops.ceil(x),
