@@ -201,30 +201,6 @@ static void find_whole(group *out, const cvyi_graph *trace, int x)
     out->length = all - out->start - cvyi_mark(&call->attrs, "after", last);
 }
 
-static bool keep(cvyi_py_call_args *out, cvyi_arena *arena,
-                 const cvyi_py_call_args *args)
-{
-    cvyi_py_value *const values = cvyi_arena_alloc(
-        arena, (size_t)(args->n + args->n_keywords) + 1, sizeof *values);
-    const char **const keys =
-        cvyi_arena_alloc(arena, (size_t)args->n_keywords + 1, sizeof *keys);
-
-    if (values == NULL || keys == NULL)
-        return false;
-    for (int i = 0; i < args->n; i++)
-        values[i] = args->values[i];
-    for (int i = 0; i < args->n_keywords; i++) {
-        values[args->n + i] = args->keyword_values[i];
-        keys[i] = args->keywords[i];
-    }
-    *out = (cvyi_py_call_args){ .n = args->n,
-                                .values = values,
-                                .n_keywords = args->n_keywords,
-                                .keywords = keys,
-                                .keyword_values = values + args->n };
-    return true;
-}
-
 static cvy_status convolve(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                            const char *dotted, const cvyi_py_call_args *args,
                            cvy_error *err)
@@ -240,7 +216,7 @@ static cvy_status convolve(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
         return CVY_OK;
     g = cvyi_arena_alloc(host->arena, 1, sizeof *g);
     kept = cvyi_arena_alloc(host->arena, 1, sizeof *kept);
-    if (g == NULL || kept == NULL || !keep(kept, host->arena, args))
+    if (g == NULL || kept == NULL || !cvyi_tf_keep_args(kept, eval, args))
         return cvyi_no_memory(err);
     find_whole(g, host->trace, cvyi_tf_result(x));
     g->dotted = dotted;
@@ -311,7 +287,7 @@ static cvy_status join(cvyi_py_value *out, cvyi_py_eval *eval,
     cvyi_py_value *x, *filters;
     bool known;
 
-    if (!keep(&whole, cvyi_tf_of(eval)->arena, first->args))
+    if (!cvyi_tf_keep_args(&whole, eval, first->args))
         return cvyi_no_memory(err);
     x = (cvyi_py_value *)(uintptr_t)input_of(&whole);
     filters = (cvyi_py_value *)(uintptr_t)filters_of(&whole);

@@ -158,7 +158,7 @@ typedef struct cvyi_tf_host {
     int n_lost, lost_capacity;
     cvyi_tf_lost *lost;
     int n_open;        /* inputs with sizes of their own that are not known */
-    int normed; /* what tf_spread.c made last; 0: nothing */
+    int normed;        /* what tf_spread.c made last; 0: nothing */
     bool keras_silent; /* a layer gave what it was called on */
     cvyi_py_value compiled;   /* the model that was compiled last; or None */
     cvyi_py_value lost_model; /* the last Model(…) that is not known; None */
@@ -329,6 +329,11 @@ cvy_status cvyi_tf_read_shape(int *rank, cvyi_size *dims, cvyi_py_eval *eval,
 /* tf.shape(x) as a list. */
 cvy_status cvyi_tf_shape_list(cvyi_py_value *out, cvyi_py_eval *eval,
                               int result, cvy_error *err);
+/* tf.shape(x) and tf.rank(x) of an argument, which may be missing. */
+cvy_status cvyi_tf_ask_shape(cvyi_py_value *out, cvyi_py_eval *eval,
+                             const cvyi_py_value *x, cvy_error *err);
+cvy_status cvyi_tf_ask_rank(cvyi_py_value *out, cvyi_py_eval *eval,
+                            const cvyi_py_value *x, cvy_error *err);
 
 /* ---- tf_scope.c ---- */
 

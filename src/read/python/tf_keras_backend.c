@@ -36,22 +36,13 @@ static cvy_status int_shape(cvyi_py_value *out, cvyi_py_eval *eval,
 static cvy_status shape(cvyi_py_value *out, cvyi_py_eval *eval,
                         const cvyi_py_call_args *args, cvy_error *err)
 {
-    const cvyi_py_value *const x = cvyi_tf_arg(args, 0, "x");
-
-    if (x == NULL || cvyi_tf_result(x) < 0)
-        return cvyi_py_refuse(eval, err, "the shape of what is no tensor");
-    return cvyi_tf_shape_list(out, eval, cvyi_tf_result(x), err);
+    return cvyi_tf_ask_shape(out, eval, cvyi_tf_arg(args, 0, "x"), err);
 }
 
 static cvy_status ndim(cvyi_py_value *out, cvyi_py_eval *eval,
                        const cvyi_py_call_args *args, cvy_error *err)
 {
-    const cvyi_py_value *const x = cvyi_tf_arg(args, 0, "x");
-
-    if (x == NULL || cvyi_tf_result(x) < 0)
-        return cvyi_py_refuse(eval, err, "the axes of what is no tensor");
-    *out = cvyi_py_int(cvyi_tf_type(eval, cvyi_tf_result(x))->rank);
-    return CVY_OK;
+    return cvyi_tf_ask_rank(out, eval, cvyi_tf_arg(args, 0, "x"), err);
 }
 
 static cvy_status data_format(cvyi_py_value *out, cvyi_py_eval *eval,

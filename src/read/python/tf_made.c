@@ -63,22 +63,13 @@ const cvyi_py_host_type cvyi_tf_object_type = {
 static cvy_status shape(cvyi_py_value *out, cvyi_py_eval *eval,
                         const cvyi_py_call_args *args, cvy_error *err)
 {
-    const cvyi_py_value *const x = cvyi_tf_arg(args, 0, "input");
-
-    if (x == NULL || cvyi_tf_result(x) < 0)
-        return cvyi_py_refuse(eval, err, "the shape of what is no tensor");
-    return cvyi_tf_shape_list(out, eval, cvyi_tf_result(x), err);
+    return cvyi_tf_ask_shape(out, eval, cvyi_tf_arg(args, 0, "input"), err);
 }
 
 static cvy_status rank(cvyi_py_value *out, cvyi_py_eval *eval,
                        const cvyi_py_call_args *args, cvy_error *err)
 {
-    const cvyi_py_value *const x = cvyi_tf_arg(args, 0, "input");
-
-    if (x == NULL || cvyi_tf_result(x) < 0)
-        return cvyi_py_refuse(eval, err, "the rank of what is no tensor");
-    *out = cvyi_py_int(cvyi_tf_type(eval, cvyi_tf_result(x))->rank);
-    return CVY_OK;
+    return cvyi_tf_ask_rank(out, eval, cvyi_tf_arg(args, 0, "input"), err);
 }
 
 static bool is_list(const cvyi_py_value *value)

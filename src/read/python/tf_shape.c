@@ -453,3 +453,20 @@ cvy_status cvyi_tf_read_shape(int *rank, cvyi_size *dims, cvyi_py_eval *eval,
     *rank = list.seq->n;
     return CVY_OK;
 }
+
+cvy_status cvyi_tf_ask_shape(cvyi_py_value *out, cvyi_py_eval *eval,
+                             const cvyi_py_value *x, cvy_error *err)
+{
+    if (x == NULL || cvyi_tf_result(x) < 0)
+        return cvyi_py_refuse(eval, err, "the shape of what is no tensor");
+    return cvyi_tf_shape_list(out, eval, cvyi_tf_result(x), err);
+}
+
+cvy_status cvyi_tf_ask_rank(cvyi_py_value *out, cvyi_py_eval *eval,
+                            const cvyi_py_value *x, cvy_error *err)
+{
+    if (x == NULL || cvyi_tf_result(x) < 0)
+        return cvyi_py_refuse(eval, err, "the rank of what is no tensor");
+    *out = cvyi_py_int(cvyi_tf_type(eval, cvyi_tf_result(x))->rank);
+    return CVY_OK;
+}
