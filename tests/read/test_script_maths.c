@@ -127,8 +127,7 @@ static void the_batch_may_be_all_that_is_left(void)
         { "y = tf.squeeze(tf.layers.dense(tf.layers.flatten(x), 1), 1)\n",
           "flatten dense squeeze", NULL },
         { "y = x[:, -1, 0]\n", "slice flatten squeeze", NULL },
-        { "y = tf.expand_dims(x[:, -1, 0], 1)\n",
-          "slice flatten", NULL },
+        { "y = tf.expand_dims(x[:, -1, 0], 1)\n", "slice flatten", NULL },
         { "y = tf.sqrt(tf.reduce_sum(x[:, 0] ** 2, 1) + 1e-6)\n",
           "slice flatten pointwise reduce squeeze rescale pointwise", NULL },
     };
