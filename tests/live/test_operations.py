@@ -137,6 +137,7 @@ SAME = {
 
 # Those that change the shape, on fixed sizes.
 SHAPED = {
+    "batch_alone": lambda x: ops.sum(x, axis=(1, 2, 3)),
     "mean_places": lambda x: ops.mean(x, axis=(1, 2)),
     "mean_kept": lambda x: ops.mean(x, axis=[1, 2], keepdims=True),
     "mean_channels": lambda x: ops.mean(x, axis=-1),
@@ -292,7 +293,6 @@ REFUSED = {
         "one whole number",
     ),
     "batch_mean": (lambda x: ops.mean(x, axis=0), "mean", "samples"),
-    "number_alone": (lambda x: ops.sum(x, axis=(1, 2, 3)), "sum", "batch is left"),
     "tensor_power": (lambda x: ops.power(x, x), "power", "exponent"),
     "remainder": (lambda x: x % 2, "mod", "keras.ops.mod"),
     "kernel": (
@@ -306,7 +306,6 @@ REFUSED = {
         "array",
     ),
     "stacked_batch": (lambda x: ops.stack([x, x], axis=0), "stack", "axis"),
-    "condition": (lambda x: ops.where(x > 0, x, 0.0), "greater", "keras.ops.greater"),
     "whole_numbers": (lambda x: ops.cast(x, "int32"), "cast", "float32"),
 }
 
