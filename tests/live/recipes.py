@@ -197,6 +197,6 @@ RECIPES = [
         Case("tf.image.resize_bilinear(x, (8, 8))", image(1, 4, 4, 3), "tf1"),
         'nn.Upsample(size=(8, 8), mode="bilinear")',
         "Output i is taken at i / 2, without half a pixel: a shift of a quarter. "
-        "PyTorch has no such coordinates, and convey says so instead of being close.",
+        "PyTorch has no such coordinates: convey writes a small class that has.",
     ),
 ]
