@@ -42,7 +42,8 @@ function(convey_kernels out)
 endfunction()
 
 function(convey_sources out)
-    file(GLOB sources CONFIGURE_DEPENDS src/*/*.c src/read/python/*.c)
+    file(GLOB sources CONFIGURE_DEPENDS src/*/*.c src/read/python/*/*.c
+        src/read/python/*/*/*.c)
     convey_listed(operators layer ops.def)
     convey_listed(readers read sources.def)
     convey_kernels(kernels)

@@ -2,7 +2,7 @@
 #include "read/back.h"
 
 #include "pysrc/parse.h"
-#include "read/python/torch.h"
+#include "read/python/torch/torch.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* read/notebook.c - the row of notebooks: scripts in cells. */
-#include "read/python/tf.h"
+#include "read/python/tf/tf.h"
 #include "read/sources.h"
 
 const cvyi_source_kind cvyi_source_notebook = {

@@ -1,5 +1,5 @@
 /* read/python.c - the row of Python source. */
-#include "read/python/tf.h"
+#include "read/python/tf/tf.h"
 #include "read/sources.h"
 
 const cvyi_source_kind cvyi_source_python = {

@@ -7,7 +7,7 @@
  */
 #include "pysrc/eval_parts.h"
 #include "pysrc/parse.h"
-#include "read/python/torch_host.h"
+#include "read/python/std/import.h"
 
 #include <stdlib.h>
 

@@ -8,7 +8,7 @@
  */
 #include "graph/graph.h"
 #include "pysrc/parse.h"
-#include "read/python/tf_host.h"
+#include "read/python/tf/host.h"
 
 #include <stdlib.h>
 #include <string.h>

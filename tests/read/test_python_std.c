@@ -4,8 +4,8 @@
  */
 #include "pysrc/lenient.h"
 
-#include "read/python/python_array.h"
-#include "read/python/torch_host.h"
+#include "read/python/std/array.h"
+#include "read/python/std/import.h"
 
 static cvy_status import_std(cvyi_py_value *out, cvyi_py_eval *eval,
                              const char *dotted, cvy_error *err)

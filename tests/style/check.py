@@ -60,7 +60,8 @@ def read(root, name):
 
 class Law:
     def __init__(self, text):
-        self.level, self.only, self.apart, self.header = {}, {}, set(), {}
+        self.level, self.only, self.header = {}, {}, {}
+        self.apart, self.order = set(), {}
         height = 0
         for number, line in enumerate(text.splitlines(), 1):
             words = line.split("#")[0].split()
@@ -73,7 +74,7 @@ class Law:
                 height += 1
             elif kind == "apart" and len(rest) == 1:
                 self.apart.add(rest[0])
-            elif kind in ("only", "header") and rest[0].endswith(":"):
+            elif kind in ("only", "order", "header") and rest[0].endswith(":"):
                 getattr(self, kind)[rest[0][:-1]] = rest[1:]
             else:
                 raise SystemExit(f"docs/law.txt:{number}: not a law: {line}")
@@ -95,7 +96,9 @@ class Law:
         if other is None:
             return f'"{target}" is not "room/file.h" of a known room'
         if mine == other:
-            return self.apart_refuses(mine, path, target)
+            return self.apart_refuses(mine, path, target) or self.order_refuses(
+                path, target
+            )
         if mine in self.only and other not in self.only[mine]:
             return f"{mine} may not include {other} ({target})"
         if self.level[mine] <= self.level[other]:
@@ -108,6 +111,27 @@ class Law:
         if os.path.dirname(path) == os.path.dirname(target):
             return None
         return f"folders of {room} stand apart ({target})"
+
+    def order_refuses(self, path, target):
+        """Of folders in an order, each sees those before it."""
+        for place, order in self.order.items():
+            mine, other = (self.folder(place, p) for p in (path, target))
+            if other is None:
+                continue
+            for folder in (mine, other):
+                if folder is not None and folder not in order:
+                    return f"{place}/{folder} has no place in docs/law.txt"
+            if mine and order.index(mine) < order.index(other):
+                return f"{place}/{mine} is not above {place}/{other} ({target})"
+        return None
+
+    @staticmethod
+    def folder(place, path):
+        """The folder of `place` that holds a path, or None."""
+        if not path.startswith(place + "/"):
+            return None
+        rest = path[len(place) + 1 :]
+        return rest.split("/")[0] if "/" in rest else None
 
     def system_refuses(self, path, target):
         if self.room(path) == "include/convey" and target not in PUBLIC_SYSTEM:

@@ -15,6 +15,7 @@ level layer
 level cli
 only cli: include/convey
 apart layer
+order tensor/deep: low high
 header zlib.h: tensor
 header immintrin.h: *_avx2.c
 """
@@ -46,6 +47,8 @@ BAD = [
     ("law", "include/convey/a.h", '#include "base/error.h"\n', "not above"),
     ("law", "include/convey/a.h", "#include <stdio.h>\n", "public header"),
     ("law", "src/layer/add/a.c", '#include "layer/conv/conv.h"\n', "apart"),
+    ("law", "src/tensor/deep/low/a.c", '#include "tensor/deep/high/b.h"\n', "above"),
+    ("law", "src/tensor/deep/odd/a.c", '#include "tensor/deep/low/b.h"\n', "no place"),
     ("law", "src/base/a.c", "#include <zlib.h>\n", "not for this file"),
     ("law", "src/tensor/a.c", "#include <immintrin.h>\n", "not for this"),
     ("sizes", "src/base/a.c", "/* " + "x" * 78 + "\n", "columns"),

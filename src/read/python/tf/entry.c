@@ -1,0 +1,390 @@
+/*
+ * read/python/tf/entry.c - which tensors the network gives.
+ *
+ * What --entry names. Else, of the names at the top level of the script, the
+ * tensor that is computed last and has the batch as its first axis; else what
+ * the last loss compares with its labels, or its probabilities; else the same
+ * of the objects at the top level; else the same inside main(), if the script
+ * called it. What leads to a loss, and truth values, are left out of account. A
+ * remark says which it was. If the last one was lost at a call that is not
+ * known, that is the refusal.
+ */
+#include "read/python/tf/host.h"
+
+#include <string.h>
+
+/* ---- what is asked for ---- */
+
+static cvy_status not_there(cvyi_py_eval *eval, const char *entry,
+                            cvy_error *err)
+{
+    return cvyi_py_refuse(eval, err,
+                          "the script has nothing that is called %.80s "
+                          "(--entry)",
+                          entry);
+}
+
+/* "model.logits": a name of the file, then attributes. */
+static cvy_status find_named(cvyi_py_value *out, cvyi_py_eval *eval,
+                             const cvyi_py_module *file, const char *entry,
+                             cvy_error *err)
+{
+    cvyi_arena *const arena = cvyi_py_arena(eval);
+    const size_t n = strcspn(entry, ".");
+    const char *at = entry + n;
+    const char *const first = cvyi_arena_text(arena, entry, n);
+    const cvyi_py_value *const found =
+        first != NULL ? cvyi_py_names_get(&file->names, first) : NULL;
+    cvyi_py_value value;
+
+    if (first == NULL)
+        return cvyi_no_memory(err);
+    if (found == NULL)
+        return not_there(eval, entry, err);
+    for (value = *found; *at == '.';) {
+        const size_t m = strcspn(at + 1, ".");
+        const char *const name = cvyi_arena_text(arena, at + 1, m);
+
+        if (name == NULL)
+            return cvyi_no_memory(err);
+        CVYI_TRY(cvyi_py_eval_get(&value, eval, &value, name, err));
+        at += m + 1;
+    }
+    *out = value;
+    return CVY_OK;
+}
+
+/* ---- functions and classes ---- */
+
+enum { MOST_PARAMETERS = 64 };
+
+/* A placeholder of the parameter's name, whose shape --input says. */
+static cvy_status fresh_input(cvyi_py_value *out, cvyi_py_eval *eval,
+                              const char *name, cvy_error *err)
+{
+    static const char *const keys[] = { "shape", "name" };
+    cvyi_py_value values[2] = { cvyi_py_none() };
+    const cvyi_py_call_args args = { .n_keywords = 2,
+                                     .keywords = keys,
+                                     .keyword_values = values };
+
+    CVYI_TRY(cvyi_py_make_text(&values[1], eval, name, strlen(name), err));
+    return cvyi_tf_placeholder(out, eval, &args, err);
+}
+
+/* { "images": … } of --input features.images=?x784; *given false: no input is
+ * called so. */
+static cvy_status dict_argument(cvyi_py_value *out, bool *given,
+                                cvyi_py_eval *eval, const char *name,
+                                cvy_error *err)
+{
+    const cvyi_source_request *const r = cvyi_tf_of(eval)->source->request;
+    const size_t n = strlen(name);
+
+    *given = false;
+    for (int i = 0; i < r->n_inputs; i++) {
+        const char *const input = r->inputs[i].name;
+        cvyi_py_value key, value;
+
+        if (strncmp(input, name, n) != 0 || input[n] != '.')
+            continue;
+        if (!*given)
+            CVYI_TRY(cvyi_py_make_dict(out, eval, err));
+        *given = true;
+        CVYI_TRY(cvyi_py_make_text(&key, eval, input + n + 1,
+                                   strlen(input + n + 1), err));
+        CVYI_TRY(fresh_input(&value, eval, input, err));
+        CVYI_TRY(cvyi_py_dict_set(eval, out, &key, &value, err));
+    }
+    return CVY_OK;
+}
+
+/* *given false: the parameter's own default holds. */
+static cvy_status argument(cvyi_py_value *out, bool *given, cvyi_py_eval *eval,
+                           const char *entry, const cvyi_py_arg *parameter,
+                           cvy_error *err)
+{
+    const char *const name = parameter->name;
+
+    *given = true;
+    if (cvyi_tf_asked(cvyi_tf_of(eval), name) != NULL)
+        return fresh_input(out, eval, name, err);
+    CVYI_TRY(dict_argument(out, given, eval, name, err));
+    if (*given)
+        return CVY_OK;
+    CVYI_TRY(cvyi_py_preset(out, given, eval, name, err));
+    if (*given || parameter->fallback != NULL)
+        return CVY_OK;
+    return cvyi_py_refuse(eval, err,
+                          "%s needs %s: say a tensor's shape with --input "
+                          "%s=?x32x32x3, anything else with --set %s=VALUE",
+                          entry, name, name, name);
+}
+
+/* What a function gives for inputs that are named with --input. */
+static cvy_status call_entry(cvyi_py_value *value, cvyi_py_eval *eval,
+                             const char *entry, cvy_error *err)
+{
+    const char *keys[MOST_PARAMETERS];
+    cvyi_py_value values[MOST_PARAMETERS];
+    int skip, n = 0;
+    const cvyi_py_args *const all = cvyi_py_parameters(&skip, value);
+
+    if (all == NULL)
+        return CVY_OK;
+    if (all->n_positional_only > skip ||
+        all->n_positional + all->n_keyword_only > MOST_PARAMETERS)
+        return cvyi_py_refuse(eval, err, "%s cannot be called by names",
+                              entry);
+    for (int i = skip; i < all->n_positional + all->n_keyword_only; i++) {
+        const bool by_place = i < all->n_positional;
+        const cvyi_py_arg *const parameter =
+            by_place ? &all->positional[i]
+                     : &all->keyword_only[i - all->n_positional];
+        bool given;
+
+        CVYI_TRY(argument(&values[n], &given, eval, entry, parameter, err));
+        keys[n] = parameter->name;
+        n += given;
+    }
+
+    const cvyi_py_call_args args = { .n_keywords = n,
+                                     .keywords = keys,
+                                     .keyword_values = values };
+
+    return cvyi_py_eval_call(value, eval, value, &args, err);
+}
+
+/* ---- what the script ends with ---- */
+
+/* Truth values, and numbers that were some, are looked at or counted. */
+static bool is_truth(const cvyi_graph *trace, int result)
+{
+    const int call = trace->results[result].call;
+
+    return trace->results[result].type.dtype == CVY_BOOL ||
+           (call >= 0 &&
+            strcmp(trace->calls[call].attrs.op->name, "cast") == 0 &&
+            is_truth(trace, trace->calls[call].in[0]));
+}
+
+/* A table of constants that is looked up in an input: tf.one_hot(labels). */
+static bool is_label(const cvyi_tf_host *host, const cvyi_call *call)
+{
+    return call->attrs.op->rows != NULL && call->params[0] >= 0 &&
+           host->params[call->params[0]]->constant &&
+           host->trace->results[call->in[0]].call < 0;
+}
+
+static bool has_batch(const cvyi_py_eval *eval, int result)
+{
+    const cvyi_tf_host *const host = cvyi_tf_of(eval);
+    const cvyi_type *const type = cvyi_tf_type(eval, result);
+    int64_t known;
+
+    const int call = host->trace->results[result].call;
+
+    if (host->losses[result] || is_truth(host->trace, result) ||
+        (call >= 0 && is_label(host, &host->trace->calls[call])))
+        return false;
+    return (type->rank > 1 ||
+            (type->rank > 0 && !cvyi_size_constant(&known, type->dims[0]))) &&
+           cvyi_tf_of(eval)->trace->results[result].call >= 0;
+}
+
+/* When it came about, as results of the trace; -1: it is no tensor with a
+ * batch, and none that was lost. */
+static int time_of(const cvyi_py_eval *eval, const cvyi_py_value *value)
+{
+    const int result = cvyi_tf_result(value);
+
+    if (result >= 0)
+        return has_batch(eval, result) ? result : -1;
+    if (cvyi_tf_keras_time(value) >= 0)
+        return cvyi_tf_keras_time(value);
+    return cvyi_tf_lost_at(cvyi_tf_of(eval), value);
+}
+
+static const char *latest(cvyi_py_value *out, int *time,
+                          const cvyi_py_eval *eval, const cvyi_py_names *names)
+{
+    const char *found = NULL;
+
+    *time = -1;
+    for (int i = 0; i < names->n; i++) {
+        const int at = time_of(eval, &names->values[i]);
+
+        if (at < 0 || at < *time)
+            continue;
+        *out = names->values[i];
+        *time = at;
+        found = names->names[i];
+    }
+    return found;
+}
+
+/* The tensors of objects: self.logits of a model. */
+static const char *latest_inside(cvyi_py_value *out, cvyi_py_eval *eval,
+                                 const cvyi_py_names *names)
+{
+    const char *found = NULL;
+    int last = -1, time;
+
+    for (int i = 0; i < names->n; i++) {
+        const cvyi_py_value *const value = &names->values[i];
+        cvyi_py_value inside;
+        const char *name;
+
+        if (value->type != CVYI_PY_V_INSTANCE)
+            continue;
+        name = latest(&inside, &time, eval, &value->instance->names);
+        if (name == NULL || time <= last)
+            continue;
+        *out = inside;
+        last = time;
+        found = cvyi_arena_printf(cvyi_py_arena(eval), "%s.%s",
+                                  names->names[i], name);
+    }
+    return found;
+}
+
+/* Why there may be none: what was lost last, else the last name of the script
+ * that is not known. */
+static const cvyi_py_value *suspect(const cvyi_py_module *file)
+{
+    for (int i = file->names.n - 1; i >= 0; i--)
+        if (cvyi_py_opaque(&file->names.values[i]) != NULL)
+            return &file->names.values[i];
+    return NULL;
+}
+
+static bool has_estimator(const cvyi_tf_host *host)
+{
+    for (int i = 0; i < host->n_left; i++)
+        if (strcmp(host->left[i], "tf.estimator.Estimator") == 0)
+            return true;
+    return false;
+}
+
+static cvy_status refuse(cvyi_py_eval *eval, const cvyi_py_module *file,
+                         cvy_error *err)
+{
+    const cvyi_tf_host *const host = cvyi_tf_of(eval);
+    const cvyi_py_value *const value = suspect(file);
+    const cvyi_py_cause *cause = value != NULL ? cvyi_py_opaque(value) : NULL;
+
+    for (int i = 0; i < host->n_lost; i++)
+        cause = host->lost[i].beside ? cause : host->lost[i].cause;
+
+    if (has_estimator(host))
+        return cvyi_py_refuse(eval, err,
+                              "an estimator calls the network: name its "
+                              "function with --entry, and its tensors' "
+                              "shapes with --input");
+    if (cause == NULL)
+        return cvyi_py_refuse(eval, err,
+                              "the script ends without a tensor that depends "
+                              "on a placeholder; name what the network gives "
+                              "with --entry");
+    return cvyi_py_refuse(eval, err,
+                          "the script ends without a tensor that depends on "
+                          "a placeholder; line %d is not known: %s",
+                          cause->line, cause->reason);
+}
+
+/* The probabilities of logits, if the script computes them; -1. */
+static int probabilities(const cvyi_tf_host *host, int logits)
+{
+    for (int i = 0; i < host->trace->n_calls; i++)
+        if (host->trace->calls[i].n_in == 1 &&
+            host->trace->calls[i].in[0] == logits &&
+            (strcmp(host->calls[i].word, "softmax") == 0 ||
+             strcmp(host->calls[i].word, "sigmoid") == 0))
+            return host->trace->calls[i].out[0];
+    return -1;
+}
+
+static cvy_status of_loss(cvyi_py_value *out, cvyi_py_eval *eval,
+                          cvy_error *err)
+{
+    const cvyi_tf_host *const host = cvyi_tf_of(eval);
+    const int logits = cvyi_tf_result(&host->logits);
+    const int made = logits >= 0 ? probabilities(host, logits) : -1;
+
+    *out = host->logits;
+    if (made >= 0)
+        CVYI_TRY(cvyi_tf_make_tensor(out, eval, made, err));
+    return cvyi_tf_remark(eval, err,
+                          "the network is %s %s compares in line %d; --entry "
+                          "names another",
+                          made >= 0 ? "the probabilities of what" : "what",
+                          host->loss, host->loss_line);
+}
+
+/* Of a model what it gives. */
+static cvy_status of_model(cvyi_py_value *out, cvyi_py_eval *eval,
+                           cvy_error *err)
+{
+    return cvyi_tf_keras_of(out) != NULL
+               ? cvyi_tf_keras_outputs(out, eval, out, err)
+               : CVY_OK;
+}
+
+static cvy_status of_compiled(cvyi_py_value *out, cvyi_py_eval *eval,
+                              cvy_error *err)
+{
+    const cvyi_tf_keras *node;
+
+    *out = cvyi_tf_of(eval)->compiled;
+    node = cvyi_tf_keras_of(out);
+    /* A later model may be the one that is meant. */
+    if (cvyi_tf_lost_at(cvyi_tf_of(eval), &cvyi_tf_of(eval)->lost_model) >=
+        node->time)
+        return cvyi_py_refuse_opaque(eval, &cvyi_tf_of(eval)->lost_model, err);
+    CVYI_TRY(cvyi_tf_remark(eval, err,
+                            "the network is the model that line %d compiles, "
+                            "the last one; --entry names another",
+                            node->compile_line));
+    return of_model(out, eval, err);
+}
+
+cvy_status cvyi_tf_entry(cvyi_py_value *out, cvyi_py_eval *eval,
+                         const cvyi_py_module *file, cvy_error *err)
+{
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+    const cvyi_source_request *const request = host->source->request;
+    const char *name;
+    int time;
+
+    CVYI_TRY(cvyi_tf_find_losses(&host->losses, host, err));
+    if (request != NULL && request->entry != NULL) {
+        CVYI_TRY(find_named(out, eval, file, request->entry, err));
+        CVYI_TRY(call_entry(out, eval, request->entry, err));
+        CVYI_TRY(cvyi_tf_find_losses(&host->losses, host, err));
+        if (cvyi_tf_keras_of(out) != NULL)
+            return cvyi_tf_keras_outputs(out, eval, out, err);
+        if (out->type == CVYI_PY_V_INSTANCE &&
+            latest(out, &time, eval, &out->instance->names) == NULL)
+            return refuse(eval, file, err);
+        return of_model(out, eval, err);
+    }
+    if (host->compiled.type != CVYI_PY_V_NONE)
+        return of_compiled(out, eval, err);
+    name = latest(out, &time, eval, &file->names);
+    if (name == NULL && host->loss != NULL)
+        return of_loss(out, eval, err);
+    if (name == NULL)
+        name = latest_inside(out, eval, &file->names);
+    if (name == NULL)
+        name = latest(out, &time, eval, &host->inner);
+    if (name == NULL)
+        name = latest_inside(out, eval, &host->inner);
+    if (name == NULL)
+        return refuse(eval, file, err);
+    CVYI_TRY(cvyi_tf_remark(
+        eval, err,
+        "the network is %s, the last %s that the script "
+        "names; --entry names another",
+        name, cvyi_tf_keras_of(out) != NULL ? "model" : "tensor"));
+    return of_model(out, eval, err);
+}

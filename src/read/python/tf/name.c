@@ -1,0 +1,272 @@
+/* read/python/tf/name.c - names of TensorFlow, and what an import gives. */
+#include "read/python/tf/contrib/contrib.h"
+#include "read/python/tf/training/training.h"
+#include "read/python/std/import.h"
+
+#include <string.h>
+
+static cvy_status make(cvyi_py_value *out, cvyi_py_eval *eval,
+                       const char *dotted, cvy_error *err)
+{
+    cvyi_arena *const arena = cvyi_tf_of(eval)->arena;
+    cvyi_call_name *const name = cvyi_arena_alloc(arena, 1, sizeof *name);
+
+    if (name == NULL)
+        return cvyi_no_memory(err);
+    *name = (cvyi_call_name){ 0 };
+    name->dotted = cvyi_call_canonical(&name->marks, arena, dotted);
+    if (name->dotted != NULL)
+        name->dotted = cvyi_tf_keras_canonical(arena, name->dotted);
+    if (name->dotted != NULL)
+        name->dotted = cvyi_tf_layers_class(&name->marks, arena, name->dotted);
+    if (name->dotted == NULL)
+        return cvyi_no_memory(err);
+    if (name->marks != 0)
+        cvyi_tf_of(eval)->old = true;
+    if (strcmp(name->dotted, "tf.contrib.training.HParams") == 0)
+        return cvyi_tf_hparams(out, eval, err);
+    *out = cvyi_py_host_value(&cvyi_tf_name_type, name);
+    return CVY_OK;
+}
+
+/* Parts of TensorFlow that are no part of a network. */
+static bool is_foreign(const char *dotted)
+{
+    static const char *const packages[] = {
+        "tensorflow.examples", "tensorflow.models", "tensorflow.python",
+        "tensorflow_datasets", "tensorflow_hub",
+    };
+
+    if (strcmp(dotted, "tensorflow.python.keras") == 0 ||
+        cvyi_call_is_below(dotted, "tensorflow.python.keras"))
+        return false;
+    for (size_t i = 0; i < sizeof packages / sizeof *packages; i++)
+        if (strcmp(dotted, packages[i]) == 0 ||
+            cvyi_call_is_below(dotted, packages[i]))
+            return true;
+    return false;
+}
+
+static bool is_of(const char *dotted, const char *package)
+{
+    return strcmp(dotted, package) == 0 || cvyi_call_is_below(dotted, package);
+}
+
+/* A package of Keras is asked for every name of a script that imports all of
+ * it, and has some. */
+static bool has(cvyi_arena *arena, const char *dotted)
+{
+    unsigned marks = 0;
+    const char *const name = cvyi_call_canonical(&marks, arena, dotted);
+
+    return name == NULL || cvyi_tf_keras_has(name);
+}
+
+/* Modules inside TensorFlow whose names are the public ones of `now`. */
+static const char *inside(cvyi_arena *arena, const char *dotted)
+{
+    static const struct {
+        const char *module, *now;
+    } table[] = {
+        { "tensorflow.python.framework.dtypes", "tensorflow" },
+        { "tensorflow.python.framework.ops", "tensorflow" },
+        { "tensorflow.python.ops.array_ops", "tensorflow" },
+        { "tensorflow.python.ops.control_flow_ops", "tensorflow" },
+        { "tensorflow.python.ops.init_ops", "tensorflow" },
+        { "tensorflow.python.ops.math_ops", "tensorflow" },
+        { "tensorflow.python.ops.nn", "tensorflow.nn" },
+        { "tensorflow.python.ops.nn_ops", "tensorflow.nn" },
+        { "tensorflow.python.ops.variable_scope", "tensorflow" },
+        { "tensorflow.python.training.moving_averages", "tensorflow.train" },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        const size_t n = strlen(table[i].module);
+
+        if (strncmp(table[i].module, dotted, n) == 0 &&
+            (dotted[n] == '\0' || dotted[n] == '.'))
+            return cvyi_arena_printf(arena, "%s%s", table[i].now, dotted + n);
+    }
+    return dotted;
+}
+
+cvy_status cvyi_tf_import(cvyi_py_value *out, cvyi_py_eval *eval,
+                          const char *dotted, cvy_error *err)
+{
+    bool known = false;
+
+    dotted = inside(cvyi_tf_of(eval)->arena, dotted);
+    if (dotted == NULL)
+        return cvyi_no_memory(err);
+    if (strcmp(dotted, "tf_slim") == 0 ||
+        cvyi_call_is_below(dotted, "tf_slim")) {
+        const char *const inside =
+            cvyi_arena_printf(cvyi_tf_of(eval)->arena, "tensorflow.contrib.%s",
+                              dotted + strlen("tf_"));
+
+        return inside != NULL ? make(out, eval, inside, err)
+                              : cvyi_no_memory(err);
+    }
+    if ((is_of(dotted, "tensorflow") || is_of(dotted, "keras") ||
+         is_of(dotted, "tf_keras")) &&
+        !is_foreign(dotted) && has(cvyi_tf_of(eval)->arena, dotted))
+        return make(out, eval, dotted, err);
+    CVYI_TRY(cvyi_python_std(out, &known, eval, dotted, err));
+    return known ? CVY_OK
+                 : cvyi_fail(err, CVY_UNSUPPORTED,
+                             "the module %.100s is not read", dotted);
+}
+
+static cvy_status get(cvyi_py_value *out, cvyi_py_eval *eval,
+                      const cvyi_py_value *self, const char *name,
+                      cvy_error *err)
+{
+    static const char version[] = "1.15.0";
+    const cvyi_call_name *const base = self->host.data;
+    const char *const function = cvyi_tf_contrib_function_name(base->dotted);
+    const char *dotted;
+
+    if (strcmp(name, "__name__") == 0) {
+        dotted = function != NULL ? function : cvyi_call_last(base->dotted);
+        return cvyi_py_make_text(out, eval, dotted, strlen(dotted), err);
+    }
+    if (strcmp(base->dotted, "tf") == 0) {
+        if (strcmp(name, "__version__") == 0 || strcmp(name, "VERSION") == 0)
+            return cvyi_py_make_text(out, eval, version, sizeof version - 1,
+                                     err);
+        if (strcmp(name, "newaxis") == 0) {
+            *out = cvyi_py_none();
+            return CVY_OK;
+        }
+    }
+    dotted = cvyi_arena_printf(cvyi_tf_of(eval)->arena, "%s.%s", base->dotted,
+                               name);
+    if (dotted == NULL)
+        return cvyi_no_memory(err);
+    if (strcmp(dotted, "tf.app.flags.FLAGS") == 0 ||
+        strcmp(dotted, "tf.flags.FLAGS") == 0) {
+        *out = cvyi_py_host_value(&cvyi_tf_flags_type, NULL);
+        return CVY_OK;
+    }
+    return make(out, eval, dotted, err);
+}
+
+/* Older and newer names of one function. */
+static const char *current(const char *dotted)
+{
+    static const struct {
+        const char *name, *now;
+    } table[] = {
+        { "tf.mul", "tf.multiply" },
+        { "tf.sub", "tf.subtract" },
+        { "tf.neg", "tf.negative" },
+        { "tf.div", "tf.divide" },
+        { "tf.realdiv", "tf.divide" },
+        { "tf.pack", "tf.stack" },
+        { "tf.unpack", "tf.unstack" },
+        { "tf.concat_v2", "tf.concat" },
+        { "tf.log", "tf.math.log" },
+        { "tf.log1p", "tf.math.log1p" },
+        { "tf.expm1", "tf.math.expm1" },
+        { "tf.erf", "tf.math.erf" },
+        { "tf.rsqrt", "tf.math.rsqrt" },
+        { "tf.ceil", "tf.math.ceil" },
+        { "tf.reciprocal", "tf.math.reciprocal" },
+        { "tf.math.minimum", "tf.minimum" },
+        { "tf.manip.roll", "tf.roll" },
+        { "tf.manip.tile", "tf.tile" },
+        { "tf.manip.reshape", "tf.reshape" },
+        { "tf.VariableScope", "tf.variable_scope" },
+        { "tf.random.normal", "tf.random_normal" },
+        { "tf.random.uniform", "tf.random_uniform" },
+        { "tf.random.truncated_normal", "tf.truncated_normal" },
+        { "tf.nn.softmax_cross_entropy_with_logits_v2",
+          "tf.nn.softmax_cross_entropy_with_logits" },
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (strcmp(table[i].name, dotted) == 0)
+            return table[i].now;
+    return dotted;
+}
+
+static cvy_status of_keras(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
+                           const char *dotted, const cvyi_py_call_args *args,
+                           cvy_error *err)
+{
+    cvyi_py_call_args renewed = *args;
+
+    CVYI_TRY(cvyi_tf_keras_ask(out, known, eval, dotted, args, err));
+    if (!*known)
+        CVYI_TRY(cvyi_tf_keras_data(out, known, eval, dotted, args, err));
+    if (*known)
+        return CVY_OK;
+    CVYI_TRY(cvyi_tf_keras_renew(&dotted, &renewed, eval, err));
+    CVYI_TRY(cvyi_tf_keras_make(out, known, eval, dotted, &renewed, err));
+    if (*known)
+        return CVY_OK;
+    dotted = cvyi_tf_keras_backend(cvyi_tf_of(eval)->arena, dotted);
+    if (dotted == NULL)
+        return cvyi_no_memory(err);
+    return cvyi_tf_words(out, known, eval, dotted, &renewed, err);
+}
+
+/* *beside: it belongs to training, and is opaque for that. */
+static cvy_status run(cvyi_py_value *out, bool *beside, cvyi_py_eval *eval,
+                      const cvyi_call_name *name,
+                      const cvyi_py_call_args *args, cvy_error *err)
+{
+    bool known;
+
+    CVYI_TRY(cvyi_tf_flag(out, &known, eval, name->dotted, args, err));
+    if (!known) {
+        CVYI_TRY(
+            cvyi_tf_training_call(out, beside, eval, name->dotted, args, err));
+        known = *beside;
+    }
+    if (!known)
+        CVYI_TRY(cvyi_tf_contrib(out, &known, eval, name->dotted, args, err));
+    if (!known)
+        CVYI_TRY(cvyi_tf_made(out, &known, eval, name, args, err));
+    if (!known && cvyi_call_is_below(name->dotted, "keras"))
+        CVYI_TRY(of_keras(out, &known, eval, name->dotted, args, err));
+    if (!known)
+        CVYI_TRY(cvyi_tf_words(out, &known, eval, name->dotted, args, err));
+    if (known)
+        return CVY_OK;
+    CVYI_TRY(cvyi_tf_left_out(out, beside, eval, name->dotted, err));
+    return *beside ? CVY_OK
+                   : cvyi_py_make_opaque(out, eval, err, "%s is not known",
+                                         name->dotted);
+}
+
+static cvy_status call(cvyi_py_value *out, cvyi_py_eval *eval,
+                       const cvyi_py_value *self,
+                       const cvyi_py_call_args *args, cvy_error *err)
+{
+    cvyi_call_name name = *(const cvyi_call_name *)self->host.data;
+    const cvyi_py_value *const spread = cvyi_tf_arg(args, -1, "**");
+    const char *const contrib = cvyi_tf_contrib_last(name.dotted);
+    bool beside = false;
+
+    /* A scope that is not understood is entered as such. */
+    if (spread != NULL &&
+        (contrib == NULL || strcmp(contrib, "arg_scope") != 0))
+        return cvyi_py_refuse_opaque(eval, spread, err);
+    name.dotted = current(name.dotted);
+    cvyi_tf_of(eval)->legacy = (name.marks & CVYI_MARK_LAYERS) != 0;
+    CVYI_TRY(cvyi_py_forgive_value(
+        out, eval, run(out, &beside, eval, &name, args, err), err));
+    return beside ? cvyi_tf_beside(eval, out, err)
+                  : cvyi_tf_lose(eval, name.dotted, args, out, err);
+}
+
+const cvyi_py_host_type cvyi_tf_name_type = {
+    .name = "a name of TensorFlow",
+    .takes_unknown = true,
+    .get = get,
+    .call = call,
+    .instance_of = cvyi_tf_name_instance,
+    .base_get = cvyi_tf_base_get,
+    .base_call = cvyi_tf_base_call,
+};

@@ -1,0 +1,310 @@
+/* read/python/tf/read.c - from a script of TensorFlow 1 to a graph. */
+#include "pysrc/parse.h"
+#include "read/python/tf/contrib/contrib.h"
+#include "read/python/tf/training/training.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+cvyi_tf_host *cvyi_tf_of(const cvyi_py_eval *eval)
+{
+    return cvyi_py_context(eval);
+}
+
+/* "cell 3, line 5" */
+static const char *place(const cvyi_tf_host *host, int line)
+{
+    const char *const text =
+        cvyi_py_notebook_place(host->arena, host->notebook, line);
+
+    return text != NULL ? text : "";
+}
+
+cvy_status cvyi_tf_remark(cvyi_py_eval *eval, cvy_error *err,
+                          const char *format, ...)
+{
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+    const int line = cvyi_py_line_now(eval);
+    char text[300], where[160] = "";
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (line > 0 && host->notebook != NULL)
+        snprintf(where, sizeof where, "%.80s: %.40s", host->file,
+                 place(host, line));
+    else if (line > 0)
+        snprintf(where, sizeof where, "%.120s:%d", host->file, line);
+    return cvyi_findings_add(
+        host->findings, (cvyi_finding){ .text = text, .where = where }, err);
+}
+
+/* ---- values from outside ---- */
+
+/* A number, True, False or None; anything else is a text. */
+static cvy_status read_value(cvyi_py_value *out, cvyi_py_eval *eval,
+                             const char *text, cvy_error *err)
+{
+    char *end;
+    long long whole;
+    double real;
+
+    errno = 0;
+    whole = strtoll(text, &end, 10);
+    if (*text != '\0' && *end == '\0' && errno == 0) {
+        *out = cvyi_py_int(whole);
+        return CVY_OK;
+    }
+    real = strtod(text, &end);
+    if (*text != '\0' && *end == '\0')
+        *out = cvyi_py_float(real);
+    else if (strcmp(text, "True") == 0 || strcmp(text, "False") == 0)
+        *out = cvyi_py_bool(*text == 'T');
+    else if (strcmp(text, "None") == 0)
+        *out = cvyi_py_none();
+    else
+        return cvyi_py_make_text(out, eval, text, strlen(text), err);
+    return CVY_OK;
+}
+
+static cvy_status preset(cvyi_py_value *out, bool *found, cvyi_py_eval *eval,
+                         const char *name, cvy_error *err)
+{
+    const cvyi_source_request *const r = cvyi_tf_of(eval)->source->request;
+    const size_t n = strlen(name);
+
+    *found = false;
+    for (int i = 0; r != NULL && i < r->n_sets; i++)
+        if (strncmp(r->sets[i], name, n) == 0 && r->sets[i][n] == '=') {
+            *found = true;
+            return read_value(out, eval, r->sets[i] + n + 1, err);
+        }
+    return CVY_OK;
+}
+
+/* ---- the script ---- */
+
+/* tf.app.run() without a function calls the file's own main. */
+static cvy_status run_main(cvyi_py_eval *eval, const cvyi_py_module *file,
+                           cvy_error *err)
+{
+    const cvyi_py_value none = cvyi_py_none();
+    const cvyi_py_call_args args = { .n = 1, .values = &none };
+    const cvyi_py_value *const main = cvyi_py_names_get(&file->names, "main");
+    cvyi_py_value ignored;
+
+    if (!cvyi_tf_of(eval)->app_run || main == NULL)
+        return CVY_OK;
+    return cvyi_py_eval_call(&ignored, eval, main, &args, err);
+}
+
+static bool is_carried(const cvyi_tf_host *host, const char *dotted)
+{
+    const char *const *const carried = host->training.carried;
+
+    return (carried[0] != NULL && strcmp(carried[0], dotted) == 0) ||
+           (carried[1] != NULL && strcmp(carried[1], dotted) == 0);
+}
+
+static cvy_status tell_left_out(cvyi_py_eval *eval, cvy_error *err)
+{
+    enum { MOST = 8 };
+    const cvyi_tf_host *const host = cvyi_tf_of(eval);
+    cvyi_text text = { 0 };
+    cvy_status status;
+    int n = 0;
+
+    for (int i = 0; i < host->n_left; i++) {
+        if (is_carried(host, host->left[i]))
+            continue;
+        if (n++ < MOST)
+            cvyi_text_printf(&text, "%s%s", n > 1 ? ", " : "", host->left[i]);
+    }
+    if (n > MOST)
+        cvyi_text_put(&text, " and others");
+    status = cvyi_text_status(&text, err);
+    if (status == CVY_OK && n > 0)
+        status = cvyi_tf_remark(eval, err, "left out, as no network: %s",
+                                cvyi_text_c(&text));
+    cvyi_text_close(&text);
+    return status;
+}
+
+static cvy_status evaluate(cvyi_graph **out, cvyi_py_eval *eval,
+                           const cvyi_py_tree *tree, cvy_error *err)
+{
+    cvyi_py_module *file;
+    cvyi_py_value outputs;
+    const cvyi_value *training;
+
+    CVYI_TRY(cvyi_py_eval_run(&file, eval, tree, "__main__", err));
+    CVYI_TRY(run_main(eval, file, err));
+    CVYI_TRY(cvyi_tf_entry(&outputs, eval, file, err));
+    if (cvyi_py_opaque(&outputs) != NULL)
+        return cvyi_py_refuse_opaque(eval, &outputs, err);
+    CVYI_TRY(cvyi_tf_training_section(&training, eval, &outputs, err));
+    CVYI_TRY(tell_left_out(eval, err));
+    CVYI_TRY(cvyi_tf_cut(out, eval, &outputs, err));
+    (*out)->training = training;
+    return CVY_OK;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *const slash = path != NULL ? strrchr(path, '/') : NULL;
+
+    return path == NULL ? "script" : slash != NULL ? slash + 1 : path;
+}
+
+static cvy_status read_tree(cvyi_graph **out, cvyi_tf_host *host,
+                            const cvyi_py_tree *tree,
+                            const cvyi_py_limits *limits, cvy_error *err)
+{
+    static const cvyi_tf_scope root = { .variables = "", .operations = "" };
+    const cvyi_py_host hosting = { .context = host,
+                                   .import = cvyi_tf_import,
+                                   .lenient = true,
+                                   .preset = preset,
+                                   .named = cvyi_tf_named,
+                                   .finished = cvyi_tf_finished,
+                                   .met = cvyi_tf_met,
+                                   .within = cvyi_tf_within };
+    cvyi_tf_scope scope = root;
+    cvyi_py_eval *eval;
+    cvy_status status;
+
+    host->scope = &scope;
+    CVYI_TRY(cvyi_py_eval_open(&eval, &hosting, limits, err));
+    status = evaluate(out, eval, tree, err);
+    cvyi_py_eval_close(eval);
+    return status;
+}
+
+static cvy_status read_script(cvyi_graph **out, cvyi_tf_host *host,
+                              cvy_error *err)
+{
+    const cvyi_mapping *const file = &host->source->file;
+    cvyi_py_tree tree;
+
+    CVYI_TRY(cvyi_py_parse(&tree, host->arena, host->file,
+                           (const char *)file->bytes, file->size, err));
+    return read_tree(out, host, &tree, NULL, err);
+}
+
+/* A line of the script is one of a cell. */
+static cvy_status in_cell(const cvyi_tf_host *host, cvy_status status,
+                          cvy_error *err)
+{
+    if (status == CVY_OK || err == NULL || err->line == 0)
+        return status;
+    snprintf(err->where, sizeof err->where, "%.80s: %.40s", host->file,
+             place(host, err->line));
+    err->line = 0;
+    return status;
+}
+
+static cvy_status read_cells(cvyi_graph **out, cvyi_tf_host *host,
+                             cvy_error *err)
+{
+    const cvyi_mapping *const file = &host->source->file;
+    cvyi_py_notebook notebook;
+
+    CVYI_TRY(cvyi_py_notebook_read(&notebook, host->arena, host->file,
+                                   (const char *)file->bytes, file->size,
+                                   host->findings, err));
+    host->notebook = &notebook;
+    return in_cell(host, read_tree(out, host, &notebook.tree, NULL, err), err);
+}
+
+static cvy_status trace(cvyi_tf_host *host, cvy_error *err)
+{
+    int model;
+
+    CVYI_TRY(cvyi_graph_open(&host->trace, "trace", err));
+    return cvyi_graph_add_module(&model, host->trace, -1, CVYI_MODULE_MODEL,
+                                 "trace", NULL, err);
+}
+
+static cvyi_tf_host open_host(cvyi_source *source, cvyi_findings *findings)
+{
+    return (cvyi_tf_host){ .source = source,
+                           .findings = findings,
+                           .arena = &source->arena,
+                           .file = base_name(source->path) };
+}
+
+static cvy_status open_weights(cvyi_arrays *out, const char *path,
+                               cvyi_findings *findings, cvy_error *err)
+{
+    cvy_error why = { 0 };
+    const cvy_status status = cvyi_arrays_open(out, path, &why);
+
+    if (status == CVY_UNSUPPORTED)
+        CVYI_TRY(cvyi_findings_add(
+            findings,
+            (cvyi_finding){ .refusal = true,
+                            .kind = "unsupported",
+                            .attribute = "weights",
+                            .text = why.text,
+                            .advice = "in a session: numpy.savez(\"w.npz\", "
+                                      "**{v.op.name: session.run(v) for v in "
+                                      "tf.global_variables()})",
+                            .where = path },
+            err));
+    if (err != NULL && status != CVY_OK)
+        *err = why;
+    return status;
+}
+
+typedef cvy_status reader(cvyi_graph **out, cvyi_tf_host *host,
+                          cvy_error *err);
+
+/* With the weights that the user may have given. */
+static cvy_status read_with(reader *read, cvyi_source *source,
+                            cvyi_findings *findings, cvy_error *err)
+{
+    const char *const path =
+        source->request != NULL ? source->request->weights : NULL;
+    cvyi_tf_host host = open_host(source, findings);
+    cvyi_arrays arrays = { 0 };
+    cvy_status status =
+        path != NULL ? open_weights(&arrays, path, findings, err) : CVY_OK;
+
+    host.arrays = path != NULL ? &arrays : NULL;
+    if (status == CVY_OK)
+        status = trace(&host, err);
+    if (status == CVY_OK)
+        status = read(&source->graph, &host, err);
+    cvyi_graph_close(host.trace);
+    cvyi_arrays_close(&arrays);
+    return status;
+}
+
+cvy_status cvyi_tf_read(cvyi_source *source, cvyi_findings *findings,
+                        cvy_error *err)
+{
+    return read_with(read_script, source, findings, err);
+}
+
+cvy_status cvyi_tf_read_notebook(cvyi_source *source, cvyi_findings *findings,
+                                 cvy_error *err)
+{
+    return read_with(read_cells, source, findings, err);
+}
+
+cvy_status cvyi_tf_read_tree(cvyi_source *source, cvyi_findings *findings,
+                             const cvyi_py_tree *tree,
+                             const cvyi_py_limits *limits, cvy_error *err)
+{
+    cvyi_tf_host host = open_host(source, findings);
+    cvy_status status = trace(&host, err);
+
+    if (status == CVY_OK)
+        status = read_tree(&source->graph, &host, tree, limits, err);
+    cvyi_graph_close(host.trace);
+    return status;
+}

@@ -1,0 +1,68 @@
+/*
+ * read/python/tf/training/training.h - losses and optimisers of a script.
+ */
+#ifndef CVYI_READ_PYTHON_TF_TRAINING_H
+#define CVYI_READ_PYTHON_TF_TRAINING_H
+
+#include "read/python/tf/host.h"
+
+/* ---- training.c: what the script trains with ---- */
+
+/* *known false: it is no loss, no mean of one, and no optimiser. */
+cvy_status cvyi_tf_training_call(cvyi_py_value *out, bool *known,
+                                 cvyi_py_eval *eval, const char *dotted,
+                                 const cvyi_py_call_args *args,
+                                 cvy_error *err);
+/* An optimiser, a loss of Keras or a rate that falls, as compile_config has
+ * it. */
+typedef struct cvyi_tf_trainer {
+    const char *name;
+    cvyi_value config; /* class_name, config */
+} cvyi_tf_trainer;
+
+extern const cvyi_py_host_type cvyi_tf_trainer_type;
+/* { "class_name": name, "config": { … } }; false without memory. */
+bool cvyi_tf_trainer_config(cvyi_value *out, cvyi_arena *arena,
+                            const char *name, const char *const *keys,
+                            const cvyi_value *items, int n);
+/* A member of a config: a number, or a rate that falls or is not known; false
+ * for None. */
+bool cvyi_tf_trainer_number(cvyi_value *out, const cvyi_py_value *value);
+
+/* ---- positions.c: tf.reshape(x, [-1, channels]) ---- */
+
+/* *known false: it is another reshape. `dims` with NULL for -1. */
+cvy_status cvyi_tf_make_positions(cvyi_py_value *out, bool *known,
+                                  cvyi_py_eval *eval, int result, int rank,
+                                  const cvyi_size *dims, cvy_error *err);
+/* The tensor whose positions they are; NULL: the value is something else. */
+const cvyi_py_value *cvyi_tf_positions(const cvyi_py_value *value);
+const cvyi_py_value *cvyi_tf_positions_hidden(const cvyi_py_value *value);
+
+/* ---- keras.c ---- */
+
+/* keras.optimizers.Adam(…), keras.losses.Huber(…) */
+cvy_status cvyi_tf_keras_trainer(cvyi_py_value *out, cvyi_py_eval *eval,
+                                 const char *dotted,
+                                 const cvyi_py_call_args *args,
+                                 cvy_error *err);
+/* What the model was compiled with that gives `outputs`; as
+ * cvyi_tf_training_section. */
+cvy_status cvyi_tf_compiled_section(const cvyi_value **out, cvyi_py_eval *eval,
+                                    const cvyi_py_value *outputs,
+                                    cvy_error *err);
+
+/* What a loss, or positions (below), are to everything but training: an opaque
+ * value; NULL: the value is neither. */
+const cvyi_py_value *cvyi_tf_hidden(const cvyi_py_value *value);
+/* One of the operands is a loss. */
+cvy_status cvyi_tf_loss_binary(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const char *op, const cvyi_py_value *left,
+                               const cvyi_py_value *right, cvy_error *err);
+/* For graph->training, of a network that gives `outputs`; *out NULL: nothing
+ * is known. */
+cvy_status cvyi_tf_training_section(const cvyi_value **out, cvyi_py_eval *eval,
+                                    const cvyi_py_value *outputs,
+                                    cvy_error *err);
+
+#endif

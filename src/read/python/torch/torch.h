@@ -1,0 +1,20 @@
+/*
+ * read/python/torch/torch.h - PyTorch source becomes a graph.
+ *
+ * The file is evaluated (pysrc/eval.h) over values of this host: modules are
+ * collected as they are made, `load_model()` is called, then the model is
+ * called on symbolic tensors, and every call of torch becomes a call of the
+ * graph through the words of layer/.
+ */
+#ifndef CVYI_READ_PYTHON_TORCH_H
+#define CVYI_READ_PYTHON_TORCH_H
+
+#include "read/back.h"
+
+/* As cvyi_read_back. */
+cvy_status cvyi_torch_read(cvyi_graph **out, cvyi_arena *arena,
+                           const cvyi_back_files *files,
+                           const cvyi_type *inputs, const char *const *names,
+                           int n_inputs, cvy_error *err);
+
+#endif
