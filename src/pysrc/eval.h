@@ -55,6 +55,10 @@ typedef struct cvyi_py_cause {
     int line;
     /* A condition that was not known: why it was not; else NULL. */
     const struct cvyi_py_cause *because;
+    /* The value was given a name at the top level of the file, the last of
+     * several; the same value without one, or NULL. */
+    const char *name;
+    const struct cvyi_py_cause *origin;
 } cvyi_py_cause;
 
 /* `doubt`: what may or may not have run would have changed it; reading it
@@ -278,6 +282,11 @@ typedef struct cvyi_py_host {
      * name, an attribute, or a text in brackets. May be NULL. */
     cvy_status (*named)(cvyi_py_eval *eval, const char *name,
                         const cvyi_py_value *value, cvy_error *err);
+    /* A value that is not known is about to be assigned to this name, or to an
+     * attribute that is called so: another may stand in for it. May be NULL.
+     */
+    cvy_status (*stand_in)(cvyi_py_value *value, cvyi_py_eval *eval,
+                           const char *name, cvy_error *err);
     /* A function that the file's top level called has come to its end: what
      * its names are. May be NULL. */
     cvy_status (*finished)(cvyi_py_eval *eval, const char *function,
@@ -380,6 +389,8 @@ cvy_status cvyi_py_make_opaque(cvyi_py_value *out, cvyi_py_eval *eval,
 /* Why it is not known, or NULL. Of an opaque value, and of a list, set or
  * dict in doubt; one that only holds an opaque value is known itself. */
 const cvyi_py_cause *cvyi_py_opaque(const cvyi_py_value *value);
+/* The same for all names of a value. */
+const cvyi_py_cause *cvyi_py_origin(const cvyi_py_cause *cause);
 /* What a call was refused with, as the value that it becomes in a lenient
  * host: opaque. Another status, an exception and a limit are passed on. */
 cvy_status cvyi_py_forgive_value(cvyi_py_value *out, cvyi_py_eval *eval,

@@ -102,14 +102,34 @@ static const char *name_of(const cvyi_py_node *target)
                : NULL;
 }
 
+/* What is not known may be known to the host by this name; else its cause
+ * knows what the top level of the file calls it. */
+static cvy_status name_unknown(cvyi_py_value *value, cvyi_py_eval *eval,
+                               const cvyi_py_node *target, cvy_error *err)
+{
+    const char *const name =
+        target->kind != CVYI_PY_SUBSCRIPT ? name_of(target) : NULL;
+
+    if (value->type != CVYI_PY_V_OPAQUE || name == NULL)
+        return CVY_OK;
+    if (eval->host->stand_in != NULL)
+        CVYI_TRY(eval->host->stand_in(value, eval, name, err));
+    return target->kind == CVYI_PY_NAME &&
+                   eval->frame->scope->kind == CVYI_PY_SCOPE_MODULE
+               ? cvyi_py_name_opaque(value, eval, name, err)
+               : CVY_OK;
+}
+
 cvy_status cvyi_py_assign(cvyi_py_eval *eval, const cvyi_py_node *target,
                           const cvyi_py_value *value, cvy_error *err)
 {
-    const cvyi_py_value kept = *value;
+    cvyi_py_value kept = *value;
     cvy_status status;
 
     CVYI_TRY(cvyi_py_enter(eval, err));
     status = cvyi_py_tick(eval, 1, err);
+    if (status == CVY_OK)
+        status = name_unknown(&kept, eval, target, err);
     if (status == CVY_OK)
         status = assign_inner(eval, target, &kept, err);
     if (status == CVY_OK && kept.type == CVYI_PY_V_HOST &&

@@ -72,6 +72,26 @@ cvy_status cvyi_py_make_opaque(cvyi_py_value *out, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
+const cvyi_py_cause *cvyi_py_origin(const cvyi_py_cause *cause)
+{
+    return cause != NULL && cause->origin != NULL ? cause->origin : cause;
+}
+
+cvy_status cvyi_py_name_opaque(cvyi_py_value *value, cvyi_py_eval *eval,
+                               const char *name, cvy_error *err)
+{
+    cvyi_py_cause *named;
+
+    if (value->type != CVYI_PY_V_OPAQUE)
+        return CVY_OK;
+    CVYI_PY_NEW(named, eval, 1, err);
+    *named = *value->cause;
+    named->name = name;
+    named->origin = cvyi_py_origin(value->cause);
+    *value = cvyi_py_opaque_value(named);
+    return CVY_OK;
+}
+
 const cvyi_py_cause *cvyi_py_opaque(const cvyi_py_value *value)
 {
     switch (value->type) {

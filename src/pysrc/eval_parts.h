@@ -223,6 +223,9 @@ cvy_status cvyi_py_meet(cvyi_py_eval *eval, const cvyi_py_cause *cause,
                         const cvyi_py_cause *through,
                         const cvyi_py_value *value, cvy_error *err);
 cvyi_py_value cvyi_py_opaque_value(const cvyi_py_cause *cause);
+/* The cause of an opaque value knows what the file calls it. */
+cvy_status cvyi_py_name_opaque(cvyi_py_value *value, cvyi_py_eval *eval,
+                               const char *name, cvy_error *err);
 cvy_status cvyi_py_make_cause(const cvyi_py_cause **out, cvyi_py_eval *eval,
                               cvy_error *err, const char *format, ...)
     CVY_PRINTF(4, 5);

@@ -67,13 +67,32 @@ static const cvyi_source_kind *kind_of(const cvyi_format *format)
     return NULL;
 }
 
+/* "x is not known: say it with --set x=VALUE" has its advice behind the last
+ * colon or semicolon before an option; NULL: it names none. */
+static const char *advice_within(const char *reason)
+{
+    const char *const option = strstr(reason, " --");
+    const char *found = NULL;
+
+    for (const char *p = reason; option != NULL && p < option; p++)
+        if ((p[0] == ':' || p[0] == ';') && p[1] == ' ')
+            found = p + 2;
+    return found;
+}
+
 /* A file that is refused as a whole has a finding too, so that a report shows
  * why. A reader that knows better advice has left one already. */
 static cvy_status record(cvyi_findings *findings, const char *advice,
                          const cvy_error *why, cvy_error *err)
 {
-    char where[sizeof why->where + 16];
+    const char *const own = advice_within(why->text);
+    char where[sizeof why->where + 16], reason[sizeof why->text];
 
+    snprintf(reason, sizeof reason, "%s", why->text);
+    if (own != NULL) {
+        reason[own - why->text - 2] = '\0';
+        advice = own;
+    }
     snprintf(where, sizeof where,
              why->line > 0 && *why->where != '\0' ? "%s:%d" : "%s", why->where,
              why->line);
@@ -81,7 +100,7 @@ static cvy_status record(cvyi_findings *findings, const char *advice,
         CVYI_TRY(cvyi_findings_add(findings,
                                    (cvyi_finding){ .refusal = true,
                                                    .kind = "unsupported",
-                                                   .text = why->text,
+                                                   .text = reason,
                                                    .advice = advice,
                                                    .where = where },
                                    err));

@@ -7,7 +7,8 @@
  * of the objects at the top level; else the same inside main(), if the script
  * called it. What leads to a loss, and truth values, are left out of account. A
  * remark says which it was. If the last one was lost at a call that is not
- * known, that is the refusal.
+ * known, that is the refusal. A file that only defines functions and classes
+ * ends with the last of them for which --input and --set say what it needs.
  */
 #include "read/python/tf/host.h"
 
@@ -58,20 +59,6 @@ static cvy_status find_named(cvyi_py_value *out, cvyi_py_eval *eval,
 
 enum { MOST_PARAMETERS = 64 };
 
-/* A placeholder of the parameter's name, whose shape --input says. */
-static cvy_status fresh_input(cvyi_py_value *out, cvyi_py_eval *eval,
-                              const char *name, cvy_error *err)
-{
-    static const char *const keys[] = { "shape", "name" };
-    cvyi_py_value values[2] = { cvyi_py_none() };
-    const cvyi_py_call_args args = { .n_keywords = 2,
-                                     .keywords = keys,
-                                     .keyword_values = values };
-
-    CVYI_TRY(cvyi_py_make_text(&values[1], eval, name, strlen(name), err));
-    return cvyi_tf_placeholder(out, eval, &args, err);
-}
-
 /* { "images": … } of --input features.images=?x784; *given false: no input is
  * called so. */
 static cvy_status dict_argument(cvyi_py_value *out, bool *given,
@@ -93,32 +80,40 @@ static cvy_status dict_argument(cvyi_py_value *out, bool *given,
         *given = true;
         CVYI_TRY(cvyi_py_make_text(&key, eval, input + n + 1,
                                    strlen(input + n + 1), err));
-        CVYI_TRY(fresh_input(&value, eval, input, err));
+        CVYI_TRY(cvyi_tf_fresh_input(&value, eval, input, err));
         CVYI_TRY(cvyi_py_dict_set(eval, out, &key, &value, err));
     }
     return CVY_OK;
 }
 
-/* *given false: the parameter's own default holds. */
+/* *given false: the parameter's own default holds, or it has none. */
 static cvy_status argument(cvyi_py_value *out, bool *given, cvyi_py_eval *eval,
-                           const char *entry, const cvyi_py_arg *parameter,
-                           cvy_error *err)
+                           const cvyi_py_arg *parameter, cvy_error *err)
 {
     const char *const name = parameter->name;
 
     *given = true;
     if (cvyi_tf_asked(cvyi_tf_of(eval), name) != NULL)
-        return fresh_input(out, eval, name, err);
+        return cvyi_tf_fresh_input(out, eval, name, err);
     CVYI_TRY(dict_argument(out, given, eval, name, err));
-    if (*given)
-        return CVY_OK;
-    CVYI_TRY(cvyi_py_preset(out, given, eval, name, err));
-    if (*given || parameter->fallback != NULL)
-        return CVY_OK;
+    return *given ? CVY_OK : cvyi_py_preset(out, given, eval, name, err);
+}
+
+static const cvyi_py_arg *parameter_at(const cvyi_py_args *all, int i)
+{
+    return i < all->n_positional ? &all->positional[i]
+                                 : &all->keyword_only[i - all->n_positional];
+}
+
+/* Everything that is missing, in one line. */
+static cvy_status need(cvyi_py_eval *eval, const char *entry,
+                       const char *missing, cvy_error *err)
+{
     return cvyi_py_refuse(eval, err,
                           "%s needs %s: say a tensor's shape with --input "
-                          "%s=?x32x32x3, anything else with --set %s=VALUE",
-                          entry, name, name, name);
+                          "NAME=?x32x32x3, anything else with --set "
+                          "NAME=VALUE",
+                          entry, missing);
 }
 
 /* What a function gives for inputs that are named with --input. */
@@ -126,6 +121,7 @@ static cvy_status call_entry(cvyi_py_value *value, cvyi_py_eval *eval,
                              const char *entry, cvy_error *err)
 {
     const char *keys[MOST_PARAMETERS];
+    const char *missing = "";
     cvyi_py_value values[MOST_PARAMETERS];
     int skip, n = 0;
     const cvyi_py_args *const all = cvyi_py_parameters(&skip, value);
@@ -137,16 +133,21 @@ static cvy_status call_entry(cvyi_py_value *value, cvyi_py_eval *eval,
         return cvyi_py_refuse(eval, err, "%s cannot be called by names",
                               entry);
     for (int i = skip; i < all->n_positional + all->n_keyword_only; i++) {
-        const bool by_place = i < all->n_positional;
-        const cvyi_py_arg *const parameter =
-            by_place ? &all->positional[i]
-                     : &all->keyword_only[i - all->n_positional];
+        const cvyi_py_arg *const parameter = parameter_at(all, i);
         bool given;
 
-        CVYI_TRY(argument(&values[n], &given, eval, entry, parameter, err));
+        CVYI_TRY(argument(&values[n], &given, eval, parameter, err));
         keys[n] = parameter->name;
         n += given;
+        if (!given && parameter->fallback == NULL)
+            missing = cvyi_arena_printf(cvyi_py_arena(eval), "%s%s%s", missing,
+                                        *missing != '\0' ? ", " : "",
+                                        parameter->name);
+        if (missing == NULL)
+            return cvyi_no_memory(err);
     }
+    if (*missing != '\0')
+        return need(eval, entry, missing, err);
 
     const cvyi_py_call_args args = { .n_keywords = n,
                                      .keywords = keys,
@@ -258,10 +259,109 @@ static const cvyi_py_value *suspect(const cvyi_py_module *file)
     return NULL;
 }
 
+/* ---- files of definitions ---- */
+
+static bool is_definition(const cvyi_py_value *value)
+{
+    return value->type == CVYI_PY_V_FUNCTION || value->type == CVYI_PY_V_CLASS;
+}
+
+static bool is_said(const cvyi_source_request *r, const char *name)
+{
+    const size_t n = strlen(name);
+
+    for (int i = 0; i < r->n_sets; i++)
+        if (strncmp(r->sets[i], name, n) == 0 && r->sets[i][n] == '=')
+            return true;
+    return false;
+}
+
+/* Does the command line say all that it needs, a tensor among it? */
+static bool can_be_called(const cvyi_tf_host *host, const cvyi_py_value *value)
+{
+    const cvyi_source_request *const r = host->source->request;
+    int skip, tensors = 0;
+    const cvyi_py_args *const all = cvyi_py_parameters(&skip, value);
+
+    if (all == NULL || r == NULL || all->n_positional_only > skip)
+        return false;
+    for (int i = skip; i < all->n_positional + all->n_keyword_only; i++) {
+        const cvyi_py_arg *const parameter = parameter_at(all, i);
+        const bool tensor = cvyi_tf_asked(host, parameter->name) != NULL;
+
+        if (!tensor && parameter->fallback == NULL &&
+            !is_said(r, parameter->name))
+            return false;
+        tensors += tensor;
+    }
+    return tensors > 0;
+}
+
+static const char *implied(const cvyi_tf_host *host,
+                           const cvyi_py_module *file)
+{
+    for (int i = file->names.n - 1; i >= 0; i--)
+        if (is_definition(&file->names.values[i]) &&
+            can_be_called(host, &file->names.values[i]))
+            return file->names.names[i];
+    return NULL;
+}
+
+/* Classes, or functions, in the order of the file: the last few. */
+static void list_definitions(cvyi_text *out, const cvyi_py_module *file,
+                             cvyi_py_type type)
+{
+    enum { MOST = 6 };
+    int first = file->names.n;
+
+    for (int i = first - 1, n = 0; i >= 0 && n < MOST; i--)
+        if (file->names.values[i].type == type) {
+            first = i;
+            n++;
+        }
+    for (int i = first; i < file->names.n; i++)
+        if (file->names.values[i].type == type)
+            cvyi_text_printf(out, "%s%s", out->size > 0 ? ", " : "",
+                             file->names.names[i]);
+}
+
+/* A file that makes nothing by itself. *any false: it defines nothing. */
+static cvy_status offer(cvyi_py_eval *eval, const cvyi_py_module *file,
+                        bool *any, cvy_error *err)
+{
+    cvyi_text text = { 0 };
+    cvy_status status;
+
+    list_definitions(&text, file, CVYI_PY_V_CLASS);
+    if (text.size == 0)
+        list_definitions(&text, file, CVYI_PY_V_FUNCTION);
+    *any = text.size > 0;
+    status = cvyi_text_status(&text, err);
+    if (status == CVY_OK && *any)
+        status = cvyi_py_refuse(
+            eval, err,
+            "the file makes no network of its own, it defines %s: name one, or "
+            "a method, with --entry, its tensors' shapes with --input "
+            "NAME=?x32x32x3 and other values with --set NAME=VALUE",
+            cvyi_text_c(&text));
+    cvyi_text_close(&text);
+    return status;
+}
+
+/* ---- nothing ---- */
+
 static bool has_estimator(const cvyi_tf_host *host)
 {
     for (int i = 0; i < host->n_left; i++)
         if (strcmp(host->left[i], "tf.estimator.Estimator") == 0)
+            return true;
+    return false;
+}
+
+static bool has_lost(const cvyi_tf_host *host)
+{
+    for (int i = 0; i < host->n_lost; i++)
+        if (!host->lost[i].beside)
             return true;
     return false;
 }
@@ -272,6 +372,7 @@ static cvy_status refuse(cvyi_py_eval *eval, const cvyi_py_module *file,
     const cvyi_tf_host *const host = cvyi_tf_of(eval);
     const cvyi_py_value *const value = suspect(file);
     const cvyi_py_cause *cause = value != NULL ? cvyi_py_opaque(value) : NULL;
+    bool offered = false;
 
     for (int i = 0; i < host->n_lost; i++)
         cause = host->lost[i].beside ? cause : host->lost[i].cause;
@@ -281,6 +382,11 @@ static cvy_status refuse(cvyi_py_eval *eval, const cvyi_py_module *file,
                               "an estimator calls the network: name its "
                               "function with --entry, and its tensors' "
                               "shapes with --input");
+    if (!has_lost(host) && host->trace->n_results == 0) {
+        CVYI_TRY(offer(eval, file, &offered, err));
+        if (offered)
+            return CVY_UNSUPPORTED;
+    }
     if (cause == NULL)
         return cvyi_py_refuse(eval, err,
                               "the script ends without a tensor that depends "
@@ -348,6 +454,37 @@ static cvy_status of_compiled(cvyi_py_value *out, cvyi_py_eval *eval,
     return of_model(out, eval, err);
 }
 
+/* What --entry says. */
+static cvy_status of_entry(cvyi_py_value *out, cvyi_py_eval *eval,
+                           const cvyi_py_module *file, const char *entry,
+                           cvy_error *err)
+{
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+    int time;
+
+    CVYI_TRY(find_named(out, eval, file, entry, err));
+    CVYI_TRY(call_entry(out, eval, entry, err));
+    CVYI_TRY(cvyi_tf_find_losses(&host->losses, host, err));
+    if (cvyi_tf_keras_of(out) != NULL)
+        return cvyi_tf_keras_outputs(out, eval, out, err);
+    if (out->type == CVYI_PY_V_INSTANCE &&
+        latest(out, &time, eval, &out->instance->names) == NULL)
+        return refuse(eval, file, err);
+    return of_model(out, eval, err);
+}
+
+static cvy_status of_definition(cvyi_py_value *out, cvyi_py_eval *eval,
+                                const cvyi_py_module *file, const char *name,
+                                cvy_error *err)
+{
+    CVYI_TRY(cvyi_tf_remark(eval, err,
+                            "the network is %s, the last definition that "
+                            "--input says the tensors of; --entry names "
+                            "another",
+                            name));
+    return of_entry(out, eval, file, name, err);
+}
+
 cvy_status cvyi_tf_entry(cvyi_py_value *out, cvyi_py_eval *eval,
                          const cvyi_py_module *file, cvy_error *err)
 {
@@ -357,17 +494,8 @@ cvy_status cvyi_tf_entry(cvyi_py_value *out, cvyi_py_eval *eval,
     int time;
 
     CVYI_TRY(cvyi_tf_find_losses(&host->losses, host, err));
-    if (request != NULL && request->entry != NULL) {
-        CVYI_TRY(find_named(out, eval, file, request->entry, err));
-        CVYI_TRY(call_entry(out, eval, request->entry, err));
-        CVYI_TRY(cvyi_tf_find_losses(&host->losses, host, err));
-        if (cvyi_tf_keras_of(out) != NULL)
-            return cvyi_tf_keras_outputs(out, eval, out, err);
-        if (out->type == CVYI_PY_V_INSTANCE &&
-            latest(out, &time, eval, &out->instance->names) == NULL)
-            return refuse(eval, file, err);
-        return of_model(out, eval, err);
-    }
+    if (request != NULL && request->entry != NULL)
+        return of_entry(out, eval, file, request->entry, err);
     if (host->compiled.type != CVYI_PY_V_NONE)
         return of_compiled(out, eval, err);
     name = latest(out, &time, eval, &file->names);
@@ -379,6 +507,9 @@ cvy_status cvyi_tf_entry(cvyi_py_value *out, cvyi_py_eval *eval,
         name = latest(out, &time, eval, &host->inner);
     if (name == NULL)
         name = latest_inside(out, eval, &host->inner);
+    if (name == NULL && host->trace->n_results == 0 &&
+        implied(host, file) != NULL)
+        return of_definition(out, eval, file, implied(host, file), err);
     if (name == NULL)
         return refuse(eval, file, err);
     CVYI_TRY(cvyi_tf_remark(

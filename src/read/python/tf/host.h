@@ -127,6 +127,7 @@ typedef struct cvyi_tf_keras_called {
 typedef struct cvyi_tf_host {
     cvyi_source *source;
     cvyi_findings *findings;
+    cvyi_py_names stood; /* inputs in the place of data, by name */
     cvyi_graph *trace;
     cvyi_arena *arena;
     const char *file;                 /* its name without folders */
@@ -436,6 +437,18 @@ cvy_status cvyi_tf_view(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
 cvy_status cvyi_tf_reshape(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                            const cvyi_py_call_args *args, cvy_error *err);
 
+/* ---- preset.c: --set NAME=VALUE ---- */
+
+/* Of the evaluator's host. */
+cvy_status cvyi_tf_preset(cvyi_py_value *out, bool *found, cvyi_py_eval *eval,
+                          const char *name, cvy_error *err);
+
+/* ---- scalar.c: functions of single numbers ---- */
+
+/* *known false: it is none of them, or of something else. */
+void cvyi_tf_scalar(cvyi_py_value *out, bool *known, const char *dotted,
+                    const cvyi_py_call_args *args);
+
 /* ---- made.c: calls with a meaning of the host's own ---- */
 
 extern const cvyi_py_host_type cvyi_tf_mode_type;
@@ -480,6 +493,13 @@ cvy_status cvyi_tf_placeholder(cvyi_py_value *out, cvyi_py_eval *eval,
 cvy_status cvyi_tf_placeholder_default(cvyi_py_value *out, cvyi_py_eval *eval,
                                        const cvyi_py_call_args *args,
                                        cvy_error *err);
+/* A placeholder of that name, whose shape --input says. */
+cvy_status cvyi_tf_fresh_input(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const char *name, cvy_error *err);
+/* Of the evaluator's host: what comes from a pipeline of data is an input, if
+ * --input says its shape. */
+cvy_status cvyi_tf_stand_in(cvyi_py_value *value, cvyi_py_eval *eval,
+                            const char *name, cvy_error *err);
 /* An input of Keras, the batch among the sizes; `said` NULL: it has no name.
  * Opaque where --input is to say the shape. */
 cvy_status cvyi_tf_input(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -501,6 +521,7 @@ cvy_status cvyi_tf_met(cvyi_py_eval *eval, const cvyi_py_cause *cause,
                        const cvyi_py_cause *through,
                        const cvyi_py_value *value, cvy_error *err);
 /* What is opaque with this cause is no part of a network. */
+bool cvyi_tf_is_beside(const cvyi_tf_host *host, const cvyi_py_value *value);
 cvy_status cvyi_tf_beside(cvyi_py_eval *eval, const cvyi_py_value *value,
                           cvy_error *err);
 /* How many results the trace had when the value was lost; -1: it was not. */

@@ -174,6 +174,41 @@ cvy_status cvyi_tf_placeholder_default(cvyi_py_value *out, cvyi_py_eval *eval,
                           : make_input(out, eval, name, &type, err);
 }
 
+/* ---- tensors that --input says the shape of ---- */
+
+cvy_status cvyi_tf_fresh_input(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const char *name, cvy_error *err)
+{
+    static const char *const keys[] = { "shape", "name" };
+    cvyi_py_value values[2] = { cvyi_py_none() };
+    const cvyi_py_call_args args = { .n_keywords = 2,
+                                     .keywords = keys,
+                                     .keyword_values = values };
+
+    CVYI_TRY(cvyi_py_make_text(&values[1], eval, name, strlen(name), err));
+    return cvyi_tf_placeholder(out, eval, &args, err);
+}
+
+/* One input for a name, however often a loop gives it. */
+cvy_status cvyi_tf_stand_in(cvyi_py_value *value, cvyi_py_eval *eval,
+                            const char *name, cvy_error *err)
+{
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+    const cvyi_call_input *const input = cvyi_tf_asked(host, name);
+    const cvyi_py_value *const stood = cvyi_py_names_get(&host->stood, name);
+
+    if (input == NULL || cvyi_tf_lost_at(host, value) >= 0)
+        return CVY_OK;
+    if (stood != NULL) {
+        *value = *stood;
+        return CVY_OK;
+    }
+    CVYI_TRY(cvyi_tf_remark(
+        eval, err, "%s is data that the script reads: it is an input", name));
+    CVYI_TRY(cvyi_tf_fresh_input(value, eval, name, err));
+    return cvyi_py_names_set(eval, &host->stood, name, value, err);
+}
+
 /* ---- inputs of Keras ---- */
 
 static cvy_status ask_for(cvyi_py_value *out, cvyi_py_eval *eval,

@@ -66,7 +66,7 @@ static bool is_whole(const char *dotted, const cvyi_py_call_args *args)
 static cvyi_tf_lost *find(const cvyi_tf_host *host, const cvyi_py_cause *cause)
 {
     for (int i = 0; i < host->n_lost; i++)
-        if (host->lost[i].cause == cause)
+        if (cvyi_py_origin(host->lost[i].cause) == cvyi_py_origin(cause))
             return &host->lost[i];
     return NULL;
 }
@@ -118,6 +118,14 @@ cvy_status cvyi_tf_lose_value(cvyi_py_eval *eval, const cvyi_py_value *value,
     const cvyi_py_cause *const cause = cvyi_py_opaque(value);
 
     return cause != NULL ? add(cvyi_tf_of(eval), cause, false, err) : CVY_OK;
+}
+
+bool cvyi_tf_is_beside(const cvyi_tf_host *host, const cvyi_py_value *value)
+{
+    const cvyi_py_cause *const cause = cvyi_py_opaque(value);
+    const cvyi_tf_lost *const lost = cause != NULL ? find(host, cause) : NULL;
+
+    return lost != NULL && lost->beside;
 }
 
 /* Is it beside the network, or does it depend on what is? */

@@ -412,7 +412,9 @@ cvy_status cvyi_tf_made(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
 {
     const cvyi_py_value *const opaque = cvyi_tf_first_opaque(args);
 
-    CVYI_TRY(cvyi_tf_normed(out, known, eval, name->dotted, args, err));
+    cvyi_tf_scalar(out, known, name->dotted, args);
+    if (!*known)
+        CVYI_TRY(cvyi_tf_normed(out, known, eval, name->dotted, args, err));
     if (!*known)
         CVYI_TRY(cvyi_tf_grouped(out, known, eval, name->dotted, args, err));
     if (*known)

@@ -68,6 +68,7 @@ static const char *inside(cvyi_arena *arena, const char *dotted)
     static const struct {
         const char *module, *now;
     } table[] = {
+        { "keras_applications", "keras.applications" },
         { "tensorflow.python.framework.dtypes", "tensorflow" },
         { "tensorflow.python.framework.ops", "tensorflow" },
         { "tensorflow.python.ops.array_ops", "tensorflow" },
@@ -198,6 +199,9 @@ static cvy_status of_keras(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
 
     CVYI_TRY(cvyi_tf_keras_ask(out, known, eval, dotted, args, err));
     if (!*known)
+        CVYI_TRY(
+            cvyi_tf_keras_applications(out, known, eval, dotted, args, err));
+    if (!*known)
         CVYI_TRY(cvyi_tf_keras_data(out, known, eval, dotted, args, err));
     if (*known)
         return CVY_OK;
@@ -240,6 +244,97 @@ static cvy_status run(cvyi_py_value *out, bool *beside, cvyi_py_eval *eval,
                                          name->dotted);
 }
 
+/* A size or a shape among the arguments that the file has a name for, and no
+ * value. */
+static const cvyi_py_cause *open_size(const char *dotted,
+                                      const cvyi_py_call_args *args)
+{
+    static const char *const of_tensors[] = { "concat", "stack",
+                                              "add_n",  "accumulate_n",
+                                              "group",  "py_func" };
+    const char *const last = cvyi_call_last(dotted);
+    const bool layer = cvyi_call_is_below(dotted, "tf.layers") ||
+                       cvyi_call_is_below(dotted, "keras.layers") ||
+                       cvyi_tf_contrib_last(dotted) != NULL;
+    const cvyi_py_cause *found = NULL;
+
+    for (size_t i = 0; i < sizeof of_tensors / sizeof *of_tensors; i++)
+        if (strcmp(of_tensors[i], last) == 0)
+            return NULL;
+    for (int i = 0; i < args->n + args->n_keywords; i++) {
+        const cvyi_py_value *const value =
+            i < args->n ? &args->values[i]
+                        : &args->keyword_values[i - args->n];
+        const bool list =
+            value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE;
+
+        if (layer && i > 0 && value->type == CVYI_PY_V_OPAQUE)
+            found = value->cause;
+        for (int k = 0; list && found == NULL && k < value->seq->n; k++)
+            if (value->seq->items[k].type == CVYI_PY_V_OPAQUE)
+                found = value->seq->items[k].cause;
+        if (found != NULL)
+            return found->name != NULL && strstr(found->reason, " --") == NULL
+                       ? found
+                       : NULL;
+    }
+    return NULL;
+}
+
+/* Data that the file has a name for, where a tensor is wanted. */
+static const cvyi_py_cause *open_tensor(const cvyi_py_call_args *args)
+{
+    const cvyi_py_cause *const cause =
+        args->n > 0 && args->values[0].type == CVYI_PY_V_OPAQUE
+            ? args->values[0].cause
+            : NULL;
+
+    return cause != NULL && cause->name != NULL &&
+                   strstr(cause->reason, " --") == NULL
+               ? cause
+               : NULL;
+}
+
+/* What --input could say, too. What it was beside stays so. */
+static cvy_status ask_for_input(cvyi_py_value *out, cvyi_py_eval *eval,
+                                const cvyi_py_call_args *args, cvy_error *err)
+{
+    const cvyi_py_cause *const open = open_tensor(args);
+    const cvyi_py_value was = *out;
+
+    if (open == NULL || out->type != CVYI_PY_V_OPAQUE ||
+        cvyi_py_origin(out->cause) != cvyi_py_origin(open) ||
+        cvyi_tf_lost_at(cvyi_tf_of(eval), out) >= 0)
+        return CVY_OK;
+    CVYI_TRY(cvyi_py_make_opaque(out, eval, err,
+                                 "%s is not known, for %s (line %d): if it is "
+                                 "an input, say its shape with --input "
+                                 "%s=?x32x32x3",
+                                 open->name, open->reason, open->line,
+                                 open->name));
+    return cvyi_tf_is_beside(cvyi_tf_of(eval), &was)
+               ? cvyi_tf_beside(eval, out, err)
+               : CVY_OK;
+}
+
+/* What --set could say is asked for by its name. */
+static cvy_status ask_for_size(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const char *dotted,
+                               const cvyi_py_call_args *args, cvy_error *err)
+{
+    const cvyi_py_cause *const open = open_size(dotted, args);
+
+    if (open == NULL || out->type != CVYI_PY_V_OPAQUE ||
+        cvyi_py_origin(out->cause) != cvyi_py_origin(open) ||
+        cvyi_tf_lost_at(cvyi_tf_of(eval), out) >= 0)
+        return CVY_OK;
+    return cvyi_py_make_opaque(out, eval, err,
+                               "%s is not known, for %s (line %d): say it "
+                               "with --set %s=VALUE",
+                               open->name, open->reason, open->line,
+                               open->name);
+}
+
 static cvy_status call(cvyi_py_value *out, cvyi_py_eval *eval,
                        const cvyi_py_value *self,
                        const cvyi_py_call_args *args, cvy_error *err)
@@ -257,6 +352,10 @@ static cvy_status call(cvyi_py_value *out, cvyi_py_eval *eval,
     cvyi_tf_of(eval)->legacy = (name.marks & CVYI_MARK_LAYERS) != 0;
     CVYI_TRY(cvyi_py_forgive_value(
         out, eval, run(out, &beside, eval, &name, args, err), err));
+    if (!beside)
+        CVYI_TRY(ask_for_size(out, eval, name.dotted, args, err));
+    if (!beside)
+        CVYI_TRY(ask_for_input(out, eval, args, err));
     return beside ? cvyi_tf_beside(eval, out, err)
                   : cvyi_tf_lose(eval, name.dotted, args, out, err);
 }

@@ -3,10 +3,8 @@
 #include "read/python/tf/contrib/contrib.h"
 #include "read/python/tf/training/training.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 cvyi_tf_host *cvyi_tf_of(const cvyi_py_eval *eval)
@@ -41,49 +39,6 @@ cvy_status cvyi_tf_remark(cvyi_py_eval *eval, cvy_error *err,
         snprintf(where, sizeof where, "%.120s:%d", host->file, line);
     return cvyi_findings_add(
         host->findings, (cvyi_finding){ .text = text, .where = where }, err);
-}
-
-/* ---- values from outside ---- */
-
-/* A number, True, False or None; anything else is a text. */
-static cvy_status read_value(cvyi_py_value *out, cvyi_py_eval *eval,
-                             const char *text, cvy_error *err)
-{
-    char *end;
-    long long whole;
-    double real;
-
-    errno = 0;
-    whole = strtoll(text, &end, 10);
-    if (*text != '\0' && *end == '\0' && errno == 0) {
-        *out = cvyi_py_int(whole);
-        return CVY_OK;
-    }
-    real = strtod(text, &end);
-    if (*text != '\0' && *end == '\0')
-        *out = cvyi_py_float(real);
-    else if (strcmp(text, "True") == 0 || strcmp(text, "False") == 0)
-        *out = cvyi_py_bool(*text == 'T');
-    else if (strcmp(text, "None") == 0)
-        *out = cvyi_py_none();
-    else
-        return cvyi_py_make_text(out, eval, text, strlen(text), err);
-    return CVY_OK;
-}
-
-static cvy_status preset(cvyi_py_value *out, bool *found, cvyi_py_eval *eval,
-                         const char *name, cvy_error *err)
-{
-    const cvyi_source_request *const r = cvyi_tf_of(eval)->source->request;
-    const size_t n = strlen(name);
-
-    *found = false;
-    for (int i = 0; r != NULL && i < r->n_sets; i++)
-        if (strncmp(r->sets[i], name, n) == 0 && r->sets[i][n] == '=') {
-            *found = true;
-            return read_value(out, eval, r->sets[i] + n + 1, err);
-        }
-    return CVY_OK;
 }
 
 /* ---- the script ---- */
@@ -168,8 +123,9 @@ static cvy_status read_tree(cvyi_graph **out, cvyi_tf_host *host,
     const cvyi_py_host hosting = { .context = host,
                                    .import = cvyi_tf_import,
                                    .lenient = true,
-                                   .preset = preset,
+                                   .preset = cvyi_tf_preset,
                                    .named = cvyi_tf_named,
+                                   .stand_in = cvyi_tf_stand_in,
                                    .finished = cvyi_tf_finished,
                                    .met = cvyi_tf_met,
                                    .within = cvyi_tf_within };

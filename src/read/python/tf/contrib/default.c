@@ -318,7 +318,8 @@ cvy_status cvyi_tf_arg_scope(cvyi_py_value *out, cvyi_py_eval *eval,
 static bool says_nothing(const cvyi_tf_host *host, const cvyi_py_cause *cause)
 {
     for (int i = 0; i < host->n_lost; i++)
-        if (host->lost[i].cause == cause && host->lost[i].beside)
+        if (cvyi_py_origin(host->lost[i].cause) == cvyi_py_origin(cause) &&
+            host->lost[i].beside)
             return true;
     return strncmp(cause->reason, "tf.", 3) == 0 &&
            !cvyi_call_is_below(cause->reason, "tf.contrib");

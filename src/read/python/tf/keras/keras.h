@@ -94,6 +94,14 @@ cvy_status cvyi_tf_keras_ask(cvyi_py_value *out, bool *known,
                              cvyi_py_eval *eval, const char *dotted,
                              const cvyi_py_call_args *args, cvy_error *err);
 
+/* ---- applications.c ---- */
+
+/* The input of a network of Keras' own; *known false: something else. */
+cvy_status cvyi_tf_keras_applications(cvyi_py_value *out, bool *known,
+                                      cvyi_py_eval *eval, const char *dotted,
+                                      const cvyi_py_call_args *args,
+                                      cvy_error *err);
+
 /* ---- data.c ---- */
 
 /* load_data() of a set that Keras brings along, and what is made of its

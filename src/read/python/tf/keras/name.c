@@ -117,10 +117,16 @@ const char *cvyi_tf_keras_backend(cvyi_arena *arena, const char *dotted)
     static const struct {
         const char *name, *now;
     } moved[] = {
+        { "bias_add", "tf.nn.bias_add" },
+        { "conv1d", "keras.ops.conv" },
+        { "conv2d", "keras.ops.conv" },
+        { "conv3d", "keras.ops.conv" },
+        { "depthwise_conv2d", "keras.ops.depthwise_conv" },
         { "permute_dimensions", "keras.ops.transpose" },
         { "pow", "keras.ops.power" },
         { "dot", "keras.ops.matmul" },
         { "repeat_elements", "keras.ops.repeat" },
+        { "relu", "keras.activations.relu" },
         { "sigmoid", "tf.sigmoid" },
         { "tanh", "tf.tanh" },
         { "clip", "keras.ops.clip" },

@@ -1,0 +1,197 @@
+/* read/test_script_asks.c - what a script lacks, and how it is said. */
+#define _XOPEN_SOURCE 700
+#include "script.h"
+
+typedef struct asking {
+    const char *script;
+    const char *entry;  /* --entry, or NULL */
+    const char *set;    /* --set, or NULL */
+    const char *input;  /* --input of four channels and eight steps, or NULL */
+    const char *result; /* operators of the graph, or what a refusal says */
+} asking;
+
+static opened ask(const asking *row)
+{
+    const cvyi_call_input input = { row->input, 3, { -1, 8, 4 } };
+    char text[2048];
+
+    snprintf(text, sizeof text, HEAD "%s", row->script);
+    return open_script(text, &(cvyi_source_request){
+                                 .entry = row->entry,
+                                 .n_sets = row->set != NULL,
+                                 .sets = &row->set,
+                                 .n_inputs = row->input != NULL,
+                                 .inputs = &input,
+                             });
+}
+
+static void check_taken(const asking *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        opened o = ask(&rows[i]);
+        char ops[512];
+
+        if (o.status != CVY_OK)
+            CHECK_FAIL("row %zu: %s", i, o.err.text);
+        list_ops(ops, sizeof ops, &o);
+        if (strcmp(ops, rows[i].result) != 0)
+            CHECK_FAIL("row %zu is %s, not %s", i, ops, rows[i].result);
+        close_script(&o);
+    }
+}
+
+static void check_asked(const asking *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        opened o = ask(&rows[i]);
+
+        if (o.status != CVY_UNSUPPORTED)
+            CHECK_FAIL("row %zu: status %d", i, o.status);
+        if (strstr(o.err.text, rows[i].result) == NULL)
+            CHECK_FAIL("row %zu says: %s", i, o.err.text);
+        close_script(&o);
+    }
+}
+
+#define ROWS(rows) rows, sizeof rows / sizeof *rows
+
+/* ---- sizes ---- */
+
+#define FROM_DATA                                               \
+    "import corpus\n"                                           \
+    "width = corpus.train.shape[1]\n"                           \
+    "x = tf.placeholder(tf.float32, [None, width], name='x')\n" \
+    "y = tf.layers.dense(x, 3)\n"
+
+static void sizes_from_elsewhere_are_asked_for(void)
+{
+    static const asking asked[] = {
+        { FROM_DATA, NULL, NULL, NULL, "--set width=VALUE" },
+        { FROM_DATA, NULL, NULL, NULL, "module corpus" },
+        /* The one that is wanted, and not what it was made of. */
+        { "import corpus\nwords = corpus.load()\nmany = len(words) + 1\n"
+          "x = tf.placeholder(tf.int32, [None, 5])\n"
+          "t = tf.get_variable('t', [many, 8])\n"
+          "y = tf.nn.embedding_lookup(t, x)\n",
+          NULL, NULL, NULL, "--set many=VALUE" },
+        { "import corpus\nfilters = corpus.filters\n"
+          "x = tf.placeholder(tf.float32, [None, 8, 4])\n"
+          "y = tf.layers.conv1d(x, filters, 3)\n",
+          NULL, NULL, NULL, "--set filters=VALUE" },
+    };
+    static const asking taken[] = {
+        { FROM_DATA, NULL, "width=7", NULL, "dense" },
+        { "sizes = [3]\nx = tf.placeholder(tf.float32, [None, 8, 4])\n"
+          "y = tf.concat([tf.layers.conv1d(x, 2, k) for k in sizes], 1)\n",
+          NULL, "sizes=[3, 4,5]", NULL, "conv conv conv concat" },
+        { "cells = None\nx = tf.placeholder(tf.float32, [None, 8, 4])\n"
+          "y = x\n"
+          "for n, way in cells:\n"
+          "    y = tf.layers.conv1d(y, n, 3, padding=way)\n",
+          NULL, "cells=((2, 'same'), (4, \"valid\"),)", NULL, "conv conv" },
+        /* What is no list is a text. */
+        { "way = None\nx = tf.placeholder(tf.float32, [None, 8, 4])\n"
+          "y = tf.nn.relu(x) if way == '[3,' else tf.nn.tanh(x)\n",
+          NULL, "way=[3,", NULL, "pointwise" },
+    };
+
+    check_asked(ROWS(asked));
+    check_taken(ROWS(taken));
+}
+
+/* ---- data ---- */
+
+#define PIPELINE                                                       \
+    "import corpus\n"                                                  \
+    "data = tf.data.Dataset.from_tensor_slices(corpus.all).batch(8)\n" \
+    "images, labels = data.make_one_shot_iterator().get_next()\n"      \
+    "y = tf.layers.conv1d(images, 4, 3)\n"
+
+static void data_of_a_pipeline_are_inputs(void)
+{
+    static const asking asked[] = {
+        { PIPELINE, NULL, NULL, NULL, "--input images=" },
+    };
+    static const asking taken[] = {
+        { PIPELINE, NULL, NULL, "images", "conv" },
+        { "def batch():\n    return tf.train.batch([1], 8)\n"
+          "class Net(object):\n"
+          "    def __init__(self):\n"
+          "        self.images = batch()\n"
+          "        self.y = tf.nn.relu(self.images)\n"
+          "net = Net()\n",
+          NULL, NULL, "images", "pointwise" },
+    };
+
+    check_asked(ROWS(asked));
+    check_taken(ROWS(taken));
+}
+
+/* ---- files of definitions ---- */
+
+#define TWO_FUNCTIONS                                                   \
+    "def block(x):\n    return tf.nn.relu(tf.layers.conv1d(x, 4, 3))\n" \
+    "def network(steps, depth=1):\n"                                    \
+    "    for _ in range(depth):\n        steps = block(steps)\n"        \
+    "    return steps\n"                                                \
+    "def train(data, rate):\n    return network(data)\n"
+
+#define CLASS                                                  \
+    "def helper(x):\n    return x\n"                           \
+    "class Net(object):\n"                                     \
+    "    def __init__(self, length, classes, rate=0.1):\n"     \
+    "        x = tf.placeholder(tf.float32, [None, length])\n" \
+    "        self.scores = tf.layers.dense(x, classes)\n"
+
+static void definitions_are_named_or_taken(void)
+{
+    static const asking asked[] = {
+        { TWO_FUNCTIONS, NULL, NULL, NULL,
+          "it defines block, network, train" },
+        { CLASS, NULL, NULL, NULL, "it defines Net:" },
+        { CLASS, "Net", NULL, NULL, "Net needs length, classes:" },
+        { CLASS, "Net", "length=4", NULL, "Net needs classes:" },
+        /* A script that makes a network is no such file. */
+        { TWO_FUNCTIONS "x = tf.placeholder(tf.float32, [None, 8, 4])\n"
+                        "y = tf.nn.ctc_loss(x)\n",
+          NULL, NULL, NULL, "tf.nn.ctc_loss" },
+    };
+    static const asking taken[] = {
+        { TWO_FUNCTIONS, NULL, NULL, "steps", "conv pointwise" },
+        { TWO_FUNCTIONS, "network", "depth=2", "steps",
+          "conv pointwise conv pointwise" },
+        { TWO_FUNCTIONS, NULL, NULL, "x", "conv pointwise" },
+    };
+
+    check_asked(ROWS(asked));
+    check_taken(ROWS(taken));
+}
+
+/* ---- numbers ---- */
+
+static void functions_of_numbers_are_numbers(void)
+{
+    static const asking taken[] = {
+        { "def glorot(shape):\n"
+          "    return tf.random_normal(shape, stddev=1. / tf.sqrt(shape[0] / "
+          "2.))\n"
+          "x = tf.placeholder(tf.float32, [None, 4])\n"
+          "y = tf.matmul(x, tf.Variable(glorot([4, 3])))\n",
+          NULL, NULL, NULL, "dense" },
+        /* Whole numbers stay sizes. */
+        { "x = tf.placeholder(tf.float32, [None, 8, 4])\n"
+          "y = tf.layers.conv1d(x, tf.add(2, tf.multiply(3, 2)), 3)\n",
+          NULL, NULL, NULL, "conv" },
+    };
+
+    check_taken(ROWS(taken));
+}
+
+static const check_case cases[] = {
+    { "sizes from elsewhere are asked for",
+      sizes_from_elsewhere_are_asked_for },
+    { "data of a pipeline are inputs", data_of_a_pipeline_are_inputs },
+    { "definitions are named or taken", definitions_are_named_or_taken },
+    { "functions of numbers are numbers", functions_of_numbers_are_numbers },
+};
+CHECK_MAIN(cases)
