@@ -127,6 +127,64 @@ static void data_of_a_pipeline_are_inputs(void)
     check_taken(ROWS(taken));
 }
 
+/* ---- packages whose sizes are known ---- */
+
+#define TUTORIAL                                                   \
+    "from tensorflow.examples.tutorials.mnist import input_data\n" \
+    "mnist = input_data.read_data_sets('data', one_hot=True)\n"
+
+#define APPLICATION                                                         \
+    "import keras\n"                                                        \
+    "from keras import backend as K\n"                                      \
+    "from keras.applications.imagenet_utils import _obtain_input_shape\n"   \
+    "def net(top, shape=None):\n"                                           \
+    "    shape = _obtain_input_shape(shape, default_size=24, min_size=8,\n" \
+    "        data_format=K.image_data_format(), include_top=top)\n"         \
+    "    x = keras.layers.Input(shape=shape)\n"                             \
+    "    y = keras.layers.Lambda(lambda t: K.relu(t, max_value=6))(x)\n"    \
+    "    return keras.models.Model(x, keras.layers.Dense(3)(\n"             \
+    "        keras.layers.Flatten()(y) if top else y))\n"
+
+static void packages_say_their_sizes(void)
+{
+    static const asking taken[] = {
+        { TUTORIAL "x = tf.placeholder(tf.float32, "
+                   "[None, mnist.train.images.shape[1]])\n"
+                   "y = tf.layers.dense(x, mnist.train.labels.shape[1])\n"
+                   "w = tf.get_variable('w', [10, 2], initializer="
+                   "tf.zeros_initializer())\n"
+                   "z = tf.matmul(y, w)\n",
+          NULL, NULL, NULL, "dense dense" },
+        /* A dense layer behind Flatten needs sizes that are known. */
+        { APPLICATION "model = net(True)\n", NULL, NULL, NULL,
+          "pointwise flatten dense" },
+        { APPLICATION "model = net(True, (5, 5, 3))\n", NULL, NULL, NULL,
+          "pointwise flatten dense" },
+        { APPLICATION "model = net(False)\n", NULL, NULL, NULL,
+          "pointwise dense" },
+    };
+
+    check_taken(ROWS(taken));
+}
+
+/* ---- losses ---- */
+
+static void a_term_of_a_loss_is_no_network(void)
+{
+    static const asking taken[] = {
+        { "x = tf.placeholder(tf.float32, [None, 4])\n"
+          "mean = tf.layers.dense(x, 2)\n"
+          "y = tf.layers.dense(mean, 4)\n"
+          "likely = tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(\n"
+          "    logits=y, labels=x), 1)\n"
+          "away = tf.reduce_sum(tf.exp(mean) - mean, 1)\n"
+          "loss = tf.reduce_mean(likely + away)\n",
+          NULL, NULL, NULL, "dense dense" },
+    };
+
+    check_taken(ROWS(taken));
+}
+
 /* ---- files of definitions ---- */
 
 #define TWO_FUNCTIONS                                                   \
@@ -191,6 +249,8 @@ static const check_case cases[] = {
     { "sizes from elsewhere are asked for",
       sizes_from_elsewhere_are_asked_for },
     { "data of a pipeline are inputs", data_of_a_pipeline_are_inputs },
+    { "packages say their sizes", packages_say_their_sizes },
+    { "a term of a loss is no network", a_term_of_a_loss_is_no_network },
     { "definitions are named or taken", definitions_are_named_or_taken },
     { "functions of numbers are numbers", functions_of_numbers_are_numbers },
 };

@@ -124,6 +124,11 @@ typedef struct cvyi_tf_keras_called {
     int first, last; /* calls of the trace: from, up to but not including */
 } cvyi_tf_keras_called;
 
+typedef struct cvyi_tf_results { /* of the trace */
+    int n, capacity;
+    int *items;
+} cvyi_tf_results;
+
 typedef struct cvyi_tf_host {
     cvyi_source *source;
     cvyi_findings *findings;
@@ -172,10 +177,10 @@ typedef struct cvyi_tf_host {
     const char *model;                 /* what the network is called; NULL */
     int n_ordered;                     /* inputs in the model's own order */
     const int *ordered;
-    int n_wholes, wholes_capacity;
-    int *wholes;         /* results that all axes were reduced of */
-    bool *losses;        /* of each result, once the script has run */
-    cvyi_py_names inner; /* those of the script's main(), once it has run */
+    cvyi_tf_results wholes; /* that all axes were reduced of */
+    cvyi_tf_results terms;  /* that were added to a loss */
+    bool *losses;           /* of each result, once the script has run */
+    cvyi_py_names inner;    /* those of the script's main(), once it has run */
     const struct cvyi_tf_defaults *defaults; /* what arg_scope says; or NULL */
     cvyi_py_value hparams; /* the class; None: not made yet */
     bool legacy;           /* the layer that is made next is of tf.layers */
@@ -532,6 +537,9 @@ int cvyi_tf_lost_at(const cvyi_tf_host *host, const cvyi_py_value *value);
 /* All axes of a tensor were reduced, the batch among them. */
 cvy_status cvyi_tf_whole(cvyi_tf_host *host, const cvyi_py_value *value,
                          cvy_error *err);
+/* It was an operand beside a loss of TensorFlow's. */
+cvy_status cvyi_tf_loss_term(cvyi_tf_host *host, const cvyi_py_value *value,
+                             cvy_error *err);
 /* For each result of the trace: is it on the way from the network to such a
  * reduction? */
 cvy_status cvyi_tf_find_losses(bool **out, cvyi_tf_host *host, cvy_error *err);

@@ -84,6 +84,12 @@ int cvyi_tf_lost_at(const cvyi_tf_host *host, const cvyi_py_value *value)
     return lost != NULL && !lost->beside ? lost->results : -1;
 }
 
+/* What a loss goes into on its way to one number is no network either. */
+static bool is_loss(const cvyi_py_cause *cause)
+{
+    return strstr(cause->reason, CVYI_TF_IS_A_LOSS) != NULL;
+}
+
 /* What was beside the network is not any more once the network needs it. */
 static cvy_status add(cvyi_tf_host *host, const cvyi_py_cause *cause,
                       bool beside, cvy_error *err)
@@ -97,7 +103,7 @@ static cvy_status add(cvyi_tf_host *host, const cvyi_py_cause *cause,
             return cvyi_no_memory(err);
         host->lost = lost;
         lost = &host->lost[host->n_lost++];
-    } else if (beside || !lost->beside) {
+    } else if (beside || !lost->beside || is_loss(cause)) {
         return CVY_OK;
     }
     *lost = (cvyi_tf_lost){ cause, beside, host->trace->n_results };
@@ -154,6 +160,8 @@ cvy_status cvyi_tf_met(cvyi_py_eval *eval, const cvyi_py_cause *cause,
     if (node != NULL && through != NULL && node->grows && !node->settled &&
         node->doubt == NULL)
         node->doubt = cause;
+    if (is_loss(cause) && cvyi_tf_result(value) >= 0)
+        return cvyi_tf_loss_term(host, value, err);
     if (cvyi_tf_result(value) < 0 || cause_is_beside(host, cause->because) ||
         cause_is_beside(host, through))
         return CVY_OK;

@@ -29,6 +29,11 @@ static cvy_status make(cvyi_py_value *out, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
+static bool is_of(const char *dotted, const char *package)
+{
+    return strcmp(dotted, package) == 0 || cvyi_call_is_below(dotted, package);
+}
+
 /* Parts of TensorFlow that are no part of a network. */
 static bool is_foreign(const char *dotted)
 {
@@ -37,19 +42,14 @@ static bool is_foreign(const char *dotted)
         "tensorflow_datasets", "tensorflow_hub",
     };
 
-    if (strcmp(dotted, "tensorflow.python.keras") == 0 ||
-        cvyi_call_is_below(dotted, "tensorflow.python.keras"))
+    if (is_of(dotted, "tensorflow.python.keras") ||
+        is_of(dotted, "tensorflow.examples.tutorials.mnist"))
         return false;
     for (size_t i = 0; i < sizeof packages / sizeof *packages; i++)
         if (strcmp(dotted, packages[i]) == 0 ||
             cvyi_call_is_below(dotted, packages[i]))
             return true;
     return false;
-}
-
-static bool is_of(const char *dotted, const char *package)
-{
-    return strcmp(dotted, package) == 0 || cvyi_call_is_below(dotted, package);
 }
 
 /* A package of Keras is asked for every name of a script that imports all of
@@ -232,6 +232,9 @@ static cvy_status run(cvyi_py_value *out, bool *beside, cvyi_py_eval *eval,
         CVYI_TRY(cvyi_tf_contrib(out, &known, eval, name->dotted, args, err));
     if (!known)
         CVYI_TRY(cvyi_tf_made(out, &known, eval, name, args, err));
+    if (!known && cvyi_call_is_below(name->dotted, "tf.examples"))
+        CVYI_TRY(
+            cvyi_tf_keras_data(out, &known, eval, name->dotted, args, err));
     if (!known && cvyi_call_is_below(name->dotted, "keras"))
         CVYI_TRY(of_keras(out, &known, eval, name->dotted, args, err));
     if (!known)

@@ -1,6 +1,7 @@
 /*
- * read/python/tf/keras/data.c - the data sets that Keras brings along: their
- * shapes are known, their numbers are no part of a network.
+ * read/python/tf/keras/data.c - the data sets that Keras brings along, and the
+ * one of TensorFlow 1's tutorials: their shapes are known, their numbers are no
+ * part of a network.
  *
  * x_train.shape[1:] is what many scripts say of their input.
  */
@@ -258,6 +259,90 @@ static cvy_status load(cvyi_py_value *out, cvyi_py_eval *eval, int i,
     return cvyi_py_make_seq(out, eval, CVYI_PY_V_TUPLE, halves, 2, err);
 }
 
+/* ---- TensorFlow 1's tutorial: mnist.train.images ---- */
+
+typedef struct tutorial {
+    bool one_hot, flat;
+    int64_t n; /* 0: all parts */
+} tutorial;
+
+static const cvyi_py_host_type tutorial_type;
+
+static cvy_status make_tutorial(cvyi_py_value *out, cvyi_py_eval *eval,
+                                tutorial like, cvy_error *err)
+{
+    tutorial *const kept =
+        cvyi_arena_alloc(cvyi_py_arena(eval), 1, sizeof *kept);
+
+    if (kept == NULL)
+        return cvyi_no_memory(err);
+    *kept = like;
+    *out = cvyi_py_host_value(&tutorial_type, kept);
+    return CVY_OK;
+}
+
+static cvy_status part_get(cvyi_py_value *out, cvyi_py_eval *eval,
+                           const tutorial *t, const char *name, cvy_error *err)
+{
+    const data images = t->flat ? (data){ 2, 10, { t->n, 784 } }
+                                : (data){ 4, 10, { t->n, 28, 28, 1 } };
+    const data labels = { t->one_hot ? 2 : 1, 10, { t->n, 10 } };
+
+    if (strcmp(name, "images") == 0)
+        return make(out, eval, &images, err);
+    if (strcmp(name, "labels") == 0)
+        return make(out, eval, &labels, err);
+    if (strcmp(name, "num_examples") != 0)
+        return unknown(out, eval, name, err);
+    *out = cvyi_py_int(t->n);
+    return CVY_OK;
+}
+
+static cvy_status tutorial_get(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const cvyi_py_value *self, const char *name,
+                               cvy_error *err)
+{
+    static const struct {
+        const char *name;
+        int64_t n;
+    } parts[] = { { "train", 55000 },
+                  { "validation", 5000 },
+                  { "test", 10000 } };
+    tutorial part = *(const tutorial *)self->host.data;
+
+    if (part.n > 0)
+        return part_get(out, eval, &part, name, err);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (strcmp(parts[i].name, name) == 0) {
+            part.n = parts[i].n;
+            return make_tutorial(out, eval, part, err);
+        }
+    return unknown(out, eval, name, err);
+}
+
+static const cvyi_py_host_type tutorial_type = {
+    .name = "the data of a tutorial",
+    .is_data = true,
+    .get = tutorial_get,
+};
+
+static bool says(const cvyi_py_value *value, bool fallback)
+{
+    return value == NULL || value->type != CVYI_PY_V_BOOL ? fallback
+                                                          : value->truth;
+}
+
+static cvy_status load_tutorial(cvyi_py_value *out, cvyi_py_eval *eval,
+                                const cvyi_py_call_args *args, cvy_error *err)
+{
+    const tutorial all = {
+        .one_hot = says(cvyi_tf_arg(args, 2, "one_hot"), false),
+        .flat = says(cvyi_tf_arg(args, 4, "reshape"), true),
+    };
+
+    return make_tutorial(out, eval, all, err);
+}
+
 /* to_categorical(labels, classes) */
 static cvy_status categories(cvyi_py_value *out, cvyi_py_eval *eval,
                              const cvyi_py_call_args *args, cvy_error *err)
@@ -281,6 +366,11 @@ cvy_status cvyi_tf_keras_data(cvyi_py_value *out, bool *known,
     const char *const last = cvyi_call_last(dotted);
 
     *known = true;
+    if (cvyi_call_is_below(dotted, "tf.examples") &&
+        strcmp(last, "read_data_sets") == 0) {
+        CVYI_TRY(cvyi_tf_note_left(eval, dotted, err));
+        return load_tutorial(out, eval, args, err);
+    }
     if (strcmp(last, "to_categorical") == 0 && args->n > 0 &&
         data_of(&args->values[0]) != NULL)
         return categories(out, eval, args, err);

@@ -4,7 +4,8 @@
  * A mean over everything is a loss, a measure, or a number to look at. What
  * leads to it from where the network meets its labels is no end of the
  * network: sum((y - labels)^2) for each sample. Labels are placeholders that
- * no layer ever sees; an autoencoder's are its own input.
+ * no layer ever sees; an autoencoder's are its own input. What is added to a
+ * loss of TensorFlow's is a term of it.
  */
 #include "read/python/tf/host.h"
 
@@ -24,19 +25,31 @@ typedef struct search {
     int left; /* steps, which joins may multiply */
 } search;
 
-cvy_status cvyi_tf_whole(cvyi_tf_host *host, const cvyi_py_value *value,
-                         cvy_error *err)
+static cvy_status note(cvyi_tf_results *list, cvyi_tf_host *host,
+                       const cvyi_py_value *value, cvy_error *err)
 {
     const int result = cvyi_tf_result(value);
-    int *const all = cvyi_arena_grow(host->arena, host->wholes, host->n_wholes,
-                                     &host->wholes_capacity, sizeof *all);
+    int *const all = cvyi_arena_grow(host->arena, list->items, list->n,
+                                     &list->capacity, sizeof *all);
 
     if (all == NULL)
         return cvyi_no_memory(err);
-    host->wholes = all;
+    list->items = all;
     if (result >= 0)
-        all[host->n_wholes++] = result;
+        all[list->n++] = result;
     return CVY_OK;
+}
+
+cvy_status cvyi_tf_whole(cvyi_tf_host *host, const cvyi_py_value *value,
+                         cvy_error *err)
+{
+    return note(&host->wholes, host, value, err);
+}
+
+cvy_status cvyi_tf_loss_term(cvyi_tf_host *host, const cvyi_py_value *value,
+                             cvy_error *err)
+{
+    return note(&host->terms, host, value, err);
 }
 
 /* Constants are no weights. */
@@ -125,8 +138,10 @@ cvy_status cvyi_tf_find_losses(bool **out, cvyi_tf_host *host, cvy_error *err)
     if (s.pasts == NULL || s.found == NULL)
         return cvyi_no_memory(err);
     look_back(&s, host);
-    for (int i = 0; i < host->n_wholes; i++)
-        (void)trace_back(&s, host->wholes[i], false);
+    for (int i = 0; i < host->wholes.n; i++)
+        (void)trace_back(&s, host->wholes.items[i], false);
+    for (int i = 0; i < host->terms.n; i++)
+        s.found[host->terms.items[i]] = true;
     *out = s.found;
     return CVY_OK;
 }

@@ -102,8 +102,7 @@ static cvy_status make_loss(cvyi_py_value *out, cvyi_py_eval *eval,
     if (kept == NULL)
         return cvyi_no_memory(err);
     CVYI_TRY(cvyi_py_make_opaque(&made.hidden, eval, err,
-                                 "%s is a loss, which belongs to training",
-                                 made.row->name));
+                                 "%s " CVYI_TF_IS_A_LOSS, made.row->name));
     CVYI_TRY(cvyi_tf_beside(eval, &made.hidden, err));
     *kept = made;
     *out = cvyi_py_host_value(&loss_type, kept);

@@ -55,6 +55,8 @@ cvy_status cvyi_tf_compiled_section(const cvyi_value **out, cvyi_py_eval *eval,
 /* What a loss, or positions (below), are to everything but training: an opaque
  * value; NULL: the value is neither. */
 const cvyi_py_value *cvyi_tf_hidden(const cvyi_py_value *value);
+/* Why it is opaque, behind its name. */
+#define CVYI_TF_IS_A_LOSS "is a loss, which belongs to training"
 /* One of the operands is a loss. */
 cvy_status cvyi_tf_loss_binary(cvyi_py_value *out, cvyi_py_eval *eval,
                                const char *op, const cvyi_py_value *left,
