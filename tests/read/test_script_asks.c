@@ -78,6 +78,9 @@ static void sizes_from_elsewhere_are_asked_for(void)
           "x = tf.placeholder(tf.float32, [None, 8, 4])\n"
           "y = tf.layers.conv1d(x, filters, 3)\n",
           NULL, NULL, NULL, "--set filters=VALUE" },
+        { "x = tf.placeholder(tf.float32)\n"
+          "y = tf.matmul(x, tf.get_variable('w', [2, 3]))\n",
+          NULL, NULL, NULL, "--input Placeholder=" },
     };
     static const asking taken[] = {
         { FROM_DATA, NULL, "width=7", NULL, "dense" },
@@ -201,6 +204,13 @@ static void a_term_of_a_loss_is_no_network(void)
     "        x = tf.placeholder(tf.float32, [None, length])\n" \
     "        self.scores = tf.layers.dense(x, classes)\n"
 
+#define NETWORK                                                       \
+    "class Net(object):\n"                                            \
+    "    def __init__(self, length):\n        self.length = length\n" \
+    "    def build(self, classes=2):\n"                               \
+    "        x = tf.placeholder(tf.float32, [None, self.length])\n"   \
+    "        return tf.layers.dense(x, classes), None\n"
+
 static void definitions_are_named_or_taken(void)
 {
     static const asking asked[] = {
@@ -209,6 +219,7 @@ static void definitions_are_named_or_taken(void)
         { CLASS, NULL, NULL, NULL, "it defines Net:" },
         { CLASS, "Net", NULL, NULL, "Net needs length, classes:" },
         { CLASS, "Net", "length=4", NULL, "Net needs classes:" },
+        { NETWORK, "Net.build", "classes=3", NULL, "Net needs length:" },
         /* A script that makes a network is no such file. */
         { TWO_FUNCTIONS "x = tf.placeholder(tf.float32, [None, 8, 4])\n"
                         "y = tf.nn.ctc_loss(x)\n",
@@ -219,6 +230,11 @@ static void definitions_are_named_or_taken(void)
         { TWO_FUNCTIONS, "network", "depth=2", "steps",
           "conv pointwise conv pointwise" },
         { TWO_FUNCTIONS, NULL, NULL, "x", "conv pointwise" },
+        /* A method has an object made for it; None is no output. */
+        { NETWORK, "Net.build", "length=3", NULL, "dense" },
+        { "def net(x, **more):\n"
+          "    return tf.layers.conv1d(x, more['filters'], 3)\n",
+          "net", "filters=3", "x", "conv" },
     };
 
     check_asked(ROWS(asked));

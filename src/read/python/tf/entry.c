@@ -14,148 +14,6 @@
 
 #include <string.h>
 
-/* ---- what is asked for ---- */
-
-static cvy_status not_there(cvyi_py_eval *eval, const char *entry,
-                            cvy_error *err)
-{
-    return cvyi_py_refuse(eval, err,
-                          "the script has nothing that is called %.80s "
-                          "(--entry)",
-                          entry);
-}
-
-/* "model.logits": a name of the file, then attributes. */
-static cvy_status find_named(cvyi_py_value *out, cvyi_py_eval *eval,
-                             const cvyi_py_module *file, const char *entry,
-                             cvy_error *err)
-{
-    cvyi_arena *const arena = cvyi_py_arena(eval);
-    const size_t n = strcspn(entry, ".");
-    const char *at = entry + n;
-    const char *const first = cvyi_arena_text(arena, entry, n);
-    const cvyi_py_value *const found =
-        first != NULL ? cvyi_py_names_get(&file->names, first) : NULL;
-    cvyi_py_value value;
-
-    if (first == NULL)
-        return cvyi_no_memory(err);
-    if (found == NULL)
-        return not_there(eval, entry, err);
-    for (value = *found; *at == '.';) {
-        const size_t m = strcspn(at + 1, ".");
-        const char *const name = cvyi_arena_text(arena, at + 1, m);
-
-        if (name == NULL)
-            return cvyi_no_memory(err);
-        CVYI_TRY(cvyi_py_eval_get(&value, eval, &value, name, err));
-        at += m + 1;
-    }
-    *out = value;
-    return CVY_OK;
-}
-
-/* ---- functions and classes ---- */
-
-enum { MOST_PARAMETERS = 64 };
-
-/* { "images": … } of --input features.images=?x784; *given false: no input is
- * called so. */
-static cvy_status dict_argument(cvyi_py_value *out, bool *given,
-                                cvyi_py_eval *eval, const char *name,
-                                cvy_error *err)
-{
-    const cvyi_source_request *const r = cvyi_tf_of(eval)->source->request;
-    const size_t n = strlen(name);
-
-    *given = false;
-    for (int i = 0; i < r->n_inputs; i++) {
-        const char *const input = r->inputs[i].name;
-        cvyi_py_value key, value;
-
-        if (strncmp(input, name, n) != 0 || input[n] != '.')
-            continue;
-        if (!*given)
-            CVYI_TRY(cvyi_py_make_dict(out, eval, err));
-        *given = true;
-        CVYI_TRY(cvyi_py_make_text(&key, eval, input + n + 1,
-                                   strlen(input + n + 1), err));
-        CVYI_TRY(cvyi_tf_fresh_input(&value, eval, input, err));
-        CVYI_TRY(cvyi_py_dict_set(eval, out, &key, &value, err));
-    }
-    return CVY_OK;
-}
-
-/* *given false: the parameter's own default holds, or it has none. */
-static cvy_status argument(cvyi_py_value *out, bool *given, cvyi_py_eval *eval,
-                           const cvyi_py_arg *parameter, cvy_error *err)
-{
-    const char *const name = parameter->name;
-
-    *given = true;
-    if (cvyi_tf_asked(cvyi_tf_of(eval), name) != NULL)
-        return cvyi_tf_fresh_input(out, eval, name, err);
-    CVYI_TRY(dict_argument(out, given, eval, name, err));
-    return *given ? CVY_OK : cvyi_py_preset(out, given, eval, name, err);
-}
-
-static const cvyi_py_arg *parameter_at(const cvyi_py_args *all, int i)
-{
-    return i < all->n_positional ? &all->positional[i]
-                                 : &all->keyword_only[i - all->n_positional];
-}
-
-/* Everything that is missing, in one line. */
-static cvy_status need(cvyi_py_eval *eval, const char *entry,
-                       const char *missing, cvy_error *err)
-{
-    return cvyi_py_refuse(eval, err,
-                          "%s needs %s: say a tensor's shape with --input "
-                          "NAME=?x32x32x3, anything else with --set "
-                          "NAME=VALUE",
-                          entry, missing);
-}
-
-/* What a function gives for inputs that are named with --input. */
-static cvy_status call_entry(cvyi_py_value *value, cvyi_py_eval *eval,
-                             const char *entry, cvy_error *err)
-{
-    const char *keys[MOST_PARAMETERS];
-    const char *missing = "";
-    cvyi_py_value values[MOST_PARAMETERS];
-    int skip, n = 0;
-    const cvyi_py_args *const all = cvyi_py_parameters(&skip, value);
-
-    if (all == NULL)
-        return CVY_OK;
-    if (all->n_positional_only > skip ||
-        all->n_positional + all->n_keyword_only > MOST_PARAMETERS)
-        return cvyi_py_refuse(eval, err, "%s cannot be called by names",
-                              entry);
-    for (int i = skip; i < all->n_positional + all->n_keyword_only; i++) {
-        const cvyi_py_arg *const parameter = parameter_at(all, i);
-        bool given;
-
-        CVYI_TRY(argument(&values[n], &given, eval, parameter, err));
-        keys[n] = parameter->name;
-        n += given;
-        if (!given && parameter->fallback == NULL)
-            missing = cvyi_arena_printf(cvyi_py_arena(eval), "%s%s%s", missing,
-                                        *missing != '\0' ? ", " : "",
-                                        parameter->name);
-        if (missing == NULL)
-            return cvyi_no_memory(err);
-    }
-    if (*missing != '\0')
-        return need(eval, entry, missing, err);
-
-    const cvyi_py_call_args args = { .n_keywords = n,
-                                     .keywords = keys,
-                                     .keyword_values = values };
-
-    return cvyi_py_eval_call(value, eval, value, &args, err);
-}
-
 /* ---- what the script ends with ---- */
 
 /* Truth values, and numbers that were some, are looked at or counted. */
@@ -259,95 +117,6 @@ static const cvyi_py_value *suspect(const cvyi_py_module *file)
     return NULL;
 }
 
-/* ---- files of definitions ---- */
-
-static bool is_definition(const cvyi_py_value *value)
-{
-    return value->type == CVYI_PY_V_FUNCTION || value->type == CVYI_PY_V_CLASS;
-}
-
-static bool is_said(const cvyi_source_request *r, const char *name)
-{
-    const size_t n = strlen(name);
-
-    for (int i = 0; i < r->n_sets; i++)
-        if (strncmp(r->sets[i], name, n) == 0 && r->sets[i][n] == '=')
-            return true;
-    return false;
-}
-
-/* Does the command line say all that it needs, a tensor among it? */
-static bool can_be_called(const cvyi_tf_host *host, const cvyi_py_value *value)
-{
-    const cvyi_source_request *const r = host->source->request;
-    int skip, tensors = 0;
-    const cvyi_py_args *const all = cvyi_py_parameters(&skip, value);
-
-    if (all == NULL || r == NULL || all->n_positional_only > skip)
-        return false;
-    for (int i = skip; i < all->n_positional + all->n_keyword_only; i++) {
-        const cvyi_py_arg *const parameter = parameter_at(all, i);
-        const bool tensor = cvyi_tf_asked(host, parameter->name) != NULL;
-
-        if (!tensor && parameter->fallback == NULL &&
-            !is_said(r, parameter->name))
-            return false;
-        tensors += tensor;
-    }
-    return tensors > 0;
-}
-
-static const char *implied(const cvyi_tf_host *host,
-                           const cvyi_py_module *file)
-{
-    for (int i = file->names.n - 1; i >= 0; i--)
-        if (is_definition(&file->names.values[i]) &&
-            can_be_called(host, &file->names.values[i]))
-            return file->names.names[i];
-    return NULL;
-}
-
-/* Classes, or functions, in the order of the file: the last few. */
-static void list_definitions(cvyi_text *out, const cvyi_py_module *file,
-                             cvyi_py_type type)
-{
-    enum { MOST = 6 };
-    int first = file->names.n;
-
-    for (int i = first - 1, n = 0; i >= 0 && n < MOST; i--)
-        if (file->names.values[i].type == type) {
-            first = i;
-            n++;
-        }
-    for (int i = first; i < file->names.n; i++)
-        if (file->names.values[i].type == type)
-            cvyi_text_printf(out, "%s%s", out->size > 0 ? ", " : "",
-                             file->names.names[i]);
-}
-
-/* A file that makes nothing by itself. *any false: it defines nothing. */
-static cvy_status offer(cvyi_py_eval *eval, const cvyi_py_module *file,
-                        bool *any, cvy_error *err)
-{
-    cvyi_text text = { 0 };
-    cvy_status status;
-
-    list_definitions(&text, file, CVYI_PY_V_CLASS);
-    if (text.size == 0)
-        list_definitions(&text, file, CVYI_PY_V_FUNCTION);
-    *any = text.size > 0;
-    status = cvyi_text_status(&text, err);
-    if (status == CVY_OK && *any)
-        status = cvyi_py_refuse(
-            eval, err,
-            "the file makes no network of its own, it defines %s: name one, or "
-            "a method, with --entry, its tensors' shapes with --input "
-            "NAME=?x32x32x3 and other values with --set NAME=VALUE",
-            cvyi_text_c(&text));
-    cvyi_text_close(&text);
-    return status;
-}
-
 /* ---- nothing ---- */
 
 static bool has_estimator(const cvyi_tf_host *host)
@@ -383,7 +152,7 @@ static cvy_status refuse(cvyi_py_eval *eval, const cvyi_py_module *file,
                               "function with --entry, and its tensors' "
                               "shapes with --input");
     if (!has_lost(host) && host->trace->n_results == 0) {
-        CVYI_TRY(offer(eval, file, &offered, err));
+        CVYI_TRY(cvyi_tf_offer(eval, file, &offered, err));
         if (offered)
             return CVY_UNSUPPORTED;
     }
@@ -462,8 +231,7 @@ static cvy_status of_entry(cvyi_py_value *out, cvyi_py_eval *eval,
     cvyi_tf_host *const host = cvyi_tf_of(eval);
     int time;
 
-    CVYI_TRY(find_named(out, eval, file, entry, err));
-    CVYI_TRY(call_entry(out, eval, entry, err));
+    CVYI_TRY(cvyi_tf_asked_entry(out, eval, file, entry, err));
     CVYI_TRY(cvyi_tf_find_losses(&host->losses, host, err));
     if (cvyi_tf_keras_of(out) != NULL)
         return cvyi_tf_keras_outputs(out, eval, out, err);
@@ -508,8 +276,9 @@ cvy_status cvyi_tf_entry(cvyi_py_value *out, cvyi_py_eval *eval,
     if (name == NULL)
         name = latest_inside(out, eval, &host->inner);
     if (name == NULL && host->trace->n_results == 0 &&
-        implied(host, file) != NULL)
-        return of_definition(out, eval, file, implied(host, file), err);
+        cvyi_tf_implied(host, file) != NULL)
+        return of_definition(out, eval, file, cvyi_tf_implied(host, file),
+                             err);
     if (name == NULL)
         return refuse(eval, file, err);
     CVYI_TRY(cvyi_tf_remark(

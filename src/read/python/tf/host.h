@@ -577,6 +577,21 @@ cvy_status cvyi_tf_fill(float *out, cvyi_tf_weights *w, cvyi_py_eval *eval,
 cvy_status cvyi_tf_weights_told(const cvyi_tf_weights *w, cvyi_py_eval *eval,
                                 cvy_error *err);
 
+/* ---- definition.c: functions, methods and classes as the network ---- */
+
+/* What --entry names, called if it can be: with inputs of the shapes that
+ * --input says, and values that --set does. */
+cvy_status cvyi_tf_asked_entry(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const cvyi_py_module *file, const char *entry,
+                               cvy_error *err);
+/* The last definition of the file that can be called so; NULL: none. */
+const char *cvyi_tf_implied(const cvyi_tf_host *host,
+                            const cvyi_py_module *file);
+/* Refuses a file that only defines things, and names them. *any false: it
+ * defines nothing. */
+cvy_status cvyi_tf_offer(cvyi_py_eval *eval, const cvyi_py_module *file,
+                         bool *any, cvy_error *err);
+
 /* ---- entry.c, cut.c ---- */
 
 /* What the network gives: a tensor, or a list, tuple or dict of them. */

@@ -30,7 +30,9 @@ static cvy_status mode_binary(cvyi_py_value *out, cvyi_py_eval *eval,
     }
     return cvyi_py_make_opaque(
         out, eval, err,
-        "the placeholder %s has no shape that is known; say it with --input",
+        "the placeholder %s has no shape that is known: say it with --input "
+        "%s=?x32x32x3",
+        ((const cvyi_tf_mode *)mode->host.data)->name,
         ((const cvyi_tf_mode *)mode->host.data)->name);
 }
 

@@ -288,6 +288,13 @@ static cvy_status host_plain(cvyi_value *out, cvyi_tf_operands *operands,
                    : (cvyi_value){ .kind = CVYI_SIZE, .size = size };
         return CVY_OK;
     }
+    if (type == &cvyi_tf_mode_type)
+        return cvyi_py_refuse(
+            eval, err,
+            "the placeholder %s has no shape that is known: say it with "
+            "--input %s=?x32x32x3",
+            ((const cvyi_tf_mode *)value->host.data)->name,
+            ((const cvyi_tf_mode *)value->host.data)->name);
     return cvyi_py_refuse(eval, err, "%s as an argument",
                           cvyi_py_describe(eval, value));
 }
