@@ -4,7 +4,7 @@
 
 typedef struct settings {
     cli_common common;
-    const char *to, *dir, *name, *weights_format;
+    const char *from, *to, *dir, *name, *weights_format;
     bool force, no_proof, flat, exact_training;
     const char *entry, *weights;
     cli_texts sets, inputs;
@@ -13,6 +13,10 @@ typedef struct settings {
 static const cli_option options[] = {
     { "to", 0, "torch", "the target framework; torch is the default", CLI_TEXT,
       offsetof(settings, to) },
+    { "from", 0, "DIALECT[-VERSION]",
+      "of Python source: keras1, keras2, keras3, tf1, tf2 or\n"
+      "torch; as its names say if not given",
+      CLI_TEXT, offsetof(settings, from) },
     { NULL, 'o', "DIR",
       "the folder to write; NAME_torch if not given. One that\n"
       "exists must be empty or written by convey",
@@ -91,6 +95,7 @@ static int run(const cli_verb *verb, int argc, char **argv)
 
     if (code >= 0)
         return code;
+    request.from = s.from;
     request.target = s.to;
     request.out_dir = s.dir;
     request.name = s.name;

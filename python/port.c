@@ -11,6 +11,7 @@ typedef struct call {
 static const option options[] = {
     { "source", OPTION_PATH, offsetof(cvy_port_options, source), 0 },
     { "to", OPTION_TEXT, offsetof(cvy_port_options, target), 0 },
+    { "from_", OPTION_TEXT, offsetof(cvy_port_options, from), 0 },
     { "out", OPTION_PATH, offsetof(cvy_port_options, out_dir), 0 },
     { "name", OPTION_TEXT, offsetof(cvy_port_options, name), 0 },
     { "weights_format", OPTION_TEXT,

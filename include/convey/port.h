@@ -41,6 +41,10 @@ typedef struct cvy_port_options {
     bool flat;           /**< no classes for blocks of layers that repeat */
     bool exact_training; /**< keep the running variance as the source does */
     uint64_t seed;       /**< of the random inputs of the proof */
+    /** The source's dialect with or without a version ("tf1", "keras2-2.3"), or
+     * NULL: what the source says itself. A model file always says it, and
+     * what is given here must be the same. */
+    const char *from;
     /** Of Python source: what the network gives ("logits", "model.output"),
      * or NULL: what the script ends with. */
     const char *entry;

@@ -56,6 +56,7 @@ def port(
     out: str | PathLike[str] | None = None,
     *,
     progress: Callable[[str, int, int], object] | None = None,
+    from_: str | None = None,
     name: str | None = None,
     weights_format: str | None = None,
     force: bool = False,

@@ -49,6 +49,18 @@ cvy_status cvyi_findings_add(cvyi_findings *list, cvyi_finding finding,
     return CVY_OK;
 }
 
+void cvyi_findings_lead(cvyi_findings *list)
+{
+    const int n = list->n;
+    cvyi_finding last;
+
+    if (n < 2)
+        return;
+    last = list->items[n - 1];
+    memmove(list->items + 1, list->items, (size_t)(n - 1) * sizeof last);
+    list->items[0] = last;
+}
+
 cvy_status cvyi_remark(cvyi_findings *list, const char *layer,
                        const char *text, cvy_error *err)
 {

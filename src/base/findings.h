@@ -31,6 +31,8 @@ typedef struct cvyi_findings {
  * layer, attribute and text) is kept once. */
 cvy_status cvyi_findings_add(cvyi_findings *list, cvyi_finding finding,
                              cvy_error *err);
+/* The last record becomes the first one. */
+void cvyi_findings_lead(cvyi_findings *list);
 cvy_status cvyi_remark(cvyi_findings *list, const char *layer,
                        const char *text, cvy_error *err);
 /* CVY_OK without refusals; else CVY_UNSUPPORTED, telling the first. */

@@ -129,8 +129,8 @@ const char *cvyi_dialect_world(const char *dialect)
         const char *dialect, *world;
     } rows[] = {
         { "keras3", "Keras" },     { "keras2", "Keras" },
-        { "tf1", "TensorFlow 1" }, { "tf2", "TensorFlow 2" },
-        { "torch", "PyTorch" },
+        { "keras1", "Keras" },     { "tf1", "TensorFlow 1" },
+        { "tf2", "TensorFlow 2" }, { "torch", "PyTorch" },
     };
 
     for (size_t i = 0; dialect != NULL && i < sizeof rows / sizeof *rows; i++)

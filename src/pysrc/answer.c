@@ -124,7 +124,7 @@ static cvy_status read_node(cvyi_py_reader *r, cvyi_py_node *node,
 
 static cvy_status read_nodes(cvyi_py_reader *r)
 {
-    r->nodes = cvyi_arena_alloc(&r->work, (size_t)r->n, sizeof *r->nodes);
+    r->nodes = cvyi_arena_alloc(r->arena, (size_t)r->n, sizeof *r->nodes);
     r->depths = cvyi_arena_alloc(&r->work, (size_t)r->n, sizeof *r->depths);
     if (r->nodes == NULL || r->depths == NULL)
         return cvyi_no_memory(r->err);
@@ -195,6 +195,8 @@ static cvy_status read_tree(cvyi_py_reader *r, cvyi_py_tree *out,
     r->n = nodes->n;
     r->entries = nodes->items;
     CVYI_TRY(read_nodes(r));
+    out->n_nodes = r->n;
+    out->nodes = (const cvyi_py_node *const *)r->nodes;
     CVYI_TRY(cvyi_py_read_list(r, &out->body, cvyi_get(answer, "body"),
                                CVYI_PY_BRANCH));
     for (int i = 0; i < r->n; i++)

@@ -236,6 +236,8 @@ typedef struct cvyi_py_tree {
     const char *text; /* the source as it was given; borrowed */
     size_t size;
     cvyi_py_list body;
+    int n_nodes;
+    const cvyi_py_node *const *nodes; /* all there are, children first */
     int n_comments;
     const cvyi_py_comment *comments; /* in order */
     /* Python 2 forms were rewritten before it parsed: lines and comments are

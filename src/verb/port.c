@@ -143,6 +143,7 @@ static cvy_status ask_source(cvy_port *port, cvy_error *err)
         &port->arena, (size_t)o->n_inputs + 1, sizeof *inputs);
     const cvyi_source_request request = { .name = o->name,
                                           .part = true,
+                                          .from = o->from,
                                           .entry = o->entry,
                                           .n_sets = o->n_sets,
                                           .sets = o->sets,
@@ -160,6 +161,26 @@ static cvy_status ask_source(cvy_port *port, cvy_error *err)
                              "\"%.64s\" sets nothing: NAME=VALUE", o->sets[i]);
     return cvyi_source_ask(&port->source, o->source, &request, &port->findings,
                            err);
+}
+
+/* A file says itself what it is: --from may only say the same. */
+static cvy_status check_from(const cvy_port *port, cvy_error *err)
+{
+    const cvyi_graph *const graph = port->source.graph;
+    const char *const from = port->options->from;
+    const size_t n = from != NULL ? strcspn(from, "-") : 0;
+    const char *const is = graph->dialect != NULL ? graph->dialect : "";
+
+    if (from == NULL || port->source.kind->script)
+        return CVY_OK;
+    if (strlen(is) == n && strncmp(from, is, n) == 0 &&
+        (from[n] == '\0' || graph->version == NULL ||
+         strncmp(from + n + 1, graph->version, strlen(from + n + 1)) == 0))
+        return CVY_OK;
+    return cvyi_fail(err, CVY_ARGUMENT,
+                     "--from says %.40s, and the file itself says %s%s%s",
+                     from, is, graph->version != NULL ? "-" : "",
+                     graph->version != NULL ? graph->version : "");
 }
 
 /* What is said of Python source is said of nothing else. */
@@ -192,6 +213,7 @@ static cvy_status read_source(cvy_port *port, cvy_error *err)
     if (status != CVY_OK || port->source.part)
         return status;
     CVYI_TRY(check_script(port, err));
+    CVYI_TRY(check_from(port, err));
     port->report.format = port->source.kind->name;
     port->report.source = port->source.graph;
     return CVY_OK;

@@ -196,6 +196,7 @@ SCRIPTS = [
         "keras_one",
         "model(given['signal'], training=False)",
         {"signal": (2, 80, 2)},
+        options=("--from", "keras1-1.2"),
         layers="model",
         kind="eager",
         live="keras_one_today.py",

@@ -467,7 +467,17 @@ cvy_status cvyi_tf_cut(cvyi_graph **out, cvyi_py_eval *eval,
     cvy_status status;
 
     CVYI_TRY(cvyi_graph_open(&c.to, "model", err));
-    c.to->dialect = c.host->old ? "tf1" : "keras3";
+    c.to->dialect = cvyi_tf_dialect_name(&c.host->dialect);
+    if (c.host->dialect.version != NULL) {
+        const char *const version = c.host->dialect.version;
+
+        c.to->version =
+            cvyi_arena_text(&c.to->arena, version, strlen(version));
+        if (c.to->version == NULL) {
+            cvyi_graph_close(c.to);
+            return cvyi_no_memory(err);
+        }
+    }
     status = fill(&c, outputs, err);
     if (status == CVY_OK)
         *out = c.to;

@@ -29,6 +29,7 @@
 #include "read/arrays.h"
 #include "read/python/call/host.h"
 #include "read/python/std/array.h"
+#include "read/python/tf/dialect.h"
 #include "read/python/tf/tf.h"
 #include "read/python/tf/keras/keras.h"
 
@@ -136,13 +137,14 @@ typedef struct cvyi_tf_host {
     cvyi_graph *trace;
     cvyi_arena *arena;
     const char *file;                 /* its name without folders */
+    const char *main;                 /* its tree's name */
     const cvyi_py_notebook *notebook; /* NULL: it is none */
     const cvyi_arrays *arrays;        /* weights of the user's, or NULL */
     cvyi_tf_scope *scope;
     cvyi_tf_counts operations; /* names in use */
     cvyi_tf_counts scopes;     /* variable scopes opened */
     cvyi_tf_counts layers;     /* default names of Keras' layers */
-    bool old; /* names that TensorFlow 1 alone has were seen */
+    cvyi_tf_dialect dialect;
     int n_variables, variables_capacity;
     cvyi_tf_variable **variables;
     int n_calls, calls_capacity;
@@ -170,6 +172,7 @@ typedef struct cvyi_tf_host {
     cvyi_py_value lost_model; /* the last Model(…) that is not known; None */
     int n_unnamed;            /* inputs of Keras without a name */
     bool keras_first;         /* channels_first is the default */
+    bool keras_ordered;       /* the script has said so, or not so */
     int keras_call;         /* the outermost call that is made now; 0: none */
     const char *keras_path; /* of the modules of now; NULL: the whole */
     int n_keras_calls, keras_calls_capacity;

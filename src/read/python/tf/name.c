@@ -21,8 +21,6 @@ static cvy_status make(cvyi_py_value *out, cvyi_py_eval *eval,
         name->dotted = cvyi_tf_layers_class(&name->marks, arena, name->dotted);
     if (name->dotted == NULL)
         return cvyi_no_memory(err);
-    if (name->marks != 0)
-        cvyi_tf_of(eval)->old = true;
     if (strcmp(name->dotted, "tf.contrib.training.HParams") == 0)
         return cvyi_tf_hparams(out, eval, err);
     *out = cvyi_py_host_value(&cvyi_tf_name_type, name);

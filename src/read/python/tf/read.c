@@ -89,6 +89,60 @@ static cvy_status tell_left_out(cvyi_py_eval *eval, cvy_error *err)
     return status;
 }
 
+/* ---- the dialect ---- */
+
+/* "cell 3, line 5", "line 14", or with the file where it is another. */
+static const char *place_of(const cvyi_tf_host *host, const cvyi_tf_mark *mark)
+{
+    if (host->notebook != NULL)
+        return place(host, mark->line);
+    if (mark->file != host->main)
+        return cvyi_arena_printf(host->arena, "%s:%d", mark->file, mark->line);
+    return cvyi_arena_printf(host->arena, "line %d", mark->line);
+}
+
+/* What a script is read as, before all else that is said of it. */
+static cvy_status tell_dialect(cvyi_tf_host *host, cvy_error *err)
+{
+    const cvyi_tf_dialect *const d = &host->dialect;
+    const cvyi_tf_world world = cvyi_tf_dialect_world(d);
+    const char *const name = cvyi_tf_dialect_name(d);
+    const char *const title = cvyi_tf_world_title(name);
+    const int n = host->findings->n;
+    const char *text;
+
+    if (d->asked != NULL)
+        text = cvyi_arena_printf(host->arena, "read as %s%s%s (--from)", title,
+                                 d->version != NULL ? ", version " : "",
+                                 d->version != NULL ? d->version : "");
+    else if (d->marks[world].name != NULL)
+        text = cvyi_arena_printf(host->arena, "read as %s (%s, %s)", title,
+                                 d->marks[world].name,
+                                 place_of(host, &d->marks[world]));
+    else
+        text = cvyi_arena_printf(
+            host->arena,
+            "read as %s, since nothing in it is of another version alone; "
+            "--from names another",
+            title);
+    if (text == NULL)
+        return cvyi_no_memory(err);
+    CVYI_TRY(cvyi_findings_add(host->findings, (cvyi_finding){ .text = text },
+                               err));
+    if (host->findings->n > n)
+        cvyi_findings_lead(host->findings);
+    return CVY_OK;
+}
+
+/* Also where the script is refused, if it could be looked at. */
+static cvy_status with_dialect(cvyi_tf_host *host, cvy_status status,
+                               cvy_error *err)
+{
+    if (status == CVY_OK || status == CVY_UNSUPPORTED)
+        CVYI_TRY(tell_dialect(host, err));
+    return status;
+}
+
 static cvy_status evaluate(cvyi_graph **out, cvyi_py_eval *eval,
                            const cvyi_py_tree *tree, cvy_error *err)
 {
@@ -134,10 +188,14 @@ static cvy_status read_tree(cvyi_graph **out, cvyi_tf_host *host,
     cvy_status status;
 
     host->scope = &scope;
+    host->main = tree->name;
+    CVYI_TRY(cvyi_tf_dialect_scan(&host->dialect, host->arena, tree, err));
+    host->keras_first =
+        cvyi_tf_default_axes(&host->dialect) == CVYI_TF_DEFAULT_OLD;
     CVYI_TRY(cvyi_py_eval_open(&eval, &hosting, limits, err));
     status = evaluate(out, eval, tree, err);
     cvyi_py_eval_close(eval);
-    return status;
+    return with_dialect(host, status, err);
 }
 
 static cvy_status read_script(cvyi_graph **out, cvyi_tf_host *host,
@@ -231,6 +289,9 @@ static cvy_status read_with(reader *read, cvyi_source *source,
         path != NULL ? open_weights(&arrays, path, findings, err) : CVY_OK;
 
     host.arrays = path != NULL ? &arrays : NULL;
+    if (status == CVY_OK && source->request != NULL)
+        status = cvyi_tf_dialect_ask(&host.dialect, host.arena,
+                                     source->request->from, err);
     if (status == CVY_OK)
         status = trace(&host, err);
     if (status == CVY_OK)

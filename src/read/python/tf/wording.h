@@ -31,6 +31,14 @@ cvy_status cvyi_tf_take_arguments(cvyi_tf_wording *w,
                                   cvy_error *err);
 /* What the words make of bound arguments. */
 cvy_status cvyi_tf_make_phrase(cvyi_tf_wording *w, cvy_error *err);
+/* Fails if another dialect reads a call otherwise (`also`: how its words took
+ * it) and nobody knows which of them is meant. */
+cvy_status cvyi_tf_agree(const cvyi_tf_wording *w,
+                         const cvyi_tf_wording *other, cvy_status also,
+                         cvy_error *err);
+/* `status`, with `why` for it. */
+cvy_status cvyi_tf_pass_on(cvy_error *err, const cvy_error *why,
+                           cvy_status status);
 /* What the trace has grown by belongs to this call of the source. */
 cvy_status cvyi_tf_note_calls(cvyi_tf_wording *w, cvy_error *err);
 cvy_status cvyi_tf_add_calls(int *result, cvyi_tf_wording *w, cvy_error *err);

@@ -421,22 +421,6 @@ static cvy_status bind_in(cvyi_tf_wording *w, const char *dialect,
                      w->positional, w->n_positional, &w->keywords, err);
 }
 
-static cvy_status bind(cvyi_tf_wording *w, const cvyi_py_call_args *args,
-                       cvy_error *err)
-{
-    cvy_error first = { 0 };
-    cvy_status status = bind_in(w, "tf1", args, &first);
-
-    static const char *const others[] = { "tf2", "keras3", "keras2" };
-
-    for (int i = 0; i < 3 && status != CVY_OK && status != CVY_MEMORY; i++)
-        if (cvyi_spelling_find(others[i], w->dotted, &w->n_spatial) != NULL)
-            status = bind_in(w, others[i], args, &first);
-    if (status != CVY_OK && err != NULL)
-        *err = first;
-    return status;
-}
-
 /* The scope of a layer that makes variables. */
 static cvy_status enter_layer(cvyi_tf_wording *w,
                               const cvyi_py_call_args *args, cvy_error *err)
@@ -480,14 +464,64 @@ cvy_status cvyi_tf_make_phrase(cvyi_tf_wording *w, cvy_error *err)
     return status;
 }
 
+/* The phrase in one dialect; *bound false: it has no such arguments. */
+static cvy_status phrase_in(bool *bound, cvyi_tf_wording *w,
+                            const char *dialect, const cvyi_py_call_args *args,
+                            cvy_error *err)
+{
+    *bound = false;
+    CVYI_TRY(bind_in(w, dialect, args, err));
+    *bound = true;
+    CVYI_TRY(order_tensors(w, err));
+    return cvyi_tf_make_phrase(w, err);
+}
+
+static cvy_status make_phrase(cvyi_tf_wording *w,
+                              const cvyi_py_call_args *args, cvy_error *err)
+{
+    const cvyi_tf_dialect *const d = &w->host->dialect;
+    const cvyi_tf_order orders[] = { cvyi_tf_order_of_tf(d),
+                                     cvyi_tf_order_of_keras(d) };
+    const cvyi_tf_wording fresh = *w;
+    cvy_error why, first = { 0 };
+    cvy_status status = CVY_OK;
+    bool done = false, bound;
+
+    for (int i = 0; i < 4; i++) {
+        const cvyi_tf_order *const order = &orders[i / 2];
+        const bool is_first = i % 2 == 0;
+        cvyi_tf_wording next = fresh;
+
+        if (done && (is_first || order->certain))
+            break;
+        why = (cvy_error){ 0 };
+        const cvy_status now =
+            phrase_in(&bound, &next, is_first ? order->first : order->second,
+                      args, &why);
+
+        if (now == CVY_MEMORY)
+            return cvyi_no_memory(err);
+        if (done && bound)
+            return cvyi_tf_agree(w, &next, now, err);
+        if (i == 0 || next.spelling != NULL) {
+            first = why;
+            status = now;
+        }
+        if (bound)
+            *w = next;
+        done = done || bound;
+        if (done && status != CVY_OK)
+            break;
+    }
+    return cvyi_tf_pass_on(err, &first, status);
+}
+
 static cvy_status run(int *result, cvyi_tf_wording *w,
                       const cvyi_py_call_args *args, cvy_error *err)
 {
     cvy_status status;
 
-    CVYI_TRY(bind(w, args, err));
-    CVYI_TRY(order_tensors(w, err));
-    CVYI_TRY(cvyi_tf_make_phrase(w, err));
+    CVYI_TRY(make_phrase(w, args, err));
     if (!begins(w->dotted, "tf.layers."))
         return cvyi_tf_add_calls(result, w, err);
     CVYI_TRY(enter_layer(w, args, err));

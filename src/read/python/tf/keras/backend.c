@@ -75,6 +75,7 @@ static cvy_status set_format(cvyi_py_value *out, cvyi_py_eval *eval,
                               "which order of axes is set is not known");
     cvyi_tf_of(eval)->keras_first =
         strcmp(word, "channels_first") == 0 || strcmp(word, "th") == 0;
+    cvyi_tf_of(eval)->keras_ordered = true;
     *out = cvyi_py_none();
     return CVY_OK;
 }

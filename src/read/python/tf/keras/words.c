@@ -2,17 +2,13 @@
  * read/python/tf/keras/words.c - layers of Keras that words know, called on
  * tensors.
  *
- * Versions of Keras name arguments differently; a layer is of the first one
- * whose arguments it has.
+ * Versions of Keras name arguments differently: a layer is of the first one
+ * whose arguments it has, unless another one has them with another meaning and
+ * nothing says which it is (dialect.h).
  */
 #include "read/python/tf/wording.h"
 
 #include <string.h>
-
-enum { N_DIALECTS = 2 };
-
-static const char *const dialects[][N_DIALECTS] = { { "keras3", "keras2" },
-                                                    { "keras2", "keras3" } };
 
 static const cvyi_spelling *layer_spelling(int *n_spatial, const char *dialect,
                                            const char *dotted)
@@ -159,16 +155,37 @@ static bool is_after(const char *key, const cvyi_py_value *value)
     return strcmp(key, "activation") == 0 && cvyi_tf_is_own_function(value);
 }
 
+/* The default of a batch norm in early Keras. */
+static cvy_status put_epsilon(cvyi_py_call_args *out, cvyi_tf_wording *w,
+                              const char **keys, cvyi_py_value *values,
+                              cvy_error *err)
+{
+    const cvyi_tf_default which = cvyi_tf_default_epsilon(&w->host->dialect);
+
+    if (which == CVYI_TF_DEFAULT_NEW || w->keras->legacy ||
+        strcmp(w->dotted, "keras.layers.BatchNormalization") != 0)
+        return CVY_OK;
+    if (which == CVYI_TF_DEFAULT_UNKNOWN)
+        return cvyi_fail(err, CVY_UNSUPPORTED,
+                         "BatchNormalization adds 1e-5 before Keras 1.2 and "
+                         "1e-3 since: say which with --from keras1-1.1 or "
+                         "--from keras1-1.2, or give epsilon");
+    keys[out->n_keywords] = "epsilon";
+    values[out->n_keywords++] = cvyi_py_float(1e-5);
+    return CVY_OK;
+}
+
 static cvy_status own_arguments(cvyi_py_call_args *out, cvyi_tf_wording *w,
                                 const cvyi_py_call_args *own, cvy_error *err)
 {
-    const size_t n = (size_t)own->n_keywords + 2;
+    const size_t n = (size_t)own->n_keywords + 3;
     const char *const signature = w->spelling->signature;
     const char **const keys =
         cvyi_arena_alloc(w->host->arena, n, sizeof *keys);
     cvyi_py_value *const values =
         cvyi_arena_alloc(w->host->arena, n, sizeof *values);
     bool ordered = !w->host->keras_first || w->keras->legacy;
+    bool bounded = false;
 
     if (keys == NULL || values == NULL)
         return cvyi_no_memory(err);
@@ -188,6 +205,7 @@ static cvy_status own_arguments(cvyi_py_call_args *out, cvyi_tf_wording *w,
         if (left)
             continue;
         ordered = ordered || strcmp(key, "data_format") == 0;
+        bounded = bounded || strcmp(key, "epsilon") == 0;
         keys[out->n_keywords] = key;
         values[out->n_keywords++] = own->keyword_values[i];
     }
@@ -197,7 +215,8 @@ static cvy_status own_arguments(cvyi_py_call_args *out, cvyi_tf_wording *w,
                                    "channels_first", strlen("channels_first"),
                                    err));
     }
-    return CVY_OK;
+    return bounded || own->n > 1 ? CVY_OK
+                                 : put_epsilon(out, w, keys, values, err);
 }
 
 static cvy_status bind_in(cvyi_tf_wording *w, const char *dialect,
@@ -218,33 +237,99 @@ static cvy_status bind_in(cvyi_tf_wording *w, const char *dialect,
                      w->positional, w->n_positional, &w->keywords, err);
 }
 
-static cvy_status bind(cvyi_tf_wording *w, const cvyi_tf_keras *node,
-                       cvy_error *err)
-{
-    cvy_error first = { 0 }, second = { 0 };
-    const char *const *const order = dialects[w->host->old];
-    cvy_status status = bind_in(w, order[0], node, &first);
+/* ---- calls ---- */
 
-    if (status == CVY_UNSUPPORTED || status == CVY_ARGUMENT)
-        status = bind_in(w, order[1], node, &second);
-    if (status != CVY_OK && err != NULL)
-        *err = status == CVY_MEMORY ? second : first;
-    return status;
+/* The phrase in one dialect; *bound false: it has no such arguments. */
+static cvy_status phrase_in(bool *bound, cvyi_tf_wording *w,
+                            const char *dialect, const cvyi_tf_keras *node,
+                            const cvyi_py_call_args *args, cvy_error *err)
+{
+    cvyi_value ignored;
+
+    *bound = false;
+    CVYI_TRY(bind_in(w, dialect, node, err));
+    *bound = true;
+    for (int i = 0; i < args->n; i++)
+        CVYI_TRY(cvyi_tf_plain(&ignored, &w->operands, w->eval,
+                               &args->values[i], err));
+    return cvyi_tf_make_phrase(w, err);
 }
 
-/* ---- calls ---- */
+static cvy_status make_phrase(cvyi_tf_wording *w, const cvyi_tf_keras *node,
+                              const cvyi_py_call_args *args, cvy_error *err)
+{
+    const cvyi_tf_order order = cvyi_tf_order_of_keras(&w->host->dialect);
+    cvyi_tf_wording other = *w;
+    cvy_error first = { 0 }, second = { 0 };
+    bool bound, there;
+    cvy_status status = phrase_in(&bound, w, order.first, node, args, &first);
+
+    if (status == CVY_MEMORY || (bound && (status != CVY_OK || order.certain)))
+        return cvyi_tf_pass_on(err, &first, status);
+    const cvy_status also =
+        phrase_in(&there, &other, order.second, node, args, &second);
+
+    if (also == CVY_MEMORY)
+        return cvyi_tf_pass_on(err, &second, also);
+    if (!bound && there)
+        *w = other;
+    if (!bound)
+        return there ? cvyi_tf_pass_on(err, &second, also)
+                     : cvyi_tf_pass_on(err, &first, status);
+    return there ? cvyi_tf_agree(w, &other, also, err) : CVY_OK;
+}
+
+/* Bilinear upsampling took other places before TensorFlow 1.14. */
+static cvy_status place_samples(cvyi_tf_wording *w, cvy_error *err)
+{
+    cvyi_attrs *const attrs = &w->phrase.steps[0].attrs;
+    const cvyi_tf_default which = cvyi_tf_default_resize(&w->host->dialect);
+
+    if (which == CVYI_TF_DEFAULT_NEW || w->phrase.n == 0 ||
+        strncmp(w->dotted, "keras.layers.UpSampling", 23) != 0 ||
+        strcmp(attrs->op->name, "resize") != 0 ||
+        !cvyi_attr_is(attrs, "method", "linear"))
+        return CVY_OK;
+    if (which == CVYI_TF_DEFAULT_UNKNOWN)
+        return cvyi_fail(err, CVY_UNSUPPORTED,
+                         "UpSampling2D mixes other points before Keras 2.4 "
+                         "and TensorFlow 1.14 than since: say which with "
+                         "--from (keras2-2.3, keras2-2.4, keras3; tf1-1.13, "
+                         "tf1-1.15)");
+    cvyi_set_word(attrs, "grid", "legacy");
+    return CVY_OK;
+}
+
+/* An image that looks as if its channels came first, where the user's version
+ * of Keras may have had them there. */
+static cvy_status check_axes(const cvyi_tf_wording *w,
+                             const cvyi_tf_keras *node, cvy_error *err)
+{
+    const cvyi_type *const type =
+        cvyi_tf_type(w->eval, w->operands.items[0].result);
+    int64_t second, last;
+
+    if (cvyi_tf_default_axes(&w->host->dialect) != CVYI_TF_DEFAULT_UNKNOWN ||
+        w->host->keras_ordered || type->rank != 4 ||
+        !cvyi_call_has_parameter(w->spelling->signature, "data_format") ||
+        cvyi_tf_arg(&node->own, -1, "data_format") != NULL ||
+        !cvyi_size_constant(&second, type->dims[1]) ||
+        !cvyi_size_constant(&last, type->dims[3]) || second > 4 || last <= 4)
+        return CVY_OK;
+    return cvyi_fail(err, CVY_UNSUPPORTED,
+                     "Keras before 1.1 takes the channels first, and later "
+                     "ones last: say which it is with --from keras1-1.0 or "
+                     "--from keras1-1.2");
+}
 
 static cvy_status run(int *result, cvyi_tf_wording *w, cvyi_tf_keras *node,
                       const cvyi_py_call_args *args, cvy_error *err)
 {
-    cvyi_value ignored;
     cvy_status status;
 
-    CVYI_TRY(bind(w, node, err));
-    for (int i = 0; i < args->n; i++)
-        CVYI_TRY(cvyi_tf_plain(&ignored, &w->operands, w->eval,
-                               &args->values[i], err));
-    CVYI_TRY(cvyi_tf_make_phrase(w, err));
+    CVYI_TRY(make_phrase(w, node, args, err));
+    CVYI_TRY(place_samples(w, err));
+    CVYI_TRY(check_axes(w, node, err));
     if (node->running) /* super().call(…): the scope is entered */
         return cvyi_tf_add_calls(result, w, err);
     if (!cvyi_tf_keras_enter(w->host, node))
