@@ -5,7 +5,7 @@
 typedef struct settings {
     cli_common common;
     const char *from, *to, *dir, *name, *weights_format;
-    bool force, no_proof, flat, exact_training;
+    bool list, force, no_proof, flat, exact_training;
     const char *entry, *weights;
     cli_texts sets, inputs;
 } settings;
@@ -39,6 +39,10 @@ static const cli_option options[] = {
       "of Python source: what the network gives; what the\n"
       "script ends with if not given",
       CLI_TEXT, offsetof(settings, entry) },
+    { "list", 0, NULL,
+      "of Python source: write nothing; say what --entry may\n"
+      "name, and what would be taken",
+      CLI_SWITCH, offsetof(settings, list) },
     { "set", 0, "NAME=VALUE",
       "of Python source: a value that the file lacks, or another\n"
       "for a constant or a flag. May be repeated",
@@ -105,6 +109,7 @@ static int run(const cli_verb *verb, int argc, char **argv)
     request.flat = s.flat;
     request.exact_training = s.exact_training;
     request.entry = s.entry;
+    request.list = s.list;
     request.weights = s.weights;
     request.sets = s.sets.items;
     request.n_sets = s.sets.n;

@@ -45,6 +45,9 @@ typedef struct cvy_port_options {
      * NULL: what the source says itself. A model file always says it, and
      * what is given here must be the same. */
     const char *from;
+    /** Of Python source: nothing is written; text and JSON say what `entry` may
+     * name, and which of it would be taken. */
+    bool list;
     /** Of Python source: what the network gives ("logits", "model.output"),
      * or NULL: what the script ends with. */
     const char *entry;
@@ -100,7 +103,8 @@ CVY_EXPORT int32_t cvy_port_findings(const cvy_port *port);
 /** Finding `index`, 0 .. cvy_port_findings - 1. */
 CVY_EXPORT cvy_finding cvy_port_finding(const cvy_port *port, int32_t index);
 
-/** The report as JSON, as report.json holds it: there is always one. */
+/** The report as JSON, as report.json holds it: there is always one. Of a list
+ * its own document (docs/contract.md). */
 CVY_EXPORT const char *cvy_port_json(const cvy_port *port);
 
 /**

@@ -118,6 +118,7 @@ struct cvyi_py_value {
 typedef struct cvyi_py_class {
     const char *name;
     const cvyi_py_node *node; /* where it stands */
+    const char *file;         /* the name of its tree; NULL: Python's own */
     int n_bases;
     const cvyi_py_value *bases; /* CLASS or HOST; `object` is left out */
     cvyi_py_names names;
@@ -338,6 +339,9 @@ const cvyi_py_node *cvyi_py_node_now(const cvyi_py_eval *eval);
 cvy_status cvyi_py_eval_call(cvyi_py_value *out, cvyi_py_eval *eval,
                              const cvyi_py_value *callee,
                              const cvyi_py_call_args *args, cvy_error *err);
+/* Where a function, method or class of the source stands: its file, and the
+ * line; NULL: it is none. */
+const char *cvyi_py_defined(int *line, const cvyi_py_value *value);
 /* The parameters of a function or of a class's __init__, from place *skip on:
  * self is left out. NULL: it is neither. */
 const cvyi_py_args *cvyi_py_parameters(int *skip, const cvyi_py_value *callee);

@@ -366,6 +366,21 @@ cvy_status cvyi_py_call_expr(cvyi_py_value *out, cvyi_py_eval *eval,
 
 /* ---- for the host ---- */
 
+const char *cvyi_py_defined(int *line, const cvyi_py_value *value)
+{
+    if (cvyi_py_is_method(value, CVYI_PY_M_BOUND))
+        value = &value->method->function;
+    *line = 0;
+    if (value->type == CVYI_PY_V_CLASS && value->class_->file != NULL) {
+        *line = value->class_->node->line;
+        return value->class_->file;
+    }
+    if (value->type != CVYI_PY_V_FUNCTION)
+        return NULL;
+    *line = value->function->node->line;
+    return value->function->file->tree->name;
+}
+
 const cvyi_py_args *cvyi_py_parameters(int *skip, const cvyi_py_value *callee)
 {
     const bool class_ = callee->type == CVYI_PY_V_CLASS;

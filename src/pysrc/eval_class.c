@@ -227,6 +227,7 @@ cvy_status cvyi_py_make_class(cvyi_py_value *out, cvyi_py_eval *eval,
     CVYI_PY_NEW(class_, eval, 1, err);
     class_->name = node->def.name;
     class_->node = node;
+    class_->file = eval->frame->file->tree->name;
     CVYI_TRY(set_bases(class_, eval, node, err));
     CVYI_TRY(cvyi_py_class_order(eval, class_, err));
     CVYI_TRY(run_class(class_, eval, node, err));

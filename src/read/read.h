@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "graph/graph.h"
 #include "read/call.h"
+#include "read/candidates.h"
 
 typedef struct cvyi_source_kind cvyi_source_kind;
 
@@ -26,6 +27,7 @@ typedef struct cvyi_source_request {
     const char *const *sets; /* "NAME=VALUE": values from outside the file */
     int n_inputs;
     const cvyi_call_input *inputs; /* shapes of inputs by name */
+    cvyi_candidates *list;         /* filled instead of a graph; or NULL */
     const char *weights; /* a file with its variables' values, or NULL */
 } cvyi_source_request;
 

@@ -134,7 +134,7 @@ static cvy_status read_bytes(cvyi_source *out, const void *bytes, size_t size,
         source.part = true;
         status = CVY_OK;
     }
-    if (status == CVY_OK) {
+    if (status == CVY_OK && source.graph != NULL) {
         source.graph->name = name_from(&source.graph->arena, name);
         if (source.graph->name == NULL)
             status = cvyi_no_memory(&why);

@@ -144,6 +144,8 @@ static cvy_status ask_source(cvy_port *port, cvy_error *err)
     const cvyi_source_request request = { .name = o->name,
                                           .part = true,
                                           .from = o->from,
+                                          .list = o->list ? &port->candidates
+                                                          : NULL,
                                           .entry = o->entry,
                                           .n_sets = o->n_sets,
                                           .sets = o->sets,
@@ -191,6 +193,7 @@ static cvy_status check_script(const cvy_port *port, cvy_error *err)
                              : o->n_sets > 0      ? "--set"
                              : o->n_inputs > 0    ? "--input"
                              : o->weights != NULL ? "--weights"
+                             : o->list            ? "--list"
                                                   : NULL;
 
     if (said == NULL || port->source.kind->script)
@@ -210,9 +213,11 @@ static cvy_status read_source(cvy_port *port, cvy_error *err)
     status = ask_source(port, err);
 
     port->report.read = cvyi_now() - start;
-    if (status != CVY_OK || port->source.part)
+    if (status != CVY_OK || (port->source.part && !port->options->list))
         return status;
     CVYI_TRY(check_script(port, err));
+    if (port->source.graph == NULL)
+        return CVY_OK;
     CVYI_TRY(check_from(port, err));
     port->report.format = port->source.kind->name;
     port->report.source = port->source.graph;
@@ -358,6 +363,8 @@ static cvy_status run(cvy_port *port, cvy_error *err)
 {
     CVYI_TRY(check_request(port, err));
     CVYI_TRY(read_source(port, err));
+    if (port->options->list)
+        return cvyi_port_list(port, err);
     CVYI_TRY(rewrite(port, err));
     CVYI_TRY(cvyi_port_refusals(port, err));
     CVYI_TRY(choose_names(port, err));

@@ -32,9 +32,13 @@ struct cvy_port {
     int64_t to_write, n_written; /* bytes of weights */
     bool stopped;                /* the caller asked for it */
     cvyi_report report;
+    cvyi_candidates candidates; /* of a list */
     cvyi_text json, text;
 };
 
+/* port_list.c: what --entry may name. */
+cvy_status cvyi_port_list(cvy_port *port, cvy_error *err);
+void cvyi_port_list_text(cvyi_text *out, const cvy_port *port, cvy_look look);
 /* The port's graph; NULL if only a part of the model was read and nothing can
  * be said about that. */
 cvy_status cvyi_port_rewrite(cvy_port *port, cvy_error *err);

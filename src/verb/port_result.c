@@ -36,7 +36,10 @@ cvy_status cvy_port_text(const char **out, cvy_port *port, cvy_look look,
 {
     cvyi_text text = { 0 };
 
-    cvyi_report_text(&text, &port->report, look);
+    if (port->candidates.dialect != NULL)
+        cvyi_port_list_text(&text, port, look);
+    else
+        cvyi_report_text(&text, &port->report, look);
     if (text.bad) {
         cvyi_text_close(&text);
         return cvyi_no_memory(err);

@@ -184,12 +184,14 @@ static cvy_status find_named(cvyi_py_value *out, cvyi_py_eval *eval,
     const size_t n = strcspn(entry, ".");
     const char *at = entry + n;
     const char *const first = cvyi_arena_text(arena, entry, n);
-    const cvyi_py_value *const found =
+    const cvyi_py_value *found =
         first != NULL ? cvyi_py_names_get(&file->names, first) : NULL;
     cvyi_py_value value;
 
     if (first == NULL)
         return cvyi_no_memory(err);
+    if (found == NULL) /* a name of main() */
+        found = cvyi_py_names_get(&cvyi_tf_of(eval)->inner, first);
     if (found == NULL)
         return not_there(eval, entry, err);
     for (value = *found; *at == '.';) {

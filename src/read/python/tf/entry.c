@@ -51,9 +51,7 @@ static bool has_batch(const cvyi_py_eval *eval, int result)
            cvyi_tf_of(eval)->trace->results[result].call >= 0;
 }
 
-/* When it came about, as results of the trace; -1: it is no tensor with a
- * batch, and none that was lost. */
-static int time_of(const cvyi_py_eval *eval, const cvyi_py_value *value)
+int cvyi_tf_time(const cvyi_py_eval *eval, const cvyi_py_value *value)
 {
     const int result = cvyi_tf_result(value);
 
@@ -71,7 +69,7 @@ static const char *latest(cvyi_py_value *out, int *time,
 
     *time = -1;
     for (int i = 0; i < names->n; i++) {
-        const int at = time_of(eval, &names->values[i]);
+        const int at = cvyi_tf_time(eval, &names->values[i]);
 
         if (at < 0 || at < *time)
             continue;
@@ -167,6 +165,16 @@ static cvy_status refuse(cvyi_py_eval *eval, const cvyi_py_module *file,
                           cause->line, cause->reason);
 }
 
+/* For a list of what might have been taken. */
+static void choose(cvyi_py_eval *eval, const cvyi_py_value *value,
+                   const char *name, const char *why)
+{
+    cvyi_tf_choice *const choice = cvyi_tf_of(eval)->choice;
+
+    if (choice != NULL)
+        *choice = (cvyi_tf_choice){ *value, name, why };
+}
+
 /* The probabilities of logits, if the script computes them; -1. */
 static int probabilities(const cvyi_tf_host *host, int logits)
 {
@@ -189,6 +197,9 @@ static cvy_status of_loss(cvyi_py_value *out, cvyi_py_eval *eval,
     *out = host->logits;
     if (made >= 0)
         CVYI_TRY(cvyi_tf_make_tensor(out, eval, made, err));
+    choose(eval, out, "",
+           made >= 0 ? "the probabilities of what a loss compares"
+                     : "what a loss compares");
     return cvyi_tf_remark(eval, err,
                           "the network is %s %s compares in line %d; --entry "
                           "names another",
@@ -220,6 +231,7 @@ static cvy_status of_compiled(cvyi_py_value *out, cvyi_py_eval *eval,
                             "the network is the model that line %d compiles, "
                             "the last one; --entry names another",
                             node->compile_line));
+    choose(eval, out, "", "the model that is compiled last");
     return of_model(out, eval, err);
 }
 
@@ -233,6 +245,10 @@ static cvy_status of_entry(cvyi_py_value *out, cvyi_py_eval *eval,
 
     CVYI_TRY(cvyi_tf_asked_entry(out, eval, file, entry, err));
     CVYI_TRY(cvyi_tf_find_losses(&host->losses, host, err));
+    choose(eval, out, entry,
+           host->source->request->entry != NULL
+               ? "named with --entry"
+               : "the last definition that --input says the tensors of");
     if (cvyi_tf_keras_of(out) != NULL)
         return cvyi_tf_keras_outputs(out, eval, out, err);
     if (out->type == CVYI_PY_V_INSTANCE &&
@@ -286,5 +302,9 @@ cvy_status cvyi_tf_entry(cvyi_py_value *out, cvyi_py_eval *eval,
         "the network is %s, the last %s that the script "
         "names; --entry names another",
         name, cvyi_tf_keras_of(out) != NULL ? "model" : "tensor"));
+    choose(eval, out, name,
+           cvyi_tf_keras_of(out) != NULL
+               ? "the last model that the script names"
+               : "the last tensor that the script names");
     return of_model(out, eval, err);
 }

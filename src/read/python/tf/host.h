@@ -137,7 +137,8 @@ typedef struct cvyi_tf_host {
     cvyi_graph *trace;
     cvyi_arena *arena;
     const char *file;                 /* its name without folders */
-    const char *main;                 /* its tree's name */
+    const cvyi_py_tree *tree;         /* of the script itself */
+    struct cvyi_tf_choice *choice;    /* to be filled by entry.c; or NULL */
     const cvyi_py_notebook *notebook; /* NULL: it is none */
     const cvyi_arrays *arrays;        /* weights of the user's, or NULL */
     cvyi_tf_scope *scope;
@@ -209,6 +210,10 @@ const cvyi_py_value *cvyi_tf_arg(const cvyi_py_call_args *args, int at,
 const cvyi_py_value *cvyi_tf_first_opaque(const cvyi_py_call_args *args);
 /* A text argument; NULL if it is none. */
 const char *cvyi_tf_text(const cvyi_py_value *value);
+/* "net.py:14", "net.ipynb: cell 3, line 5"; NULL without memory. `file` is a
+ * tree's name. */
+const char *cvyi_tf_place(const cvyi_tf_host *host, const char *file,
+                          int line);
 /* A remark with the line that is evaluated. */
 cvy_status cvyi_tf_remark(cvyi_py_eval *eval, cvy_error *err,
                           const char *format, ...) CVY_PRINTF(3, 4);
@@ -597,9 +602,21 @@ cvy_status cvyi_tf_offer(cvyi_py_eval *eval, const cvyi_py_module *file,
 
 /* ---- entry.c, cut.c ---- */
 
+/* What was taken for the network. */
+typedef struct cvyi_tf_choice {
+    cvyi_py_value value;    /* a tensor or a model */
+    const char *name, *why; /* its name, or "" */
+} cvyi_tf_choice;
+
 /* What the network gives: a tensor, or a list, tuple or dict of them. */
 cvy_status cvyi_tf_entry(cvyi_py_value *out, cvyi_py_eval *eval,
                          const cvyi_py_module *file, cvy_error *err);
+/* When it came about, as results of the trace; -1: it is no tensor with a
+ * batch, and none that was lost. */
+int cvyi_tf_time(const cvyi_py_eval *eval, const cvyi_py_value *value);
+/* list.c: everything that --entry may name. */
+cvy_status cvyi_tf_list(cvyi_candidates *out, cvyi_py_eval *eval,
+                        const cvyi_py_module *file, cvy_error *err);
 /* The graph of what `outputs` needs. */
 cvy_status cvyi_tf_cut(cvyi_graph **out, cvyi_py_eval *eval,
                        const cvyi_py_value *outputs, cvy_error *err);

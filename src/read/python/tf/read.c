@@ -21,6 +21,14 @@ static const char *place(const cvyi_tf_host *host, int line)
     return text != NULL ? text : "";
 }
 
+const char *cvyi_tf_place(const cvyi_tf_host *host, const char *file, int line)
+{
+    if (host->notebook != NULL)
+        return cvyi_arena_printf(host->arena, "%s: %s", host->file,
+                                 place(host, line));
+    return cvyi_arena_printf(host->arena, "%s:%d", file, line);
+}
+
 cvy_status cvyi_tf_remark(cvyi_py_eval *eval, cvy_error *err,
                           const char *format, ...)
 {
@@ -96,7 +104,7 @@ static const char *place_of(const cvyi_tf_host *host, const cvyi_tf_mark *mark)
 {
     if (host->notebook != NULL)
         return place(host, mark->line);
-    if (mark->file != host->main)
+    if (mark->file != host->tree->name)
         return cvyi_arena_printf(host->arena, "%s:%d", mark->file, mark->line);
     return cvyi_arena_printf(host->arena, "line %d", mark->line);
 }
@@ -143,15 +151,30 @@ static cvy_status with_dialect(cvyi_tf_host *host, cvy_status status,
     return status;
 }
 
+static cvy_status list(cvyi_py_eval *eval, const cvyi_py_module *file,
+                       cvy_error *err)
+{
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+    cvyi_candidates *const out = host->source->request->list;
+
+    CVYI_TRY(cvyi_tf_list(out, eval, file, err));
+    out->dialect = cvyi_tf_dialect_name(&host->dialect);
+    out->version = host->dialect.version;
+    return CVY_OK;
+}
+
 static cvy_status evaluate(cvyi_graph **out, cvyi_py_eval *eval,
                            const cvyi_py_tree *tree, cvy_error *err)
 {
     cvyi_py_module *file;
     cvyi_py_value outputs;
     const cvyi_value *training;
+    const cvyi_source *const source = cvyi_tf_of(eval)->source;
 
     CVYI_TRY(cvyi_py_eval_run(&file, eval, tree, "__main__", err));
     CVYI_TRY(run_main(eval, file, err));
+    if (source->request != NULL && source->request->list != NULL)
+        return list(eval, file, err);
     CVYI_TRY(cvyi_tf_entry(&outputs, eval, file, err));
     if (cvyi_py_opaque(&outputs) != NULL)
         return cvyi_py_refuse_opaque(eval, &outputs, err);
@@ -188,7 +211,7 @@ static cvy_status read_tree(cvyi_graph **out, cvyi_tf_host *host,
     cvy_status status;
 
     host->scope = &scope;
-    host->main = tree->name;
+    host->tree = tree;
     CVYI_TRY(cvyi_tf_dialect_scan(&host->dialect, host->arena, tree, err));
     host->keras_first =
         cvyi_tf_default_axes(&host->dialect) == CVYI_TF_DEFAULT_OLD;
@@ -215,7 +238,7 @@ static cvy_status in_cell(const cvyi_tf_host *host, cvy_status status,
 {
     if (status == CVY_OK || err == NULL || err->line == 0)
         return status;
-    snprintf(err->where, sizeof err->where, "%.80s: %.40s", host->file,
+    snprintf(err->where, sizeof err->where, "%.60s: %.40s", host->file,
              place(host, err->line));
     err->line = 0;
     return status;
