@@ -1,9 +1,10 @@
-/* read/arrays.c - weights by name, from a file of their own. */
+/* read/arrays.c - weights from a file of their own. */
 #include "read/arrays.h"
 
 #include "codec/format.h"
 #include "codec/npy.h"
 #include "codec/pth.h"
+#include "codec/zip.h"
 
 #include <string.h>
 
@@ -40,14 +41,54 @@ static cvy_status read_pth(cvyi_arrays *a, cvy_error *err)
     return CVY_OK;
 }
 
+static cvy_status open_store(cvyi_arrays *a, const void *bytes, size_t size,
+                             cvy_error *err)
+{
+    static const char theano[] = "theano";
+    const char *backend = NULL;
+
+    CVYI_TRY(cvyi_keras_store_open(&a->store, bytes, size, err));
+    if (a->store.layout == &cvyi_keras_named)
+        CVYI_TRY(cvyi_h5_text_attribute(&backend, &a->arena, &a->store.h5,
+                                        &a->store.groups, "backend", err));
+    if (backend != NULL && strcmp(backend, theano) == 0)
+        return cvyi_fail(err, CVY_UNSUPPORTED,
+                         "the weights were written with the backend of "
+                         "Theano, whose kernels are turned around");
+    a->of_layers = true;
+    return CVY_OK;
+}
+
+static cvy_status read_hdf5(cvyi_arrays *a, cvy_error *err)
+{
+    return open_store(a, a->file.bytes, a->file.size, err);
+}
+
+/* Of a whole model its weights alone. */
+static cvy_status read_keras(cvyi_arrays *a, cvy_error *err)
+{
+    static const char name[] = "model.weights.h5";
+    const cvyi_zip_entry *entry;
+    const void *bytes;
+    cvyi_zip zip;
+    size_t n;
+
+    CVYI_TRY(cvyi_zip_open(&zip, &a->arena, a->file.bytes, a->file.size, err));
+    entry = cvyi_zip_find(&zip, name);
+    if (entry == NULL)
+        return cvyi_fail_in(err, CVY_UNSUPPORTED, name,
+                            "the archive has no such member");
+    CVYI_TRY(cvyi_zip_bytes(&bytes, &n, &zip, entry, &a->arena, err));
+    return open_store(a, bytes, n, err);
+}
+
 static const struct {
     const char *format; /* a row of codec/formats.def */
     cvy_status (*read)(cvyi_arrays *a, cvy_error *err);
 } readers[] = {
-    { "npz", read_npz },
-    { "safetensors", read_safetensors },
-    { "pth", read_pth },
-    { "oldpth", read_pth },
+    { "npz", read_npz },   { "safetensors", read_safetensors },
+    { "pth", read_pth },   { "oldpth", read_pth },
+    { "hdf5", read_hdf5 }, { "keras", read_keras },
 };
 
 static cvy_status read(cvyi_arrays *a, const char *path, cvy_error *err)
@@ -61,8 +102,8 @@ static cvy_status read(cvyi_arrays *a, const char *path, cvy_error *err)
             return cvyi_located(err, readers[i].read(a, err), path);
     return cvyi_fail_in(
         err, CVY_UNSUPPORTED, path,
-        "this is %s, and weights by name are read from .npz, .safetensors and "
-        ".pth",
+        "this is %s, and weights are read from .npz, .safetensors, .pth, .h5 "
+        "and .keras",
         format != NULL ? format->what : "no file of a kind that is known");
 }
 

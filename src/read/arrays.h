@@ -1,20 +1,25 @@
 /*
- * read/arrays.h - weights by name, from a file of their own.
+ * read/arrays.h - weights from a file of their own.
  *
  * .npz archives of NumPy, safetensors and state dicts of torch: what people
- * keep the variables of a script in. Whoever wants one asks by its name.
+ * keep the variables of a script in. Whoever wants one asks by its name. Files
+ * of Keras have them by layers: whoever has the model looks them up in the
+ * store.
  */
 #ifndef CVYI_READ_ARRAYS_H
 #define CVYI_READ_ARRAYS_H
 
 #include "base/file.h"
 #include "codec/safetensors.h"
+#include "read/keras.h"
 
 typedef struct cvyi_arrays {
     cvyi_mapping file; /* which the views borrow from */
     cvyi_arena arena;
     int n;
     const cvyi_safetensor *items;
+    bool of_layers;         /* a file of Keras: no items, but a store */
+    cvyi_keras_store store; /* in one file */
 } cvyi_arrays;
 
 /* CVY_IO, CVY_FORMAT; CVY_UNSUPPORTED for files of another kind, a checkpoint

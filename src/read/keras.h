@@ -87,10 +87,19 @@ typedef struct cvyi_keras_node {
 /* One variable in a file of weights. */
 typedef struct cvyi_keras_stored {
     const char *name;  /* where variables are not numbered: "kernel" */
+    const char *path;  /* there what stands before it: "net/conv1"; or "" */
     const char *where; /* "layers/conv2d/vars/0" */
     const cvyi_h5 *h5;
     cvyi_h5_node node;
 } cvyi_keras_stored;
+
+/* The weights that a file of weights by name has of one layer, or of a whole
+ * inner model. */
+typedef struct cvyi_keras_group {
+    const char *name;
+    int n;
+    const cvyi_keras_stored *all; /* as the file lists them */
+} cvyi_keras_group;
 
 /* A layer's variables, which are taken one after another. */
 typedef struct cvyi_keras_vars {
@@ -455,6 +464,20 @@ cvy_status cvyi_keras_bind(cvyi_bound *out, bool *fits, cvyi_keras *k,
 /* A config without what every layer has. */
 cvy_status cvyi_keras_own_config(cvyi_value *out, cvyi_keras *k,
                                  const cvyi_value *config, cvy_error *err);
+
+/* ---- weights without the model's config ---- */
+
+/* The groups of weights by name that hold any, in the order of the file. */
+cvy_status cvyi_keras_named_groups(const cvyi_keras_group **out, int *n,
+                                   cvyi_arena *arena,
+                                   const cvyi_keras_store *store,
+                                   cvy_error *err);
+/* Numbered variables of the group `where`, "layers/conv2d/vars", and the name
+ * of their layer, NULL where the file does not say it. */
+cvy_status cvyi_keras_numbered_vars(cvyi_keras_vars *out, const char **name,
+                                    cvyi_arena *arena,
+                                    const cvyi_keras_store *store,
+                                    const char *where, cvy_error *err);
 
 /* ---- weights ---- */
 

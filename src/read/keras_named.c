@@ -20,8 +20,7 @@
 
 typedef struct weight {
     cvyi_keras_stored stored;
-    const char *path; /* "net/conv1"; "" */
-    const char *last; /* its last part */
+    const char *last; /* of its path the last part */
     int at;           /* in the file's list */
     bool taken;
 } weight;
@@ -95,15 +94,15 @@ static cvy_status read_weight(weight *out, cvyi_keras *k,
     const size_t n_name =
         colon != NULL ? (size_t)(colon - last) : strlen(last);
 
-    out->path = cvyi_arena_text(k->arena, name, n_path);
+    out->stored.path = cvyi_arena_text(k->arena, name, n_path);
     out->stored.name = cvyi_arena_text(k->arena, last, n_name);
     out->stored.where =
         cvyi_arena_printf(k->arena, "%s/%s", names->where, name);
     out->stored.h5 = &k->store.h5;
-    if (out->path == NULL || out->stored.name == NULL ||
+    if (out->stored.path == NULL || out->stored.name == NULL ||
         out->stored.where == NULL)
         return cvyi_no_memory(err);
-    out->last = last_part(out->path);
+    out->last = last_part(out->stored.path);
     CVYI_TRY(cvyi_h5_find(&out->stored.node, &k->store.h5, group, name, err));
     if (out->stored.node.kind == CVYI_H5_MISSING)
         return cvyi_fail_in(err, CVY_FORMAT, out->stored.where,
@@ -207,7 +206,7 @@ static cvy_status take_path(cvyi_keras_vars *vars, cvyi_keras *k,
          i++) {
         weight *const row = &names->rows[i];
 
-        if (strcmp(row->path, path) != 0)
+        if (strcmp(row->stored.path, path) != 0)
             continue;
         row->taken = true;
         vars->all[vars->n++] = row->stored;
@@ -228,8 +227,8 @@ static cvy_status best_path(const char **out, const cvyi_keras_names *names,
 
     for (int i = from; i < names->n; i++) {
         const weight *const row = &names->rows[i];
-        const int common = common_parts(row->path, path);
-        const int others = count_parts(row->path) - common;
+        const int common = common_parts(row->stored.path, path);
+        const int others = count_parts(row->stored.path) - common;
 
         if (strcmp(row->last, last_part(name)) != 0)
             break;
@@ -238,9 +237,9 @@ static cvy_status best_path(const char **out, const cvyi_keras_names *names,
             continue;
         if (best == NULL || common > most || others < fewest)
             two = false;
-        else if (strcmp(best, row->path) != 0)
+        else if (strcmp(best, row->stored.path) != 0)
             two = true;
-        best = row->path;
+        best = row->stored.path;
         most = common;
         fewest = others;
     }
@@ -288,7 +287,7 @@ static cvy_status take_inner(cvyi_keras_vars *vars, cvyi_keras *k,
         CVYI_TRY(best_path(&best, names, from, path, layer->name, err));
     if (best != NULL)
         return take_path(vars, k, names, from, best, err);
-    vars->by_name = names->n > 0 && *names->rows[0].path == '\0';
+    vars->by_name = names->n > 0 && *names->rows[0].stored.path == '\0';
     return vars->by_name ? take_path(vars, k, names, 0, "", err) : CVY_OK;
 }
 
@@ -353,6 +352,55 @@ static cvy_status check_named(cvyi_keras *k, cvy_error *err)
                             "the weights do not list their layers");
     for (int i = 0; i < n; i++)
         CVYI_TRY(check_group(k, list[i], err));
+    return CVY_OK;
+}
+
+/* ---- without a model ---- */
+
+static cvy_status fill_group(cvyi_keras_group *out, cvyi_keras *k,
+                             const cvyi_keras_store *store, const char *name,
+                             cvy_error *err)
+{
+    cvyi_keras_names names = { 0 };
+    cvyi_keras_stored *all;
+
+    CVYI_TRY(read_names(&names, k, name, err));
+    all = cvyi_arena_alloc(k->arena, (size_t)names.n, sizeof *all);
+    if (all == NULL)
+        return cvyi_no_memory(err);
+    *out = (cvyi_keras_group){ .name = name, .all = all };
+    for (int i = 0; i < names.n; i++)
+        if (!of_training(&names.rows[i])) {
+            all[out->n] = names.rows[i].stored;
+            all[out->n++].h5 = &store->h5;
+        }
+    return CVY_OK;
+}
+
+cvy_status cvyi_keras_named_groups(const cvyi_keras_group **out, int *n,
+                                   cvyi_arena *arena,
+                                   const cvyi_keras_store *store,
+                                   cvy_error *err)
+{
+    cvyi_keras k = { .arena = arena, .store = *store };
+    const char *const *list;
+    cvyi_keras_group *groups;
+    int n_list;
+
+    CVYI_TRY(cvyi_h5_text_list(&list, &n_list, arena, &store->h5,
+                               &store->groups, "layer_names", err));
+    if (list == NULL)
+        return cvyi_fail_in(err, CVY_FORMAT, store->container,
+                            "the weights do not list their layers");
+    groups = cvyi_arena_alloc(arena, (size_t)n_list, sizeof *groups);
+    if (groups == NULL)
+        return cvyi_no_memory(err);
+    *n = 0;
+    for (int i = 0; i < n_list; i++) {
+        CVYI_TRY(fill_group(&groups[*n], &k, store, list[i], err));
+        *n += groups[*n].n > 0;
+    }
+    *out = groups;
     return CVY_OK;
 }
 

@@ -32,7 +32,23 @@ static const cvyi_h5 *shard(const cvyi_keras_store *store,
     return NULL;
 }
 
-/* The variables of the group in one file, behind those that are there. */
+/* What the group's own attribute calls its layer; *said NULL: nothing. */
+static cvy_status find_vars(cvyi_h5_node *group, const char **said,
+                            cvyi_arena *arena, const cvyi_h5 *h5,
+                            const char *where, cvy_error *err)
+{
+    *said = NULL;
+    CVYI_TRY(cvyi_h5_find(group, h5, NULL, where, err));
+    if (group->kind == CVYI_H5_DATASET)
+        return cvyi_fail_in(err, CVY_FORMAT, where,
+                            "an array where a group is expected");
+    return group->kind == CVYI_H5_MISSING
+               ? CVY_OK
+               : cvyi_h5_text_attribute(said, arena, h5, group, "name", err);
+}
+
+/* The variables of the group in one file, behind those that are there. `name`
+ * NULL: it may be of any layer. */
 static cvy_status add_vars(cvyi_keras_vars *vars, int *capacity, cvyi_keras *k,
                            const cvyi_h5 *h5, const char *name, cvy_error *err)
 {
@@ -41,15 +57,11 @@ static cvy_status add_vars(cvyi_keras_vars *vars, int *capacity, cvyi_keras *k,
     const char *said;
     int n;
 
-    CVYI_TRY(cvyi_h5_find(&group, h5, NULL, vars->where, err));
-    if (group.kind == CVYI_H5_DATASET)
-        return cvyi_fail_in(err, CVY_FORMAT, vars->where,
-                            "an array where a group is expected");
+    CVYI_TRY(find_vars(&group, &said, k->arena, h5, vars->where, err));
     if (group.kind == CVYI_H5_MISSING)
         return CVY_OK;
     vars->found = true;
-    CVYI_TRY(cvyi_h5_text_attribute(&said, k->arena, h5, &group, "name", err));
-    if (said != NULL && strcmp(said, name) != 0)
+    if (said != NULL && name != NULL && strcmp(said, name) != 0)
         return cvyi_fail_in(err, CVY_FORMAT, vars->where,
                             "the weights say that they belong to another "
                             "layer than %s",
@@ -321,6 +333,25 @@ static cvy_status check_numbered(cvyi_keras *k, cvy_error *err)
         CVYI_TRY(check_model(k, &store->shards[i], &k->whole, err));
     return store->n_shards > 0 ? CVY_OK
                                : check_model(k, &store->h5, &k->whole, err);
+}
+
+/* ---- without a model ---- */
+
+cvy_status cvyi_keras_numbered_vars(cvyi_keras_vars *out, const char **name,
+                                    cvyi_arena *arena,
+                                    const cvyi_keras_store *store,
+                                    const char *where, cvy_error *err)
+{
+    cvyi_keras k = { .arena = arena };
+    cvyi_keras_vars vars = { .where = where };
+    cvyi_h5_node group;
+    int capacity = 0;
+
+    CVYI_TRY(find_vars(&group, name, arena, &store->h5, where, err));
+    CVYI_TRY(add_vars(&vars, &capacity, &k, &store->h5, NULL, err));
+    CVYI_TRY(number(&vars, &k, err));
+    *out = vars;
+    return CVY_OK;
 }
 
 const cvyi_keras_layout cvyi_keras_numbered = { list_numbered,

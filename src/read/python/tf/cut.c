@@ -441,6 +441,8 @@ static cvy_status fill(cutting *c, const cvyi_py_value *outputs,
     int model;
 
     CVYI_TRY(open(c, err));
+    if (c->host->arrays != NULL && c->host->arrays->of_layers)
+        CVYI_TRY(cvyi_tf_keras_find_stored(c->eval, err));
     CVYI_TRY(mark(c, outputs, 0, err));
     mark_calls(c);
     find_biases(c);

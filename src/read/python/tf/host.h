@@ -45,6 +45,7 @@ typedef struct cvyi_tf_variable {
     int line;
     int created;   /* place in the order of creation */
     bool constant; /* it is none: numbers that stand in its place */
+    const cvyi_keras_stored *stored; /* in a file of Keras; or NULL */
     /* A view: the variable that it is of, and how; or NULL. */
     const struct cvyi_tf_variable *of;
     cvyi_layout view;
@@ -170,6 +171,7 @@ typedef struct cvyi_tf_host {
     int normed;        /* what norm/spread.c made last; 0: nothing */
     bool keras_silent; /* a layer gave what it was called on */
     cvyi_py_value compiled;   /* the model that was compiled last; or None */
+    cvyi_py_value network;    /* the model that the network is; or None */
     cvyi_py_value lost_model; /* the last Model(…) that is not known; None */
     int n_unnamed;            /* inputs of Keras without a name */
     bool keras_first;         /* channels_first is the default */

@@ -92,31 +92,50 @@ static bool same_dims(const cvy_view *view, const cvyi_shape *shape)
     return same;
 }
 
+static cvy_status find(cvy_view *out, bool *found, const cvyi_arrays *arrays,
+                       const cvyi_tf_variable *v, cvy_error *err)
+{
+    const cvyi_safetensor *item;
+
+    *found = v->stored != NULL;
+    if (*found)
+        return cvyi_h5_dataset(out, v->stored->h5, &v->stored->node, err);
+    if (arrays->of_layers)
+        return CVY_OK;
+    item = cvyi_arrays_find(arrays, v->name);
+    *found = item != NULL;
+    if (*found)
+        *out = item->view;
+    return CVY_OK;
+}
+
 static cvy_status take(float *out, cvyi_tf_weights *w, cvyi_py_eval *eval,
                        const cvyi_tf_variable *v, cvy_error *err)
 {
-    const cvyi_safetensor *const found = cvyi_arrays_find(w->arrays, v->name);
     const cvy_view to =
         cvyi_packed(out, CVY_F32, v->shape.rank, v->shape.dims);
+    cvy_view view;
+    bool found;
 
-    if (found == NULL)
+    CVYI_TRY(find(&view, &found, w->arrays, v, err));
+    if (!found)
         return refuse(eval, v, "the file of weights does not have it", err);
-    if (!same_dims(&found->view, &v->shape))
-        return refuse_shape(eval, v, &found->view, err);
+    if (!same_dims(&view, &v->shape))
+        return refuse_shape(eval, v, &view, err);
     w->n_taken++;
-    if (found->view.dtype == CVY_F64 && !w->rounded) {
+    if (view.dtype == CVY_F64 && !w->rounded) {
         w->rounded = true;
         CVYI_TRY(cvyi_tf_remark(eval, err,
                                 "weights of float64 are rounded to float32"));
     }
-    return cvyi_copy(&to, &found->view, err);
+    return cvyi_copy(&to, &view, err);
 }
 
 cvy_status cvyi_tf_fill(float *out, cvyi_tf_weights *w, cvyi_py_eval *eval,
                         const cvyi_tf_variable *v, int64_t n, cvy_error *err)
 {
-    return w->arrays != NULL ? take(out, w, eval, v, err)
-                             : draw(out, w, eval, v, n, err);
+    return w->arrays != NULL && !v->constant ? take(out, w, eval, v, err)
+                                             : draw(out, w, eval, v, n, err);
 }
 
 cvy_status cvyi_tf_weights_told(const cvyi_tf_weights *w, cvyi_py_eval *eval,
@@ -124,7 +143,7 @@ cvy_status cvyi_tf_weights_told(const cvyi_tf_weights *w, cvyi_py_eval *eval,
 {
     if (w->arrays != NULL) {
         CVYI_TRY(cvyi_findings_verdict(cvyi_tf_of(eval)->findings, err));
-        return w->n_taken == w->arrays->n
+        return w->n_taken == w->arrays->n || w->arrays->of_layers
                    ? CVY_OK
                    : cvyi_tf_remark(eval, err,
                                     "the network needs %d of the %d arrays in "

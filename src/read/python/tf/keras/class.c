@@ -185,7 +185,10 @@ cvy_status cvyi_tf_keras_add_weight(cvyi_py_value *out, cvyi_py_eval *eval,
                                          like.initialiser, like.trainable, err)
                  : cvyi_tf_variable_make(&made, eval, &like, err));
     *out = cvyi_py_host_value(&cvyi_tf_variable_type, made);
-    return CVY_OK;
+    /* Beside those of a layer of Keras' own it must not be taken for one. */
+    if (node->kind == CVYI_TF_CLASS && w.name != NULL)
+        like.name = w.name;
+    return cvyi_tf_keras_keep(eval, node, like.name, made, err);
 }
 
 /* ---- what the attributes call the layers ---- */

@@ -196,6 +196,7 @@ cvy_status cvyi_tf_keras_outputs(cvyi_py_value *out, cvyi_py_eval *eval,
     const cvyi_py_call_args args = { .n = 1, .values = &x };
 
     CVYI_TRY(cvyi_tf_keras_watch(eval, node, err));
+    host->network = self;
     if (node->named)
         host->model = node->name;
     else if (node->kind == CVYI_TF_CLASS)

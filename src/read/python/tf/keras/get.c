@@ -300,10 +300,11 @@ static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
         return cvyi_tf_keras_call(out, eval, &m->self, args, err);
     node->settled = true;
     CVYI_TRY(cvyi_tf_note_left(eval, m->name, err));
-    if (strcmp(m->name, "load_weights") == 0)
+    if (strcmp(m->name, "load_weights") == 0 &&
+        cvyi_tf_of(eval)->arrays == NULL)
         CVYI_TRY(cvyi_tf_remark(eval, err,
-                                "weights of a file are not read with a "
-                                "script: port the saved model for them"));
+                                "the script loads weights from a file: "
+                                "--weights FILE takes them over"));
     CVYI_TRY(cvyi_py_make_opaque(
         out, eval, err, "%s of a model is no part of a network", m->name));
     return cvyi_tf_beside(eval, out, err);

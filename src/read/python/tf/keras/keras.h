@@ -209,9 +209,22 @@ cvy_status cvyi_tf_keras_replay(cvyi_py_value *out, cvyi_py_eval *eval,
 cvy_status cvyi_tf_keras_layers(cvyi_py_value *out, cvyi_py_eval *eval,
                                 cvyi_tf_keras *node, cvy_error *err);
 
+/* The layers inside: members, layers of a Functional, what TimeDistributed has;
+ * opaque where they are not known. *certain false: calls that are no layers
+ * stand between them, and their order is a guess. */
+cvy_status cvyi_tf_keras_members(cvyi_py_value *out, bool *certain,
+                                 cvyi_py_eval *eval, const cvyi_tf_keras *node,
+                                 cvy_error *err);
+
 /* A script that changed the list may mean another network. */
 cvy_status cvyi_tf_keras_watch(cvyi_py_eval *eval, cvyi_tf_keras *node,
                                cvy_error *err);
+
+/* ---- stored.c: weights from a file of Keras ---- */
+
+/* Finds for each weight of the network's model what the file has for it; what
+ * does not fit is a finding, with names and shapes. */
+cvy_status cvyi_tf_keras_find_stored(cvyi_py_eval *eval, cvy_error *err);
 
 /* ---- get.c: attributes and methods ---- */
 
