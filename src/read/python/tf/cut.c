@@ -5,6 +5,7 @@
  * own. A bias that is added to a layer without one is the layer's; functions
  * in a row behind it that are activations belong to it. Names: cut_name.c.
  */
+#include "read/python/tf/entry.h"
 #include "read/python/tf/cut.h"
 
 #include "graph/keep.h"

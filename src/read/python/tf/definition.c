@@ -2,7 +2,7 @@
  * read/python/tf/definition.c - functions, methods and classes as the network:
  * what --entry names is called with what --input and --set say.
  */
-#include "read/python/tf/host.h"
+#include "read/python/tf/entry.h"
 
 #include <string.h>
 

@@ -10,7 +10,7 @@
  * known, that is the refusal. A file that only defines functions and classes
  * ends with the last of them for which --input and --set say what it needs.
  */
-#include "read/python/tf/host.h"
+#include "read/python/tf/entry.h"
 
 #include <string.h>
 

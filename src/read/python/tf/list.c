@@ -4,6 +4,7 @@
  * Tensors and models at the top level, in objects there and in main(), and
  * the file's functions and classes. What is taken is what entry.c would take.
  */
+#include "read/python/tf/entry.h"
 #include "read/python/tf/wording.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* read/python/tf/read.c - from a script of TensorFlow 1 to a graph. */
+#include "read/python/tf/entry.h"
 #include "pysrc/parse.h"
 #include "read/python/tf/contrib/contrib.h"
 #include "read/python/tf/training/training.h"
