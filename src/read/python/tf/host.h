@@ -135,6 +135,8 @@ typedef struct cvyi_tf_host {
     cvyi_source *source;
     cvyi_findings *findings;
     cvyi_py_names stood; /* inputs in the place of data, by name */
+    cvyi_py_names
+        given; /* names in TensorFlow's modules that the script set */
     cvyi_graph *trace;
     cvyi_arena *arena;
     const char *file;                 /* its name without folders */

@@ -123,8 +123,17 @@ static cvy_status get(cvyi_py_value *out, cvyi_py_eval *eval,
     static const char version[] = "1.15.0";
     const cvyi_call_name *const base = self->host.data;
     const char *const function = cvyi_tf_contrib_function_name(base->dotted);
-    const char *dotted;
+    const cvyi_py_value *given;
+    const char *dotted = cvyi_arena_printf(cvyi_tf_of(eval)->arena, "%s.%s",
+                                           base->dotted, name);
 
+    if (dotted == NULL)
+        return cvyi_no_memory(err);
+    given = cvyi_py_names_get(&cvyi_tf_of(eval)->given, dotted);
+    if (given != NULL) {
+        *out = *given;
+        return CVY_OK;
+    }
     if (strcmp(name, "__name__") == 0) {
         dotted = function != NULL ? function : cvyi_call_last(base->dotted);
         return cvyi_py_make_text(out, eval, dotted, strlen(dotted), err);
@@ -138,16 +147,26 @@ static cvy_status get(cvyi_py_value *out, cvyi_py_eval *eval,
             return CVY_OK;
         }
     }
-    dotted = cvyi_arena_printf(cvyi_tf_of(eval)->arena, "%s.%s", base->dotted,
-                               name);
-    if (dotted == NULL)
-        return cvyi_no_memory(err);
     if (strcmp(dotted, "tf.app.flags.FLAGS") == 0 ||
         strcmp(dotted, "tf.flags.FLAGS") == 0) {
         *out = cvyi_py_host_value(&cvyi_tf_flags_type, NULL);
         return CVY_OK;
     }
     return make(out, eval, dotted, err);
+}
+
+/* tf.model = …: a name of the script's own, kept in TensorFlow's module. */
+static cvy_status set(cvyi_py_eval *eval, const cvyi_py_value *self,
+                      const char *name, const cvyi_py_value *value,
+                      cvy_error *err)
+{
+    const cvyi_call_name *const base = self->host.data;
+    const char *const dotted = cvyi_arena_printf(cvyi_tf_of(eval)->arena,
+                                                 "%s.%s", base->dotted, name);
+
+    return dotted != NULL ? cvyi_py_names_set(eval, &cvyi_tf_of(eval)->given,
+                                              dotted, value, err)
+                          : cvyi_no_memory(err);
 }
 
 /* Older and newer names of one function. */
@@ -365,6 +384,7 @@ const cvyi_py_host_type cvyi_tf_name_type = {
     .name = "a name of TensorFlow",
     .takes_unknown = true,
     .get = get,
+    .set = set,
     .call = call,
     .instance_of = cvyi_tf_name_instance,
     .base_get = cvyi_tf_base_get,

@@ -122,6 +122,7 @@ const char *cvyi_tf_keras_backend(cvyi_arena *arena, const char *dotted)
         { "conv2d", "keras.ops.conv" },
         { "conv3d", "keras.ops.conv" },
         { "depthwise_conv2d", "keras.ops.depthwise_conv" },
+        { "hard_sigmoid", "keras.activations.hard_sigmoid" },
         { "permute_dimensions", "keras.ops.transpose" },
         { "pow", "keras.ops.power" },
         { "dot", "keras.ops.matmul" },
