@@ -6,7 +6,7 @@ typedef struct settings {
     cli_common common;
     const char *from, *to, *dir, *name, *weights_format;
     bool list, force, no_proof, flat, exact_training;
-    const char *entry, *weights;
+    const char *entry, *root, *weights;
     cli_texts sets, inputs;
 } settings;
 
@@ -51,6 +51,8 @@ static const cli_option options[] = {
       "of Python source: the shape of an input, batch included,\n"
       "? for an unknown size. May be repeated",
       CLI_TEXTS, offsetof(settings, inputs) },
+    { "root", 0, "DIR", "of Python source: a folder whose files it may import",
+      CLI_TEXT, offsetof(settings, root) },
     { "weights", 0, "FILE",
       "of Python source: values of its variables by name, as\n"
       ".npz, .safetensors or .pth; drawn if not given",
@@ -110,6 +112,7 @@ static int run(const cli_verb *verb, int argc, char **argv)
     request.exact_training = s.exact_training;
     request.entry = s.entry;
     request.list = s.list;
+    request.root = s.root;
     request.weights = s.weights;
     request.sets = s.sets.items;
     request.n_sets = s.sets.n;

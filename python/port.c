@@ -20,6 +20,7 @@ static const option options[] = {
     { "no_proof", OPTION_FLAG, offsetof(cvy_port_options, no_proof), 0 },
     { "seed", OPTION_NUMBER, offsetof(cvy_port_options, seed), 0 },
     { "entry", OPTION_TEXT, offsetof(cvy_port_options, entry), 0 },
+    { "root", OPTION_PATH, offsetof(cvy_port_options, root), 0 },
     { "sets", OPTION_TEXTS, offsetof(cvy_port_options, sets),
       offsetof(cvy_port_options, n_sets) },
     { "inputs", OPTION_TEXTS, offsetof(cvy_port_options, inputs),

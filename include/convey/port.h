@@ -51,6 +51,8 @@ typedef struct cvy_port_options {
     /** Of Python source: what the network gives ("logits", "model.output"),
      * or NULL: what the script ends with. */
     const char *entry;
+    /** Of Python source: a folder that it may import files from, or NULL. */
+    const char *root;
     const char *const *sets;   /**< "NAME=VALUE": values that the file lacks */
     int32_t n_sets;            /**< of `sets` */
     const char *const *inputs; /**< "NAME=?x28x28x1": shapes of inputs */

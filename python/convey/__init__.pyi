@@ -63,6 +63,7 @@ def port(
     no_proof: bool = False,
     seed: int = 0,
     entry: str | None = None,
+    root: str | PathLike[str] | None = None,
     sets: Sequence[str] | None = None,
     weights: str | PathLike[str] | None = None,
     inputs: Sequence[str] | None = None,

@@ -1,7 +1,7 @@
 /* pysrc/eval.c - the evaluator's life, its limits and its errors. */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime */
 
-#include "pysrc/eval_parts.h"
+#include "pysrc/eval_module.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -85,9 +85,9 @@ static cvyi_py_value docstring(const cvyi_py_tree *tree)
     return text != NULL ? cvyi_py_text_value(text) : cvyi_py_none();
 }
 
-static cvy_status make_file(cvyi_py_file **out, cvyi_py_eval *eval,
-                            const cvyi_py_tree *tree, const char *name,
-                            cvy_error *err)
+cvy_status cvyi_py_make_file(cvyi_py_file **out, cvyi_py_eval *eval,
+                             const cvyi_py_tree *tree, const char *name,
+                             cvy_error *err)
 {
     cvyi_py_file *file;
     cvyi_py_value value;
@@ -109,6 +109,7 @@ static cvy_status make_file(cvyi_py_file **out, cvyi_py_eval *eval,
     value = docstring(tree);
     CVYI_TRY(
         cvyi_py_names_set(eval, file->scope.names, "__doc__", &value, err));
+    file->package = eval->host->package;
     *out = file;
     return CVY_OK;
 }
@@ -117,22 +118,30 @@ cvy_status cvyi_py_eval_run(cvyi_py_module **out, cvyi_py_eval *eval,
                             const cvyi_py_tree *tree, const char *name,
                             cvy_error *err)
 {
-    cvyi_py_frame frame = { .back = eval->frame };
+    cvyi_py_file *file;
+
+    if (eval->frame == NULL)
+        eval->over = false;
+    CVYI_TRY(cvyi_py_make_file(&file, eval, tree, name, err));
+    return cvyi_py_run_file(out, eval, file, err);
+}
+
+cvy_status cvyi_py_run_file(cvyi_py_module **out, cvyi_py_eval *eval,
+                            cvyi_py_file *file, cvy_error *err)
+{
+    cvyi_py_frame frame = { .back = eval->frame, .file = file };
     cvy_error ours = { 0 };
     cvyi_py_flow flow;
     cvy_status status;
 
     if (err == NULL)
         err = &ours;
-    if (eval->frame == NULL)
-        eval->over = false;
-    CVYI_TRY(make_file(&frame.file, eval, tree, name, err));
     if (eval->depth >= eval->limits.depth)
         return cvyi_py_end(eval, err, "files load each other too deeply");
     frame.scope = &frame.file->scope;
     eval->frame = &frame;
     eval->depth++;
-    status = cvyi_py_body(&flow, eval, &tree->body, err);
+    status = cvyi_py_body(&flow, eval, &file->tree->body, err);
     if (status == CVY_OK && flow != CVYI_PY_GO_ON)
         status =
             cvyi_py_refuse(eval, err, "%s outside of a %s",
@@ -140,7 +149,7 @@ cvy_status cvyi_py_eval_run(cvyi_py_module **out, cvyi_py_eval *eval,
                            flow == CVYI_PY_DO_RETURN ? "function" : "loop");
     eval->depth--;
     eval->frame = frame.back;
-    if (cvyi_py_is_lenient(eval) &&
+    if (cvyi_py_is_lenient(eval) && frame.back == NULL &&
         cvyi_py_threw(eval, status, "SystemExit")) {
         eval->raised = NULL;
         status = CVY_OK;

@@ -252,6 +252,16 @@ typedef struct cvyi_py_host {
      * host does not know it. */
     cvy_status (*import)(cvyi_py_value *out, cvyi_py_eval *eval,
                          const char *dotted, cvy_error *err);
+    /* The file of a module of the source's own, "a.b": *tree NULL if there is
+     * none; *package: it is that of a folder. CVY_UNSUPPORTED with the reason
+     * if there is one that is not read. Asked of absolute names that `import`
+     * does not know. Of lenient hosts; may be NULL. */
+    cvy_status (*find)(const cvyi_py_tree **tree, bool *package,
+                       cvyi_py_eval *eval, const char *dotted, cvy_error *err);
+    /* The package of the first file, "" if it is in none; NULL: not known. */
+    const char *package;
+    /* What may be done about a module that is not there; or NULL. */
+    const char *advice;
     /* A class statement is about to be evaluated: the host may put another
      * value in its place (*done). May be NULL. */
     cvy_status (*define)(cvyi_py_value *out, bool *done, cvyi_py_eval *eval,

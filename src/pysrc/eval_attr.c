@@ -1,5 +1,5 @@
 /* pysrc/eval_attr.c - attributes: value.name. */
-#include "pysrc/eval_parts.h"
+#include "pysrc/eval_module.h"
 
 /* `absent` of the functions below: the value is known not to have the name,
  * for hasattr and getattr with a default. */
@@ -228,13 +228,10 @@ static cvy_status of_module(cvyi_py_value *out, bool *absent,
                             cvyi_py_eval *eval, const cvyi_py_value *value,
                             const char *name, cvy_error *err)
 {
-    const cvyi_py_value *const found =
-        cvyi_py_names_get(&value->module->names, name);
+    bool found;
 
-    if (found == NULL)
-        return no_attribute(absent, eval, value, name, err);
-    *out = *found;
-    return CVY_OK;
+    CVYI_TRY(cvyi_py_module_name(out, &found, eval, value, name, err));
+    return found ? CVY_OK : no_attribute(absent, eval, value, name, err);
 }
 
 static cvy_status of_host(cvyi_py_value *out, bool *absent, cvyi_py_eval *eval,

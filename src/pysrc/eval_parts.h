@@ -68,6 +68,7 @@ typedef struct cvyi_py_file {
      * found may be there after all. */
     cvyi_py_seq stars;
     const cvyi_py_cause *doubt;
+    const char *package; /* what `from . import` means; NULL: not known */
 } cvyi_py_file;
 
 typedef enum cvyi_py_flow {
@@ -112,6 +113,8 @@ struct cvyi_py_eval {
     const cvyi_py_cause *refused, *forgiven;
     int64_t effects, parts, opaques; /* opaques: statements that made one */
     cvyi_py_names builtins;
+    int n_files, room_files; /* modules of the source's own */
+    cvyi_py_file **files;
     int n_bounds, room_bounds; /* a hash table over nodes */
     cvyi_py_bound **bounds;
 };

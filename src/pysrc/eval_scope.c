@@ -1,5 +1,5 @@
 /* pysrc/eval_scope.c - which name means what where. */
-#include "pysrc/eval_parts.h"
+#include "pysrc/eval_module.h"
 
 /* ---- loading and storing ---- */
 
@@ -40,12 +40,11 @@ bool cvyi_py_bound_once(const cvyi_py_bound *bound, const char *name)
     return found != NULL && found->how == CVYI_PY_LOCAL && found->times == 1;
 }
 
-/* What `from … import *` of a module that the host knows would have bound. */
-static cvy_status from_stars(cvyi_py_value *out, bool *found,
-                             cvyi_py_eval *eval, const char *name,
-                             cvy_error *err)
+cvy_status cvyi_py_from_stars(cvyi_py_value *out, bool *found,
+                              cvyi_py_eval *eval, cvyi_py_file *file,
+                              const char *name, cvy_error *err)
 {
-    const cvyi_py_seq *const stars = &eval->frame->file->stars;
+    const cvyi_py_seq *const stars = &file->stars;
 
     *found = false;
     for (int i = stars->n - 1; !*found && i >= 0; i--) {
@@ -62,8 +61,7 @@ static cvy_status from_stars(cvyi_py_value *out, bool *found,
             return status;
     }
     eval->raised = NULL;
-    return *found ? cvyi_py_names_set(eval, eval->frame->file->scope.names,
-                                      name, out, err)
+    return *found ? cvyi_py_names_set(eval, file->scope.names, name, out, err)
                   : CVY_OK;
 }
 
@@ -75,7 +73,7 @@ static cvy_status missing(cvyi_py_value *out, cvyi_py_eval *eval,
     bool found = false;
 
     if (file->stars.n > 0)
-        CVYI_TRY(from_stars(out, &found, eval, name, err));
+        CVYI_TRY(cvyi_py_from_stars(out, &found, eval, file, name, err));
     if (found)
         return CVY_OK;
     if (file->doubt != NULL)

@@ -23,6 +23,7 @@ typedef struct cvyi_source_request {
     /* Of Python source alone: */
     const char *from;  /* its dialect, "keras2-2.3"; NULL: as its names say */
     const char *entry; /* what the network gives, or NULL */
+    const char *root;  /* a folder that may be imported from, or NULL */
     int n_sets;
     const char *const *sets; /* "NAME=VALUE": values from outside the file */
     int n_inputs;

@@ -147,6 +147,7 @@ static cvy_status ask_source(cvy_port *port, cvy_error *err)
                                           .list = o->list ? &port->candidates
                                                           : NULL,
                                           .entry = o->entry,
+                                          .root = o->root,
                                           .n_sets = o->n_sets,
                                           .sets = o->sets,
                                           .n_inputs = o->n_inputs,
@@ -194,6 +195,7 @@ static cvy_status check_script(const cvy_port *port, cvy_error *err)
                              : o->n_inputs > 0    ? "--input"
                              : o->weights != NULL ? "--weights"
                              : o->list            ? "--list"
+                             : o->root != NULL    ? "--root"
                                                   : NULL;
 
     if (said == NULL || port->source.kind->script)

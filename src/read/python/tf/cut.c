@@ -300,8 +300,9 @@ static cvy_status copy_call(cutting *c, int i, cvy_error *err)
     made = &c->to->calls[index];
     made->argument = argument || call->argument;
     made->label = argument ? "activation" : call->label;
-    made->where = cvyi_arena_printf(&c->to->arena, "%s:%d", c->host->file,
-                                    c->host->calls[i].line);
+    made->where =
+        cvyi_arena_printf(&c->to->arena, "%s:%d", c->host->calls[i].file,
+                          c->host->calls[i].line);
     if (made->where == NULL || !cvyi_keep_text(&made->label, &c->to->arena))
         return cvyi_no_memory(err);
     for (int k = 0; k < call->n_out; k++)

@@ -104,6 +104,7 @@ static cvy_status as_weight(cvyi_py_value *out, cvyi_py_eval *eval,
                                 .initialiser = start->initialiser,
                                 .numbers = start->numbers,
                                 .constant = true,
+                                .file = cvyi_tf_file_now(eval),
                                 .line = cvyi_py_line_now(eval),
                                 .created = 1 << 20 };
     if (made->name == NULL)

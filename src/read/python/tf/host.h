@@ -30,6 +30,7 @@
 #include "read/python/call/host.h"
 #include "read/python/std/array.h"
 #include "read/python/tf/dialect.h"
+#include "read/root.h"
 #include "read/python/tf/tf.h"
 #include "read/python/tf/keras/keras.h"
 
@@ -42,6 +43,7 @@ typedef struct cvyi_tf_variable {
     const double *numbers;         /* constant initial values, or NULL */
     bool trainable;
     const char *path; /* of the module of Keras that has it; or NULL */
+    const char *file; /* the tree's name */
     int line;
     int created;   /* place in the order of creation */
     bool constant; /* it is none: numbers that stand in its place */
@@ -80,6 +82,7 @@ typedef struct cvyi_tf_call {
     const char *word; /* "conv2d" */
     const char *said; /* the layer's scope, or the name argument; or NULL */
     const char *path; /* the layer of Keras that it is: "block_1/conv"; NULL */
+    const char *file; /* the tree's name */
     int line;
     int group; /* the calls that one call of the source became */
     int keras; /* the outermost call of a layer of Keras; 0: none */
@@ -141,6 +144,7 @@ typedef struct cvyi_tf_host {
     cvyi_arena *arena;
     const char *file;                 /* its name without folders */
     const cvyi_py_tree *tree;         /* of the script itself */
+    cvyi_root root;                   /* files that it may import */
     struct cvyi_tf_choice *choice;    /* to be filled by entry.c; or NULL */
     const cvyi_py_notebook *notebook; /* NULL: it is none */
     const cvyi_arrays *arrays;        /* weights of the user's, or NULL */
@@ -218,6 +222,8 @@ const char *cvyi_tf_text(const cvyi_py_value *value);
  * tree's name. */
 const char *cvyi_tf_place(const cvyi_tf_host *host, const char *file,
                           int line);
+/* The name of the tree that is evaluated. */
+const char *cvyi_tf_file_now(const cvyi_py_eval *eval);
 /* A remark with the line that is evaluated. */
 cvy_status cvyi_tf_remark(cvyi_py_eval *eval, cvy_error *err,
                           const char *format, ...) CVY_PRINTF(3, 4);

@@ -119,7 +119,7 @@ static cvy_status add_tensor(listing *l, const char *name,
 
     c.line = call >= 0 ? l->host->calls[call].line : 0;
     CVYI_TRY(put_shape(&c, l, result, err));
-    return add(l, &c, l->host->tree->name, err);
+    return add(l, &c, call >= 0 ? l->host->calls[call].file : "", err);
 }
 
 static cvy_status add_model(listing *l, const char *name,

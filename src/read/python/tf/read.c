@@ -24,10 +24,17 @@ static const char *place(const cvyi_tf_host *host, int line)
 
 const char *cvyi_tf_place(const cvyi_tf_host *host, const char *file, int line)
 {
-    if (host->notebook != NULL)
+    if (host->notebook != NULL && file == host->tree->name)
         return cvyi_arena_printf(host->arena, "%s: %s", host->file,
                                  place(host, line));
     return cvyi_arena_printf(host->arena, "%s:%d", file, line);
+}
+
+const char *cvyi_tf_file_now(const cvyi_py_eval *eval)
+{
+    const cvyi_py_tree *const tree = cvyi_py_tree_now(eval);
+
+    return tree != NULL ? tree->name : cvyi_tf_of(eval)->tree->name;
 }
 
 cvy_status cvyi_tf_remark(cvyi_py_eval *eval, cvy_error *err,
@@ -35,17 +42,17 @@ cvy_status cvyi_tf_remark(cvyi_py_eval *eval, cvy_error *err,
 {
     cvyi_tf_host *const host = cvyi_tf_of(eval);
     const int line = cvyi_py_line_now(eval);
-    char text[300], where[160] = "";
+    const char *where = "";
+    char text[300];
     va_list args;
 
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (line > 0 && host->notebook != NULL)
-        snprintf(where, sizeof where, "%.80s: %.40s", host->file,
-                 place(host, line));
-    else if (line > 0)
-        snprintf(where, sizeof where, "%.120s:%d", host->file, line);
+    if (line > 0)
+        where = cvyi_tf_place(host, cvyi_tf_file_now(eval), line);
+    if (where == NULL)
+        return cvyi_no_memory(err);
     return cvyi_findings_add(
         host->findings, (cvyi_finding){ .text = text, .where = where }, err);
 }
@@ -103,7 +110,7 @@ static cvy_status tell_left_out(cvyi_py_eval *eval, cvy_error *err)
 /* "cell 3, line 5", "line 14", or with the file where it is another. */
 static const char *place_of(const cvyi_tf_host *host, const cvyi_tf_mark *mark)
 {
-    if (host->notebook != NULL)
+    if (host->notebook != NULL && mark->file == host->tree->name)
         return place(host, mark->line);
     if (mark->file != host->tree->name)
         return cvyi_arena_printf(host->arena, "%s:%d", mark->file, mark->line);
@@ -193,6 +200,24 @@ static const char *base_name(const char *path)
     return path == NULL ? "script" : slash != NULL ? slash + 1 : path;
 }
 
+/* A file that is imported says in whose words it is written, too. */
+static cvy_status find(const cvyi_py_tree **tree, bool *package,
+                       cvyi_py_eval *eval, const char *dotted, cvy_error *err)
+{
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+
+    CVYI_TRY(cvyi_root_find(tree, package, &host->root, dotted, err));
+    return *tree != NULL
+               ? cvyi_tf_dialect_scan(&host->dialect, host->arena, *tree, err)
+               : CVY_OK;
+}
+
+static const char *advice(const cvyi_tf_host *host)
+{
+    return host->root.hold > 0 ? "no file below --root is it"
+                               : "--root DIR allows imports from a folder";
+}
+
 static cvy_status read_tree(cvyi_graph **out, cvyi_tf_host *host,
                             const cvyi_py_tree *tree,
                             const cvyi_py_limits *limits, cvy_error *err)
@@ -206,6 +231,9 @@ static cvy_status read_tree(cvyi_graph **out, cvyi_tf_host *host,
                                    .stand_in = cvyi_tf_stand_in,
                                    .finished = cvyi_tf_finished,
                                    .met = cvyi_tf_met,
+                                   .find = host->root.hold > 0 ? find : NULL,
+                                   .package = host->root.inside,
+                                   .advice = advice(host),
                                    .within = cvyi_tf_within };
     cvyi_tf_scope scope = root;
     cvyi_py_eval *eval;
@@ -237,7 +265,8 @@ static cvy_status read_script(cvyi_graph **out, cvyi_tf_host *host,
 static cvy_status in_cell(const cvyi_tf_host *host, cvy_status status,
                           cvy_error *err)
 {
-    if (status == CVY_OK || err == NULL || err->line == 0)
+    if (status == CVY_OK || err == NULL || err->line == 0 ||
+        strcmp(err->where, host->file) != 0)
         return status;
     snprintf(err->where, sizeof err->where, "%.60s: %.40s", host->file,
              place(host, err->line));
@@ -313,6 +342,10 @@ static cvy_status read_with(reader *read, cvyi_source *source,
         path != NULL ? open_weights(&arrays, path, findings, err) : CVY_OK;
 
     host.arrays = path != NULL ? &arrays : NULL;
+    if (status == CVY_OK && source->request != NULL &&
+        source->request->root != NULL)
+        status = cvyi_root_open(&host.root, host.arena, source->request->root,
+                                source->path, err);
     if (status == CVY_OK && source->request != NULL)
         status = cvyi_tf_dialect_ask(&host.dialect, host.arena,
                                      source->request->from, err);
@@ -321,6 +354,7 @@ static cvy_status read_with(reader *read, cvyi_source *source,
     if (status == CVY_OK)
         status = read(&source->graph, &host, err);
     cvyi_graph_close(host.trace);
+    cvyi_root_close(&host.root);
     cvyi_arrays_close(&arrays);
     return status;
 }

@@ -194,6 +194,7 @@ static cvy_status add(cvyi_tf_variable **out, cvyi_py_eval *eval,
                                   ? "the name of a variable is too long"
                                   : "there are too many variables");
     *kept = *variable;
+    kept->file = cvyi_tf_file_now(eval);
     kept->line = cvyi_py_line_now(eval);
     kept->created = host->n_variables;
     host->variables = all;

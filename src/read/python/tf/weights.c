@@ -44,7 +44,8 @@ static cvy_status refuse(cvyi_py_eval *eval, const cvyi_tf_variable *v,
     const cvyi_tf_host *const host = cvyi_tf_of(eval);
     char where[160];
 
-    snprintf(where, sizeof where, "%.120s:%d", host->file, v->line);
+    snprintf(where, sizeof where, "%.120s:%d",
+             v->file != NULL ? v->file : host->file, v->line);
     return cvyi_findings_add(
         host->findings,
         (cvyi_finding){ .refusal = true,

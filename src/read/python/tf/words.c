@@ -362,6 +362,7 @@ cvy_status cvyi_tf_note_calls(cvyi_tf_wording *w, cvy_error *err)
             (cvyi_tf_call){ .word = folded ? "norm" : last,
                             .said = w->said,
                             .path = w->path,
+                            .file = cvyi_tf_file_now(w->eval),
                             .line = cvyi_py_line_now(w->eval),
                             .group = group,
                             .keras = w->host->keras_call };
