@@ -183,9 +183,33 @@ static cvy_status find_rate(const cvyi_value **out, bool *known,
                   err);
 }
 
+/* Every optimiser of torch but AdamW adds weight_decay times the weight to its
+ * gradient, which is what a sum of squares in the loss adds. */
+static void put_decays(cvyi_text *out, const cvyi_train_decays *decays)
+{
+    cvyi_text line = { 0 };
+
+    cvyi_text_put(&line, "decays = {");
+    for (int i = 0; i < decays->n; i++) {
+        cvyi_text_printf(&line, "%s\"%s\": ", i > 0 ? ", " : "",
+                         decays->all[i].name);
+        cvyi_train_number(&line, decays->all[i].value);
+    }
+    cvyi_text_put(&line, "}");
+    cvyi_py_line(out, CVYI_PY_INDENT, cvyi_text_c(&line), "", NULL);
+    cvyi_text_put(
+        out, "    groups = [\n"
+             "        {\"params\": [p], \"weight_decay\": decays.get(name, "
+             "0.0)}\n"
+             "        for name, p in model.named_parameters()\n"
+             "    ]\n");
+    out->bad = out->bad || line.bad;
+    cvyi_text_close(&line);
+}
+
 static cvy_status put(cvyi_text *out, const optimizer *row,
                       const cvyi_value *config, const cvyi_value *rate,
-                      cvy_error *err)
+                      const cvyi_train_decays *decays, cvy_error *err)
 {
     cvyi_arena arena = { 0 };
     const size_t n = (config != NULL ? (size_t)config->n : 0) + 1;
@@ -196,14 +220,16 @@ static cvy_status put(cvyi_text *out, const optimizer *row,
 
     if (keys != NULL && items != NULL) {
         whole = with_rate(config, keys, items, rate);
-        cvyi_text_printf(&line, "return torch.optim.%s(model.parameters(), ",
-                         row->torch);
+        cvyi_text_printf(&line, "return torch.optim.%s(%s, ", row->torch,
+                         decays->n > 0 ? "groups" : "model.parameters()");
         cvyi_train_fill(&line, row->given, &whole);
         cvyi_text_put(&line, ")");
         cvyi_text_put(out, "\n\ndef make_optimizer(model: nn.Module) -> "
                            "torch.optim.Optimizer:\n"
                            "    \"\"\"Build the optimizer that the source "
                            "trains with.\"\"\"\n");
+        if (decays->n > 0)
+            put_decays(out, decays);
         cvyi_py_line(out, CVYI_PY_INDENT, cvyi_text_c(&line), "", NULL);
     }
     out->bad = out->bad || line.bad || keys == NULL || items == NULL;
@@ -222,8 +248,10 @@ static const optimizer *decayed(const optimizer *row, const cvyi_value *config)
 }
 
 cvy_status cvyi_train_optimizer(cvyi_text *out, const cvyi_value *optimizer_,
+                                const cvyi_train_decays *decays,
                                 cvyi_findings *findings, cvy_error *err)
 {
+    static const cvyi_train_decays none = { 0 };
     const cvyi_value *config;
     const char *const class_ = cvyi_train_class(&config, optimizer_);
     const optimizer *row = class_ != NULL ? find(class_) : NULL;
@@ -247,7 +275,15 @@ cvy_status cvyi_train_optimizer(cvyi_text *out, const cvyi_value *optimizer_,
     CVYI_TRY(find_rate(&rate, &known, config, findings, err));
     if (!known)
         return CVY_OK;
-    CVYI_TRY(put(out, row, config, rate, err));
+    if (strcmp(row->torch, "AdamW") == 0 && decays->n > 0) {
+        CVYI_TRY(remark(findings, "",
+                        "the squares of weights that the source adds to its "
+                        "loss are not carried over: AdamW decays apart from "
+                        "gradients",
+                        err));
+        decays = &none;
+    }
+    CVYI_TRY(put(out, row, config, rate, decays, err));
     CVYI_TRY(remark_besides(config, class_, findings, err));
     return row->remark == NULL ? CVY_OK
                                : remark(findings, row->remark, "", err);

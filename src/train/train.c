@@ -40,7 +40,7 @@ bool cvyi_train_says(const cvyi_value *config, const char *name)
 }
 
 /* Numbers of a config were float32 once: 0.001, not 0.0010000000474974513. */
-static void put_number(cvyi_text *out, double value)
+void cvyi_train_number(cvyi_text *out, double value)
 {
     enum { DIGITS = 6 }; /* that people write */
     char text[40];
@@ -66,7 +66,7 @@ static void put_member(cvyi_text *out, const char *name, size_t n,
     snprintf(key, sizeof key, "%.*s", (int)length, name);
     value = cvyi_get(config, key);
     if (value != NULL && value->kind == CVYI_FLOAT)
-        put_number(out, value->real);
+        cvyi_train_number(out, value->real);
     else if (!cvyi_is_none(value))
         cvyi_value_put(out, value, NULL, NULL);
     else if (colon != NULL)
@@ -102,6 +102,7 @@ void cvyi_train_fill(cvyi_text *out, const char *template_,
 
 cvy_status cvyi_train_torch(cvyi_text *out, const cvyi_value *training,
                             const cvyi_train_output *output,
+                            const cvyi_train_decays *decays,
                             cvyi_findings *findings, cvy_error *err)
 {
     const cvyi_value *optimizer = cvyi_get(training, "optimizer");
@@ -110,6 +111,6 @@ cvy_status cvyi_train_torch(cvyi_text *out, const cvyi_value *training,
         optimizer = cvyi_get(training, "optimizer_config");
     CVYI_TRY(cvyi_train_loss(out, cvyi_get(training, "loss"), output, findings,
                              err));
-    CVYI_TRY(cvyi_train_optimizer(out, optimizer, findings, err));
+    CVYI_TRY(cvyi_train_optimizer(out, optimizer, decays, findings, err));
     return cvyi_text_status(out, err);
 }

@@ -131,8 +131,8 @@ static cvy_status write_all(cvyi_torch_writer *w)
     CVYI_TRY(cvyi_torch_classes(w));
     CVYI_TRY(cvyi_torch_names(w));
     CVYI_TRY(cvyi_torch_model(w));
-    CVYI_TRY(cvyi_torch_file(w));
     CVYI_TRY(cvyi_torch_name_weights(w));
+    CVYI_TRY(cvyi_torch_file(w));
     CVYI_TRY(record_calls(w));
     return name_layers(w);
 }

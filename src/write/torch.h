@@ -11,6 +11,7 @@
 #ifndef CVYI_WRITE_TORCH_H
 #define CVYI_WRITE_TORCH_H
 
+#include "train/train.h"
 #include "write/names.h"
 #include "write/write.h"
 
@@ -201,6 +202,13 @@ cvy_status cvyi_code_split(cvyi_code_parts *out, cvyi_torch_writer *w,
 /* The next literal argument of a call inside an expression, from `at`; NULL
  * if there is none. */
 const char *cvyi_code_literal(const char *code, const char *at, size_t *size);
+
+/* ---- torch_decay.c ---- */
+
+/* Weights whose squares are added to the loss; a remark tells what else is
+ * added for a weight. */
+cvy_status cvyi_torch_find_decays(cvyi_train_decays *out,
+                                  cvyi_torch_writer *w);
 
 /* ---- torch_frozen.c ---- */
 

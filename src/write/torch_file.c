@@ -259,9 +259,12 @@ static cvyi_train_output output_of(const cvyi_graph *graph)
 static cvy_status write_training(cvyi_torch_writer *w)
 {
     const cvyi_train_output output = output_of(w->graph);
+    cvyi_train_decays decays = { 0 };
 
+    if (w->source->training != NULL)
+        CVYI_TRY(cvyi_torch_find_decays(&decays, w));
     return cvyi_train_torch(&w->training, w->source->training, &output,
-                            w->findings, w->err);
+                            &decays, w->findings, w->err);
 }
 
 cvy_status cvyi_torch_file(cvyi_torch_writer *w)

@@ -21,7 +21,8 @@ static written write_section(const char *json, cvyi_train_output output)
 
     CHECK_EQ(cvyi_json_read(&training, &w.arena, json, strlen(json), &err),
              CVY_OK);
-    CHECK_EQ(cvyi_train_torch(&w.code, training, &output, &w.findings, &err),
+    CHECK_EQ(cvyi_train_torch(&w.code, training, &output,
+                              &(cvyi_train_decays){ 0 }, &w.findings, &err),
              CVY_OK);
     return w;
 }

@@ -216,6 +216,9 @@ static cvy_status take_param(int *out, cutting *c, int param, cvy_error *err)
         bytes > MOST)
         return cvyi_fail(err, CVY_UNSUPPORTED,
                          "the variable %s takes more than 1 GiB", v->name);
+    made.trainable =
+        made.trainable && !v->untrained &&
+        !(v->owner != NULL && cvyi_tf_keras_frozen(c->host, v->owner));
     data = cvyi_arena_alloc(&c->to->arena, bytes > 0 ? bytes : 1, 1);
     if (data == NULL)
         return cvyi_no_memory(err);

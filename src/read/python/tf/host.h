@@ -44,8 +44,10 @@ typedef struct cvyi_tf_variable {
     bool trainable;
     const char *path; /* of the module of Keras that has it; or NULL */
     const char *file; /* the tree's name */
+    const cvyi_tf_keras *owner; /* the layer of Keras that has it; or NULL */
     int line;
     int created;   /* place in the order of creation */
+    bool untrained; /* what minimises the loss is given others */
     bool constant; /* it is none: numbers that stand in its place */
     const cvyi_keras_stored *stored; /* in a file of Keras; or NULL */
     /* A view: the variable that it is of, and how; or NULL. */
@@ -179,6 +181,7 @@ typedef struct cvyi_tf_host {
     cvyi_py_value compiled;   /* the model that was compiled last; or None */
     cvyi_py_value network;    /* the model that the network is; or None */
     cvyi_py_value lost_model; /* the last Model(…) that is not known; None */
+    int n_events; /* of training: flags set, models compiled */
     int n_unnamed;            /* inputs of Keras without a name */
     bool keras_first;         /* channels_first is the default */
     bool keras_ordered;       /* the script has said so, or not so */

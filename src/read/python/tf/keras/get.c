@@ -291,8 +291,10 @@ static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
     cvyi_tf_keras *const node = cvyi_tf_keras_of(&m->self);
 
     node->settled = node->settled || strcmp(m->name, "summary") == 0;
-    if (strcmp(m->name, "compile") == 0)
+    if (strcmp(m->name, "compile") == 0) {
         cvyi_tf_of(eval)->compiled = m->self;
+        node->compiled_at = ++cvyi_tf_of(eval)->n_events;
+    }
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         if (strcmp(methods[i].name, m->name) == 0)
             return methods[i].run(out, eval, node, args, err);

@@ -76,15 +76,69 @@ cvyi_tf_keras *cvyi_tf_keras_of(const cvyi_py_value *value)
     return value->type == CVYI_PY_V_INSTANCE ? value->instance->host : NULL;
 }
 
+/* ---- layers that are not trained ---- */
+
+static cvy_status train(cvyi_py_eval *eval, const cvyi_py_value *self,
+                        bool trainable, int depth, cvy_error *err)
+{
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+    cvyi_tf_keras *const node = cvyi_tf_keras_of(self);
+    cvyi_tf_keras_flag *flags;
+    cvyi_py_value list;
+    bool certain;
+
+    if (node == NULL || depth > 16)
+        return CVY_OK;
+    flags = cvyi_arena_grow(host->arena, node->flags, node->n_flags,
+                            &node->flags_capacity, sizeof *flags);
+    if (flags == NULL)
+        return cvyi_no_memory(err);
+    node->flags = flags;
+    flags[node->n_flags++] =
+        (cvyi_tf_keras_flag){ ++host->n_events, trainable };
+    CVYI_TRY(cvyi_tf_keras_members(&list, &certain, eval, node, err));
+    if (list.type != CVYI_PY_V_LIST)
+        return cvyi_tf_remark(eval, err,
+                              "%s.trainable is set, and its layers are not "
+                              "known",
+                              node->name);
+    for (int i = 0; i < list.seq->n; i++)
+        CVYI_TRY(train(eval, &list.seq->items[i], trainable, depth + 1, err));
+    return CVY_OK;
+}
+
+cvy_status cvyi_tf_keras_train(cvyi_py_eval *eval, const cvyi_py_value *self,
+                               bool trainable, cvy_error *err)
+{
+    return train(eval, self, trainable, 0, err);
+}
+
+bool cvyi_tf_keras_frozen(const cvyi_tf_host *host, const cvyi_tf_keras *node)
+{
+    const cvyi_tf_keras *const network = cvyi_tf_keras_of(&host->network);
+    const int until = network != NULL && network->compiled_at > 0
+                          ? network->compiled_at
+                          : host->n_events + 1;
+    bool frozen = false;
+
+    for (int i = 0; i < node->n_flags && node->flags[i].event < until; i++)
+        frozen = !node->flags[i].trainable;
+    return frozen;
+}
+
 static cvy_status set(cvyi_py_eval *eval, const cvyi_py_value *self,
                       const char *name, const cvyi_py_value *value,
                       cvy_error *err)
 {
-    static const char *const harmless[] = { "trainable", "name", "_name",
+    static const char *const harmless[] = { "name", "_name",
                                             "stop_training" };
     cvyi_tf_keras *const node = self->host.data;
 
-    (void)value;
+    if (strcmp(name, "trainable") == 0)
+        return cvyi_tf_keras_train(eval, self,
+                                   value->type != CVYI_PY_V_BOOL ||
+                                       value->truth,
+                                   err);
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
         if (strcmp(harmless[i], name) == 0)
             return CVY_OK;

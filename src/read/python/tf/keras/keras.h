@@ -34,6 +34,12 @@ typedef enum cvyi_tf_keras_kind {
     CVYI_TF_CLASS,
 } cvyi_tf_keras_kind;
 
+/* layer.trainable = …, among what a script does. */
+typedef struct cvyi_tf_keras_flag {
+    int event;
+    bool trainable;
+} cvyi_tf_keras_flag;
+
 typedef struct cvyi_tf_keras_weight {
     const char *name; /* "kernel" */
     struct cvyi_tf_variable *variable;
@@ -50,6 +56,9 @@ struct cvyi_tf_keras {
     bool is_model;         /* not a mere layer */
     cvyi_py_call_args own; /* LAYER, INPUT, LAMBDA, TIME: as it was made */
     cvyi_py_value inside;  /* LAMBDA: the function; TIME: the layer */
+    int n_flags, flags_capacity;
+    cvyi_tf_keras_flag *flags;
+    int compiled_at; /* the last compile(…), as an event; 0: never */
     int n_weights, weights_capacity;
     cvyi_tf_keras_weight *weights;
     /* Its first call; of a model what it stands between. None: not yet. */
@@ -129,6 +138,13 @@ cvyi_tf_keras *cvyi_tf_keras_new(cvyi_py_eval *eval, cvyi_tf_keras_kind kind,
 /* Arguments that live as long as the node; false without memory. */
 bool cvyi_tf_keep_args(cvyi_py_call_args *out, cvyi_py_eval *eval,
                        const cvyi_py_call_args *args);
+
+/* layer.trainable = …, and of all layers inside. */
+cvy_status cvyi_tf_keras_train(cvyi_py_eval *eval, const cvyi_py_value *self,
+                               bool trainable, cvy_error *err);
+/* Did the script set it to False before the network's model was compiled? */
+bool cvyi_tf_keras_frozen(const struct cvyi_tf_host *host,
+                          const cvyi_tf_keras *node);
 
 /* ---- call.c: calls ---- */
 

@@ -85,6 +85,8 @@ cvy_status cvyi_tf_keras_keep(cvyi_py_eval *eval, cvyi_tf_keras *node,
     if (weights == NULL)
         return cvyi_no_memory(err);
     node->weights = weights;
+    if (variable->owner == NULL)
+        variable->owner = node;
     weights[node->n_weights++] = (cvyi_tf_keras_weight){ name, variable };
     return CVY_OK;
 }
