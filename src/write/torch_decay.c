@@ -51,8 +51,7 @@ static cvy_status tell(cvyi_torch_writer *w, const cvyi_param *param)
     return status;
 }
 
-cvy_status cvyi_torch_find_decays(cvyi_train_decays *out,
-                                  cvyi_torch_writer *w)
+cvy_status cvyi_torch_find_decays(cvyi_train_decays *out, cvyi_torch_writer *w)
 {
     const cvyi_written *const written = w->out;
     cvyi_train_decay *const all = cvyi_arena_alloc(
@@ -72,8 +71,7 @@ cvy_status cvyi_torch_find_decays(cvyi_train_decays *out,
         if (!squares(&value, param->regulariser))
             CVYI_TRY(tell(w, param));
         else if (value != 0)
-            all[n++] =
-                (cvyi_train_decay){ written->weights[i].name, value };
+            all[n++] = (cvyi_train_decay){ written->weights[i].name, value };
     }
     *out = (cvyi_train_decays){ n, all };
     return CVY_OK;

@@ -46,7 +46,7 @@ prints "convey 0."
 
 # Only what works is offered.
 run 0 port --help
-for absent in --live --literal --root; do
+for absent in --live --literal --side-by-side; do
     prints_not "$absent"
 done
 finish

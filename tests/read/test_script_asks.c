@@ -67,7 +67,7 @@ static void sizes_from_elsewhere_are_asked_for(void)
 {
     static const asking asked[] = {
         { FROM_DATA, NULL, NULL, NULL, "--set width=VALUE" },
-        { FROM_DATA, NULL, NULL, NULL, "module corpus" },
+        { FROM_DATA, NULL, NULL, NULL, "corpus is imported (line 2)" },
         /* The one that is wanted, and not what it was made of. */
         { "import corpus\nwords = corpus.load()\nmany = len(words) + 1\n"
           "x = tf.placeholder(tf.int32, [None, 5])\n"
@@ -130,6 +130,28 @@ static void data_of_a_pipeline_are_inputs(void)
     check_taken(ROWS(taken));
 }
 
+/* ---- noise ---- */
+
+static void noise_is_an_input(void)
+{
+    static const asking taken[] = {
+        { "x = tf.placeholder(tf.float32, [None, 4])\n"
+          "mean = tf.layers.dense(x, 2)\n"
+          "noise = tf.random_normal(tf.shape(mean))\n"
+          "y = tf.layers.dense(mean + noise, 4)\n",
+          NULL, NULL, NULL, "dense add dense" },
+    };
+    static const asking asked[] = {
+        { "x = tf.placeholder(tf.float32, [None, 4])\n"
+          "w = tf.Variable(tf.random_normal([tf.shape(x)[0], 3]))\n"
+          "y = tf.layers.dense(x, 2) + w\n",
+          NULL, NULL, NULL, "a variable of a shape that is not known" },
+    };
+
+    check_taken(ROWS(taken));
+    check_asked(ROWS(asked));
+}
+
 /* ---- packages whose sizes are known ---- */
 
 #define TUTORIAL                                                   \
@@ -165,6 +187,14 @@ static void packages_say_their_sizes(void)
           "pointwise flatten dense" },
         { APPLICATION "model = net(False)\n", NULL, NULL, NULL,
           "pointwise dense" },
+        /* A name of the script's own in the module of TensorFlow. */
+        { "tf.model = tf.keras.Sequential()\n"
+          "tf.model.add(tf.keras.layers.Dense(3, input_dim=4))\n",
+          NULL, NULL, NULL, "dense" },
+        /* Of the time of TensorFlow 1: 0.2 x + 0.5, cut off. */
+        { "x = tf.placeholder(tf.float32, [None, 4])\n"
+          "y = tf.keras.backend.hard_sigmoid(x)\n",
+          NULL, NULL, NULL, "rescale pointwise" },
     };
 
     check_taken(ROWS(taken));
@@ -265,6 +295,7 @@ static const check_case cases[] = {
     { "sizes from elsewhere are asked for",
       sizes_from_elsewhere_are_asked_for },
     { "data of a pipeline are inputs", data_of_a_pipeline_are_inputs },
+    { "noise is an input", noise_is_an_input },
     { "packages say their sizes", packages_say_their_sizes },
     { "a term of a loss is no network", a_term_of_a_loss_is_no_network },
     { "definitions are named or taken", definitions_are_named_or_taken },

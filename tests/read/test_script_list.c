@@ -88,8 +88,9 @@ static void what_is_taken_is_said_and_why(void)
         { HEAD INPUT "y = tf.nothing_of_that_name(x)\n", NULL, NULL,
           "tf.nothing_of_that_name is not known" },
         { HEAD "def f(x):\n    return tf.nn.relu(x)\n", NULL, NULL,
-          "the script ends without a tensor that depends on a placeholder; "
-          "name what the network gives with --entry" },
+          "the file makes no network of its own, it defines f: name one, or "
+          "a method, with --entry, its tensors' shapes with --input "
+          "NAME=?x32x32x3 and other values with --set NAME=VALUE" },
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -210,6 +210,31 @@ double cvyi_tf_number(const cvyi_py_value *value, double fallback)
     return fresh.kind == CVYI_FRESH_CONSTANT ? fresh.a : fallback;
 }
 
+/* tf.random_normal(tf.shape(x)): as many as x has; such numbers are no initial
+ * values, but an input they can be. */
+static cvy_status open_shape(cvyi_tf_start *start, cvyi_py_eval *eval,
+                             const cvyi_py_value *value, cvy_error *err)
+{
+    cvyi_size *const dims =
+        cvyi_arena_alloc(cvyi_tf_of(eval)->arena, CVYI_MAX_DIMS, sizeof *dims);
+    int rank;
+
+    if (dims == NULL)
+        return cvyi_no_memory(err);
+    CVYI_TRY(cvyi_tf_read_shape(&rank, dims, eval, value, err));
+    start->shape.rank = rank < 0 ? 0 : rank;
+    for (int i = 0; i < start->shape.rank; i++) {
+        if (dims[i] == NULL)
+            return cvyi_py_refuse(eval, err,
+                                  "numbers of a shape that is not known");
+        if (!cvyi_size_constant(&start->shape.dims[i], dims[i])) {
+            start->shape.dims[i] = 1;
+            start->open = dims;
+        }
+    }
+    return CVY_OK;
+}
+
 static cvy_status drawn(cvyi_py_value *out, cvyi_py_eval *eval,
                         const cvyi_py_call_args *args, const char *class_name,
                         const char *first, const char *second, double b,
@@ -217,8 +242,7 @@ static cvy_status drawn(cvyi_py_value *out, cvyi_py_eval *eval,
 {
     cvyi_tf_start start = { .random = true };
 
-    CVYI_TRY(cvyi_tf_fixed_shape(&start.shape, eval,
-                                 cvyi_tf_arg(args, 0, "shape"), err));
+    CVYI_TRY(open_shape(&start, eval, cvyi_tf_arg(args, 0, "shape"), err));
     CVYI_TRY(cvyi_tf_make_config(
         &start.initialiser, eval, class_name, first,
         cvyi_tf_number(cvyi_tf_arg(args, 1,

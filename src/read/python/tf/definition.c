@@ -241,9 +241,14 @@ cvy_status cvyi_tf_asked_entry(cvyi_py_value *out, cvyi_py_eval *eval,
 
 /* ---- files of definitions ---- */
 
-static bool is_definition(const cvyi_py_value *value)
+bool cvyi_tf_is_own(const cvyi_tf_host *host, const cvyi_py_value *value)
 {
-    return value->type == CVYI_PY_V_FUNCTION || value->type == CVYI_PY_V_CLASS;
+    const bool definition =
+        value->type == CVYI_PY_V_FUNCTION || value->type == CVYI_PY_V_CLASS;
+    int line;
+
+    return definition &&
+           strcmp(cvyi_py_defined(&line, value), host->file) == 0;
 }
 
 static bool is_said(const cvyi_source_request *r, const char *name)
@@ -281,26 +286,28 @@ const char *cvyi_tf_implied(const cvyi_tf_host *host,
                             const cvyi_py_module *file)
 {
     for (int i = file->names.n - 1; i >= 0; i--)
-        if (is_definition(&file->names.values[i]) &&
+        if (cvyi_tf_is_own(host, &file->names.values[i]) &&
             can_be_called(host, &file->names.values[i]))
             return file->names.names[i];
     return NULL;
 }
 
 /* Classes, or functions, in the order of the file: the last few. */
-static void list_definitions(cvyi_text *out, const cvyi_py_module *file,
-                             cvyi_py_type type)
+static void list_definitions(cvyi_text *out, const cvyi_tf_host *host,
+                             const cvyi_py_module *file, cvyi_py_type type)
 {
     enum { MOST = 6 };
     int first = file->names.n;
 
     for (int i = first - 1, n = 0; i >= 0 && n < MOST; i--)
-        if (file->names.values[i].type == type) {
+        if (file->names.values[i].type == type &&
+            cvyi_tf_is_own(host, &file->names.values[i])) {
             first = i;
             n++;
         }
     for (int i = first; i < file->names.n; i++)
-        if (file->names.values[i].type == type)
+        if (file->names.values[i].type == type &&
+            cvyi_tf_is_own(host, &file->names.values[i]))
             cvyi_text_printf(out, "%s%s", out->size > 0 ? ", " : "",
                              file->names.names[i]);
 }
@@ -312,9 +319,9 @@ cvy_status cvyi_tf_offer(cvyi_py_eval *eval, const cvyi_py_module *file,
     cvyi_text text = { 0 };
     cvy_status status;
 
-    list_definitions(&text, file, CVYI_PY_V_CLASS);
+    list_definitions(&text, cvyi_tf_of(eval), file, CVYI_PY_V_CLASS);
     if (text.size == 0)
-        list_definitions(&text, file, CVYI_PY_V_FUNCTION);
+        list_definitions(&text, cvyi_tf_of(eval), file, CVYI_PY_V_FUNCTION);
     *any = text.size > 0;
     status = cvyi_text_status(&text, err);
     if (status == CVY_OK && *any)

@@ -11,6 +11,7 @@
  * ends with the last of them for which --input and --set say what it needs.
  */
 #include "read/python/tf/entry.h"
+#include "read/python/tf/training/training.h"
 
 #include <string.h>
 
@@ -287,6 +288,8 @@ cvy_status cvyi_tf_entry(cvyi_py_value *out, cvyi_py_eval *eval,
         return of_loss(out, eval, err);
     if (name == NULL)
         name = latest_inside(out, eval, &file->names);
+    if (name == NULL) /* tf.model */
+        name = latest(out, &time, eval, &host->given);
     if (name == NULL)
         name = latest(out, &time, eval, &host->inner);
     if (name == NULL)

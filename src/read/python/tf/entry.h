@@ -13,6 +13,8 @@
 cvy_status cvyi_tf_asked_entry(cvyi_py_value *out, cvyi_py_eval *eval,
                                const cvyi_py_module *file, const char *entry,
                                cvy_error *err);
+/* A function or class that the script itself defines. */
+bool cvyi_tf_is_own(const cvyi_tf_host *host, const cvyi_py_value *value);
 /* The last definition of the file that can be called so; NULL: none. */
 const char *cvyi_tf_implied(const cvyi_tf_host *host,
                             const cvyi_py_module *file);

@@ -46,9 +46,9 @@ typedef struct cvyi_tf_variable {
     const char *file; /* the tree's name */
     const cvyi_tf_keras *owner; /* the layer of Keras that has it; or NULL */
     int line;
-    int created;   /* place in the order of creation */
+    int created;    /* place in the order of creation */
     bool untrained; /* what minimises the loss is given others */
-    bool constant; /* it is none: numbers that stand in its place */
+    bool constant;  /* it is none: numbers that stand in its place */
     const cvyi_keras_stored *stored; /* in a file of Keras; or NULL */
     /* A view: the variable that it is of, and how; or NULL. */
     const struct cvyi_tf_variable *of;
@@ -62,6 +62,7 @@ typedef struct cvyi_tf_start {
     const double *numbers;         /* or the numbers themselves */
     bool whole;                    /* they are integers */
     bool random;
+    const cvyi_size *open;   /* random: sizes that a run would know; or NULL */
     cvyi_tf_variable *fixed; /* the weight that it became, or NULL */
     int input;               /* the literal input that it became, or -1 */
     const char *said;        /* what the script calls it, or NULL */
@@ -181,7 +182,7 @@ typedef struct cvyi_tf_host {
     cvyi_py_value compiled;   /* the model that was compiled last; or None */
     cvyi_py_value network;    /* the model that the network is; or None */
     cvyi_py_value lost_model; /* the last Model(…) that is not known; None */
-    int n_events; /* of training: flags set, models compiled */
+    int n_events;             /* of training: flags set, models compiled */
     int n_unnamed;            /* inputs of Keras without a name */
     bool keras_first;         /* channels_first is the default */
     bool keras_ordered;       /* the script has said so, or not so */
@@ -552,18 +553,6 @@ cvy_status cvyi_tf_beside(cvyi_py_eval *eval, const cvyi_py_value *value,
                           cvy_error *err);
 /* How many results the trace had when the value was lost; -1: it was not. */
 int cvyi_tf_lost_at(const cvyi_tf_host *host, const cvyi_py_value *value);
-
-/* ---- training/loss.c: what leads to a loss ---- */
-
-/* All axes of a tensor were reduced, the batch among them. */
-cvy_status cvyi_tf_whole(cvyi_tf_host *host, const cvyi_py_value *value,
-                         cvy_error *err);
-/* It was an operand beside a loss of TensorFlow's. */
-cvy_status cvyi_tf_loss_term(cvyi_tf_host *host, const cvyi_py_value *value,
-                             cvy_error *err);
-/* For each result of the trace: is it on the way from the network to such a
- * reduction? */
-cvy_status cvyi_tf_find_losses(bool **out, cvyi_tf_host *host, cvy_error *err);
 
 /* ---- training/train.c: what is left out ---- */
 

@@ -191,7 +191,6 @@ static cvy_status add_names(listing *l, const cvyi_py_names *names,
     for (int i = 0; i < names->n; i++) {
         const cvyi_py_value *const value = &names->values[i];
         const char *const name = names->names[i];
-        int line;
 
         if (cvyi_tf_keras_time(value) >= 0)
             CVYI_TRY(add_model(l, name, value, err));
@@ -200,10 +199,7 @@ static cvy_status add_names(listing *l, const cvyi_py_names *names,
             CVYI_TRY(add_tensor(l, name, value, err));
         else if (value->type == CVYI_PY_V_INSTANCE)
             CVYI_TRY(add_inside(l, name, &value->instance->names, err));
-        else if ((value->type == CVYI_PY_V_FUNCTION ||
-                  value->type == CVYI_PY_V_CLASS) &&
-                 cvyi_py_defined(&line, value) != NULL &&
-                 strcmp(name, "main") != 0)
+        else if (cvyi_tf_is_own(l->host, value) && strcmp(name, "main") != 0)
             CVYI_TRY(add_function(l, name, value, err));
     }
     return CVY_OK;

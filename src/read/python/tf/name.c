@@ -264,6 +264,13 @@ static cvy_status run(cvyi_py_value *out, bool *beside, cvyi_py_eval *eval,
                                          name->dotted);
 }
 
+/* The reason says already what to say. */
+static bool is_settled(const cvyi_py_cause *cause)
+{
+    return strstr(cause->reason, " --set ") != NULL ||
+           strstr(cause->reason, " --input ") != NULL;
+}
+
 /* A size or a shape among the arguments that the file has a name for, and no
  * value. */
 static const cvyi_py_cause *open_size(const char *dotted,
@@ -294,9 +301,7 @@ static const cvyi_py_cause *open_size(const char *dotted,
             if (value->seq->items[k].type == CVYI_PY_V_OPAQUE)
                 found = value->seq->items[k].cause;
         if (found != NULL)
-            return found->name != NULL && strstr(found->reason, " --") == NULL
-                       ? found
-                       : NULL;
+            return found->name != NULL && !is_settled(found) ? found : NULL;
     }
     return NULL;
 }
@@ -309,10 +314,8 @@ static const cvyi_py_cause *open_tensor(const cvyi_py_call_args *args)
             ? args->values[0].cause
             : NULL;
 
-    return cause != NULL && cause->name != NULL &&
-                   strstr(cause->reason, " --") == NULL
-               ? cause
-               : NULL;
+    return cause != NULL && cause->name != NULL && !is_settled(cause) ? cause
+                                                                      : NULL;
 }
 
 /* What --input could say, too. What it was beside stays so. */
@@ -348,6 +351,11 @@ static cvy_status ask_for_size(cvyi_py_value *out, cvyi_py_eval *eval,
         cvyi_py_origin(out->cause) != cvyi_py_origin(open) ||
         cvyi_tf_lost_at(cvyi_tf_of(eval), out) >= 0)
         return CVY_OK;
+    if (strstr(open->reason, " --root ") != NULL)
+        return cvyi_py_make_opaque(out, eval, err,
+                                   "%s is not known: %s; or --set %s=VALUE "
+                                   "says it",
+                                   open->name, open->reason, open->name);
     return cvyi_py_make_opaque(out, eval, err,
                                "%s is not known, for %s (line %d): say it "
                                "with --set %s=VALUE",

@@ -49,8 +49,9 @@ cvy_status cvyi_tf_literal_input(int *out, cvyi_py_eval *eval,
     /* The first axis is the batch, of which a script writes one size. */
     for (int i = 0; i < type.rank; i++) {
         type.dims[i] =
-            i == 0 ? cvyi_size_symbol(&host->trace->sizes, "N")
-                   : cvyi_size_of(&host->trace->sizes, start->shape.dims[i]);
+            start->open != NULL ? start->open[i]
+            : i == 0            ? cvyi_size_symbol(&host->trace->sizes, "N")
+                     : cvyi_size_of(&host->trace->sizes, start->shape.dims[i]);
         if (type.dims[i] == NULL)
             return cvyi_no_memory(err);
     }
@@ -151,8 +152,14 @@ static cvy_status start_get(cvyi_py_value *out, cvyi_py_eval *eval,
                             const cvyi_py_value *self, const char *name,
                             cvy_error *err)
 {
-    return get(out, eval, self, &((cvyi_tf_start *)self->host.data)->shape,
-               name, err);
+    const cvyi_tf_start *const start = self->host.data;
+
+    if (start->open != NULL && strcmp(name, "shape") == 0)
+        return cvyi_tf_make_shape(out, eval, start->shape.rank, start->open,
+                                  err);
+    if (start->open != NULL)
+        return cvyi_py_refuse(eval, err, "%s of random numbers", name);
+    return get(out, eval, self, &start->shape, name, err);
 }
 
 static cvy_status variable_get(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -304,6 +311,9 @@ static cvy_status initial(cvyi_tf_variable *out, cvyi_py_eval *eval,
     }
     const cvyi_tf_start *const start = value->host.data;
 
+    if (start->open != NULL)
+        return cvyi_py_refuse(eval, err,
+                              "a variable of a shape that is not known");
     out->shape = start->shape;
     out->initialiser = start->initialiser;
     out->numbers = start->numbers;

@@ -527,8 +527,8 @@ static cvy_status run(int *result, cvyi_tf_wording *w,
     if (!begins(w->dotted, "tf.layers."))
         return cvyi_tf_add_calls(result, w, err);
     trained = cvyi_tf_arg(args, -1, "trainable");
-    w->frozen = trained != NULL && trained->type == CVYI_PY_V_BOOL &&
-                !trained->truth;
+    w->frozen =
+        trained != NULL && trained->type == CVYI_PY_V_BOOL && !trained->truth;
     CVYI_TRY(enter_layer(w, args, err));
     status = cvyi_tf_add_calls(result, w, err);
     cvyi_tf_leave(w->host);

@@ -130,15 +130,12 @@ static cvy_status set(cvyi_py_eval *eval, const cvyi_py_value *self,
                       const char *name, const cvyi_py_value *value,
                       cvy_error *err)
 {
-    static const char *const harmless[] = { "name", "_name",
-                                            "stop_training" };
+    static const char *const harmless[] = { "name", "_name", "stop_training" };
     cvyi_tf_keras *const node = self->host.data;
 
     if (strcmp(name, "trainable") == 0)
-        return cvyi_tf_keras_train(eval, self,
-                                   value->type != CVYI_PY_V_BOOL ||
-                                       value->truth,
-                                   err);
+        return cvyi_tf_keras_train(
+            eval, self, value->type != CVYI_PY_V_BOOL || value->truth, err);
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
         if (strcmp(harmless[i], name) == 0)
             return CVY_OK;

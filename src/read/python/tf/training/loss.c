@@ -7,7 +7,7 @@
  * no layer ever sees; an autoencoder's are its own input. What is added to a
  * loss of TensorFlow's is a term of it.
  */
-#include "read/python/tf/host.h"
+#include "read/python/tf/training/training.h"
 
 #include <string.h>
 

@@ -67,4 +67,16 @@ cvy_status cvyi_tf_training_section(const cvyi_value **out, cvyi_py_eval *eval,
                                     const cvyi_py_value *outputs,
                                     cvy_error *err);
 
+/* ---- loss.c: what leads to a loss ---- */
+
+/* All axes of a tensor were reduced, the batch among them. */
+cvy_status cvyi_tf_whole(cvyi_tf_host *host, const cvyi_py_value *value,
+                         cvy_error *err);
+/* It was an operand beside a loss of TensorFlow's. */
+cvy_status cvyi_tf_loss_term(cvyi_tf_host *host, const cvyi_py_value *value,
+                             cvy_error *err);
+/* For each result of the trace: is it on the way from the network to such a
+ * reduction? */
+cvy_status cvyi_tf_find_losses(bool **out, cvyi_tf_host *host, cvy_error *err);
+
 #endif
