@@ -228,6 +228,18 @@ static inline int net_expand(net *n, const char *layer, int in, int rank,
     return net_call(n, layer, "Expand", &attrs, &in, 1, NULL);
 }
 
+/* Without one axis, of one element. */
+static inline int net_squeeze(net *n, const char *layer, int in, int axis)
+{
+    int64_t marks[CVYI_MAX_DIMS] = { 0 };
+    cvyi_attrs attrs;
+
+    marks[axis] = 1;
+    cvyi_attrs_open(&attrs, cvyi_op_find("squeeze"), 0);
+    cvyi_set_ints(&attrs, "axes", marks, n->graph->results[in].type.rank);
+    return net_call(n, layer, "Squeeze", &attrs, &in, 1, NULL);
+}
+
 /* add, multiply: element by element. Of inputs of different rank the lower
  * gets axes behind the batch, as a part of the layer. */
 static inline int net_merge(net *n, const char *layer, const char *op, int a,

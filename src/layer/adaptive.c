@@ -124,30 +124,6 @@ static pooling pooling_of(cvyi_axes *axes, const char *kind,
                : POOLS_NOT;
 }
 
-/* The axes go that have one element now. */
-static cvy_status drop(cvyi_phrase *out, const cvyi_bound *call,
-                       const bool *reduced, int n, cvy_error *err)
-{
-    const cvyi_type *const in = &call->in[0];
-    cvyi_attr_value shape = { 0 };
-    cvyi_step *step;
-
-    if (in->rank - n < 2)
-        return cvyi_squeeze_add(out, call, in->rank, err);
-    step =
-        cvyi_phrase_add(out, call, in->rank - n == 2 ? "flatten" : "reshape");
-    if (step == NULL)
-        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
-    step->label = "squeeze";
-    step->argument = true;
-    for (int i = 1; i < in->rank; i++)
-        if (!reduced[i])
-            shape.sizes[shape.n++] = in->dims[i];
-    if (in->rank - n > 2)
-        *cvyi_attr_set(&step->attrs, "shape") = shape;
-    return CVY_OK;
-}
-
 static cvy_status add_reduce(cvyi_phrase *out, const cvyi_bound *call,
                              const char *kind, const bool *reduced, bool keep,
                              const char *name, cvy_error *err)
@@ -174,7 +150,8 @@ static cvy_status add_reduce(cvyi_phrase *out, const cvyi_bound *call,
     cvyi_attrs_open(&step->attrs, step->attrs.op, 0);
     cvyi_set_word(&step->attrs, "kind", kind);
     cvyi_set_ints(&step->attrs, "axes", marks, rank);
-    return keep ? CVY_OK : drop(out, call, reduced, n, err);
+    return keep ? CVY_OK
+                : cvyi_squeeze_axes(out, call, rank, reduced, "squeeze", err);
 }
 
 static bool is_torch(const char *dialect)

@@ -54,7 +54,8 @@ typedef enum cvyi_attr_kind {
     CVYI_ATTR_PLACE,  /* .ints[0], 1 .. rank of input 0: new axes stand before
                          that axis (the rank: behind the last) */
     CVYI_ATTR_MARKS,  /* .ints[0 .. n-1], a mark for each axis of input 0 in
-                         the memory's order, 0: none; n 0: all are 0 */
+                         the memory's order, 0: none; n 0: all are 0. Where
+                         fewer axes come out, those with a mark go */
     CVYI_ATTR_INTS,   /* .ints[0 .. n-1]; per spatial axis unless said */
     CVYI_ATTR_FLOAT,  /* .real */
     CVYI_ATTR_FLOATS, /* .reals[0 .. n-1], memory of the graph's arena */

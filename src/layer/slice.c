@@ -273,41 +273,6 @@ static cvy_status add_cut(cvyi_phrase *out, const cvyi_bound *call,
     return CVY_OK;
 }
 
-/* Axes of one element go. */
-static cvy_status add_gone(cvyi_phrase *out, const cvyi_bound *call,
-                           const subscript *s, cvy_error *err)
-{
-    const cvyi_type *const in = &call->in[0];
-    const bool flat = in->rank - s->n_gone == 2;
-    cvyi_attr_value shape = { 0 };
-    cvyi_step *step;
-
-    if (in->rank - s->n_gone < 2)
-        return cvyi_squeeze_add(out, call, in->rank, err);
-    step = cvyi_phrase_add(out, call, flat ? "flatten" : "reshape");
-    if (step == NULL)
-        return full(err);
-    step->label = "squeeze";
-    step->argument = true;
-    if (flat)
-        return CVY_OK;
-    for (int i = 1; i < in->rank; i++) {
-        cvyi_size left = cvyi_size_sub(
-            call->sizes, in->dims[i],
-            cvyi_size_of(call->sizes, s->before[i] + s->after[i]));
-
-        if (s->step[i] > 1)
-            left = cvyi_size_ceil(call->sizes, left,
-                                  cvyi_size_of(call->sizes, s->step[i]));
-        if (left == NULL)
-            return cvyi_no_memory(err);
-        if (!s->goes[i])
-            shape.sizes[shape.n++] = left;
-    }
-    *cvyi_attr_set(&step->attrs, "shape") = shape;
-    return CVY_OK;
-}
-
 static cvy_status add_new(cvyi_phrase *out, const cvyi_bound *call,
                           const subscript *s, cvy_error *err)
 {
@@ -347,7 +312,8 @@ cvy_status cvyi_slice_from_item(cvyi_phrase *out, const cvyi_bound *call,
     if (s.cuts)
         CVYI_TRY(add_cut(out, call, &s, crops, err));
     if (s.n_gone > 0)
-        CVYI_TRY(add_gone(out, call, &s, err));
+        CVYI_TRY(cvyi_squeeze_axes(out, call, call->in[0].rank, s.goes,
+                                   "squeeze", err));
     CVYI_TRY(add_new(out, call, &s, err));
     if (out->n == 0 && cvyi_phrase_add(out, call, "identity") == NULL)
         return full(err);

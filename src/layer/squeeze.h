@@ -1,4 +1,4 @@
-/* layer/squeeze.h - the batch alone, read. */
+/* layer/squeeze.h - axes of one element go: how they are read. */
 #ifndef CVYI_LAYER_SQUEEZE_H
 #define CVYI_LAYER_SQUEEZE_H
 
@@ -8,5 +8,13 @@
  * left: the next step or two. */
 cvy_status cvyi_squeeze_add(cvyi_phrase *phrase, const cvyi_bound *call,
                             int rank, cvy_error *err);
+
+/* The axes in `gone`, which have one element of a value with `rank` axes, go:
+ * the next step or two. Where one axis is left beside the batch, what it holds
+ * are features: a flatten. `label`: what the step is called in its phrase, or
+ * NULL where it is the call itself. */
+cvy_status cvyi_squeeze_axes(cvyi_phrase *phrase, const cvyi_bound *call,
+                             int rank, const bool *gone, const char *label,
+                             cvy_error *err);
 
 #endif

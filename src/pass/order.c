@@ -176,6 +176,15 @@ static void move_attribute(cvyi_attr_kind kind, cvyi_attr_value *value,
     }
 }
 
+static void move_attributes(work *w, int at, int rank, cvyi_moved moved)
+{
+    cvyi_attrs *const attrs = &w->graph->calls[at].attrs;
+
+    for (int a = 0;
+         moved != CVYI_MOVED_NOT && attrs->op->attrs[a].name != NULL; a++)
+        move_attribute(attrs->op->attrs[a].kind, &attrs->at[a], rank, moved);
+}
+
 /* Operators that take any order. */
 static cvy_status any_order(work *w, int *at)
 {
@@ -185,12 +194,7 @@ static cvy_status any_order(work *w, int *at)
 
     for (int k = 0; k < w->graph->calls[*at].n_in; k++)
         CVYI_TRY(demand(w, at, k, moved, "its inputs meet in one order"));
-
-    cvyi_attrs *const attrs = &w->graph->calls[*at].attrs;
-
-    for (int a = 0;
-         moved != CVYI_MOVED_NOT && attrs->op->attrs[a].name != NULL; a++)
-        move_attribute(attrs->op->attrs[a].kind, &attrs->at[a], rank, moved);
+    move_attributes(w, *at, rank, moved);
     for (int k = 0; k < w->graph->calls[*at].n_out; k++)
         CVYI_TRY(deliver(w, at, k, moved));
     return CVY_OK;
@@ -228,6 +232,39 @@ static cvy_status fixed_order(work *w, int *at)
     return deliver(w, at, 0, CVYI_MOVED_NOT);
 }
 
+/* Behind an axis that is gone the others stand in the source's order, wherever
+ * it stood. */
+static cvy_status mover_gone(work *w, int *at)
+{
+    const cvyi_result *const in =
+        &w->graph->results[w->graph->calls[*at].in[0]];
+
+    move_attributes(w, *at, in->type.rank, in->arrangement.moved);
+    return deliver(w, at, 0, CVYI_MOVED_NOT);
+}
+
+/* One new axis may be put where it is wanted. */
+static cvy_status mover_new(work *w, int *at)
+{
+    const cvyi_call *const call = &w->graph->calls[*at];
+    const int rank = w->graph->results[call->in[0]].type.rank;
+    const cvyi_moved moved = cvyi_order_wanted(w->plan, call->out[0]);
+
+    if (moved == CVYI_MOVED_NOT ||
+        w->graph->results[call->out[0]].type.rank != rank + 1)
+        return fixed_order(w, at);
+    CVYI_TRY(demand(w, at, 0, CVYI_MOVED_NOT,
+                    "its new axis is that of channels, so the others "
+                    "keep the source's order"));
+
+    cvyi_attrs *const attrs = &w->graph->calls[*at].attrs;
+
+    for (int a = 0; attrs->op->attrs[a].name != NULL; a++)
+        if (attrs->op->attrs[a].kind == CVYI_ATTR_PLACE)
+            attrs->at[a].ints[0] = moved == CVYI_MOVED_FIRST ? 1 : rank;
+    return deliver(w, at, 0, moved);
+}
+
 static cvy_status collapse(work *w, int *at)
 {
     if (!w->plan->back[w->graph->calls[*at].out[0]])
@@ -243,12 +280,18 @@ static cvy_status collapse(work *w, int *at)
 static cvy_status rewrite(work *w, int *at)
 {
     const cvyi_op *const op = w->graph->calls[*at].attrs.op;
+    const cvyi_mover mover =
+        cvyi_order_mover(w->plan, w->graph, &w->graph->calls[*at]);
 
     if (op->features == CVYI_FEATURES_COLLAPSE)
         CVYI_TRY(collapse(w, at));
     else if (op->order == CVYI_ORDER_CHANNEL)
         CVYI_TRY(with_channels(w, at));
-    else if (cvyi_order_any(w->plan, w->graph, &w->graph->calls[*at]))
+    else if (mover == CVYI_MOVER_GONE)
+        CVYI_TRY(mover_gone(w, at));
+    else if (mover == CVYI_MOVER_NEW)
+        CVYI_TRY(mover_new(w, at));
+    else if (op->order == CVYI_ORDER_ANY)
         CVYI_TRY(any_order(w, at));
     else
         CVYI_TRY(fixed_order(w, at));

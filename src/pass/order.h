@@ -30,9 +30,21 @@ void cvyi_order_plan_close(cvyi_order_plan *plan);
 cvyi_moved cvyi_order_wanted(const cvyi_order_plan *plan, int result);
 
 /* Does the call take any order of axes? One that puts new axes where the axis
- * stands that moves does not: another one would be it. */
+ * stands that moves does not, another one would be it; nor does one behind
+ * which that axis is gone. */
 bool cvyi_order_any(const cvyi_order_plan *plan, const cvyi_graph *graph,
                     const cvyi_call *call);
+
+/* A call of that kind: the axis that moves is new behind it, or gone. So the
+ * order on one side says nothing of that on the other. */
+typedef enum cvyi_mover {
+    CVYI_MOVER_STAYS,
+    CVYI_MOVER_NEW,
+    CVYI_MOVER_GONE,
+} cvyi_mover;
+
+cvyi_mover cvyi_order_mover(const cvyi_order_plan *plan,
+                            const cvyi_graph *graph, const cvyi_call *call);
 
 /* Moving the axis of such a value changes no element's place: all axes but
  * the batch and it, or it, have one element. The type lies as `moved` says. */

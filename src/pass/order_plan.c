@@ -20,20 +20,35 @@ static void unite(cvyi_order_plan *plan, int a, int b)
     plan->balance[a] += plan->balance[b];
 }
 
-bool cvyi_order_any(const cvyi_order_plan *plan, const cvyi_graph *graph,
-                    const cvyi_call *call)
+cvyi_mover cvyi_order_mover(const cvyi_order_plan *plan,
+                            const cvyi_graph *graph, const cvyi_call *call)
 {
     const cvyi_op *const op = call->attrs.op;
     const int rank = graph->results[call->in[0]].type.rank;
-    const int mover = plan->axes == CVYI_AXES_FIRST ? rank : 1;
+    const bool first = plan->axes == CVYI_AXES_FIRST;
+    const int fewer =
+        call->n_out > 0 ? rank - graph->results[call->out[0]].type.rank : 0;
 
-    if (op->order != CVYI_ORDER_ANY)
-        return false;
-    for (int a = 0; op->attrs[a].name != NULL; a++)
-        if (op->attrs[a].kind == CVYI_ATTR_PLACE && rank > 1 &&
-            call->attrs.at[a].ints[0] == mover)
-            return false;
-    return true;
+    if (op->order != CVYI_ORDER_ANY || rank < 2)
+        return CVYI_MOVER_STAYS;
+    for (int a = 0; op->attrs[a].name != NULL; a++) {
+        const cvyi_attr_value *const v = &call->attrs.at[a];
+
+        if (op->attrs[a].kind == CVYI_ATTR_PLACE &&
+            v->ints[0] == (first ? rank : 1))
+            return CVYI_MOVER_NEW;
+        if (op->attrs[a].kind == CVYI_ATTR_MARKS && fewer > 0 &&
+            (v->n == 0 || v->ints[first ? rank - 1 : 1] != 0))
+            return CVYI_MOVER_GONE;
+    }
+    return CVYI_MOVER_STAYS;
+}
+
+bool cvyi_order_any(const cvyi_order_plan *plan, const cvyi_graph *graph,
+                    const cvyi_call *call)
+{
+    return call->attrs.op->order == CVYI_ORDER_ANY &&
+           cvyi_order_mover(plan, graph, call) == CVYI_MOVER_STAYS;
 }
 
 /* Operators that do not care: what they read and make stays together. */

@@ -152,6 +152,10 @@ static const reader_row squeezes[] = {
     { "{0}.reshape(-1)", "(N, 1)", "squeeze" },
     { "{0}.squeeze((1, 2))", "(N, 1, 1)", "flatten; squeeze" },
     { "{0}.squeeze(1)", "(N, 1, 1)", "flatten" },
+    { "{0}.squeeze(1)", "(N, 1, H, 1)", "squeeze axes=[0 1 0 0]" },
+    { "{0}.squeeze(-1)", "(N, 1, H, 1)", "squeeze axes=[0 0 0 1]" },
+    { "{0}.squeeze((1, 3))", "(N, 1, H, 1, W)", "squeeze axes=[0 1 0 1 0]" },
+    { "{0}.squeeze((1, 2))", "(N, 1, 7, 3)", "squeeze axes=[0 1 0 0]" },
     { "{0}.sum(dim=1)", "(N, 7)", "reduce kind=sum axes=[0 1]; squeeze" },
 };
 
@@ -166,8 +170,52 @@ static void the_batch_is_left_alone(void)
 
     cvyi_attrs_open(&attrs, cvyi_op_find("squeeze"), 0);
     CHECK(reader_law(&attrs, "(N, 1)", 1, CVYI_FORM_FUNCTION));
+    CHECK(!reader_law(&attrs, "(N, 1, 1)", 1, CVYI_FORM_FUNCTION));
     reader_check_rows(squeezes, sizeof squeezes / sizeof *squeezes);
     reader_check_refusals(kept, sizeof kept / sizeof *kept);
+}
+
+/* The marked axes go, and every way to mark some is written and read back. */
+static void axes_of_one_element_go(void)
+{
+    for (int64_t bits = 2; bits < 32; bits += 2) {
+        int64_t marks[5];
+        cvyi_attrs attrs;
+        int left = 5;
+
+        for (int i = 0; i < 5; i++) {
+            marks[i] = bits >> i & 1;
+            left -= (int)marks[i];
+        }
+        cvyi_attrs_open(&attrs, cvyi_op_find("squeeze"), 0);
+        cvyi_set_ints(&attrs, "axes", marks, 5);
+        if (left > 2)
+            CHECK(
+                reader_law(&attrs, "(N, 1, 1, 1, 1)", 1, CVYI_FORM_FUNCTION));
+    }
+}
+
+static void an_axis_of_more_elements_stays(void)
+{
+    static const char *const wrong[] = { "(N, 2, 3)", "(N, H, 3)", "(N, 1)",
+                                         "(N, 1, 1, 1)" };
+    static const int64_t marks[] = { 0, 1, 0 };
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        cvyi_inferred out;
+        cvyi_attrs attrs;
+        bench b;
+
+        bench_open(&b);
+        cvyi_attrs_open(&attrs, cvyi_op_find("squeeze"), 0);
+        cvyi_set_ints(&attrs, "axes", marks, 3);
+
+        const cvyi_type in = bench_type(&b, wrong[i]);
+
+        CHECK_EQ(attrs.op->infer(&out, &attrs, &in, 1, &b.sizes, &b.err),
+                 CVY_SHAPE);
+        bench_close(&b);
+    }
 }
 
 static const check_case cases[] = {
@@ -175,5 +223,7 @@ static const check_case cases[] = {
     { "torch_says_a_class_and_reads_it_back",
       torch_says_a_class_and_reads_it_back },
     { "the_batch_is_left_alone", the_batch_is_left_alone },
+    { "axes_of_one_element_go", axes_of_one_element_go },
+    { "an_axis_of_more_elements_stays", an_axis_of_more_elements_stays },
 };
 CHECK_MAIN(cases)

@@ -151,7 +151,7 @@ static const caller_row read_rows[] = {
       "unsupported axis" },
     { "tf2", "tf.reduce_mean", AXIS("[]"), "x (N, H, W, 3)", "identity" },
     { "tf2", "tf.reduce_mean", AXIS("1"), "x (N, H, W, 3)",
-      "reduce kind=average axes=[0 1 0 0] | reshape shape=[W, 3]" },
+      "reduce kind=average axes=[0 1 0 0] | squeeze axes=[0 1 0 0]" },
     { "torch", "torch.mean", "{\"dim\": 3, \"keepdim\": true}",
       "x (N, 3, H, W)", "adaptive_pool kind=average sizes=[0 1]" },
     { "torch", "torch.amax", "{\"dim\": []}", "x (N, 3, H, W)",

@@ -130,7 +130,7 @@ static const caller_row rows[] = {
     { "keras3", "keras.ops.sum", AXIS("[1, 2]"), "x (N, H, W, 3)",
       "reduce kind=sum axes=[0 1 1 0] | flatten" },
     { "keras3", "keras.ops.mean", AXIS("-1"), "x (N, H, W, 3)",
-      "reduce kind=average axes=[0 0 0 1] | reshape shape=[H, W]" },
+      "reduce kind=average axes=[0 0 0 1] | squeeze axes=[0 0 0 1]" },
     { "keras3", "keras.ops.mean", AXIS("-1"), "x (N, L, 3)",
       "reduce kind=average axes=[0 0 1] | flatten" },
     { "keras3", "keras.ops.max", KEEP("-1"), "x (N, H, W, 3)",

@@ -104,7 +104,7 @@ static const caller_row rows[] = {
       "x (N, H, 6)", "slice before=[0 0 0] after=[0 0 0] step=[0 2 0]" },
     { "keras3", "operator.getitem", ITEM(ALL ", 2"), "x (N, 5, W, 6)",
       "slice before=[0 2 0 0] after=[0 2 0 0] step=[0 0 0 0] | "
-      "reshape shape=[W, 6]" },
+      "squeeze axes=[0 1 0 0]" },
     { "keras3", "operator.getitem", ITEM(ALL ", 0"), "x (N, 1, 6)",
       "flatten" },
     { "keras3", "operator.getitem", ITEM("\"...\", null"), "x (N, 5, 6)",

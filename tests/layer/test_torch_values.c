@@ -470,7 +470,7 @@ static void axes_and_shapes_of_people_are_read(void)
         { "nn.Unflatten(dim=1, unflattened_size=(2, 3))", "(N, 6)",
           "reshape shape=[2, 3]" },
         { "{0}.squeeze(-1).squeeze(-1)", "(N, 6, 1, 1)",
-          "reshape shape=[6, 1]; flatten" },
+          "squeeze axes=[0 0 0 1]; flatten" },
         { "{0}.squeeze((2, 3))", "(N, 6, 1, 1)", "flatten" },
         { "{0}.squeeze(1)", "(N, 6, W)", "identity" },
         { "{0}.unsqueeze(1)", "(N, 6)", "expand rank=3" },

@@ -184,6 +184,18 @@ static void expanded_behind_the_last(net *n)
     net_output(n, net_merge(n, "scale", "multiply", x, y));
 }
 
+/* An axis comes and goes beside channels, and as one of channels. */
+static void axes_come_and_go(net *n)
+{
+    static const int64_t line[] = { 0, 1, 5, 3 };
+    const int x = conv(n, "a", net_open(n, true, 4, line));
+    const int y = conv(n, "b", net_squeeze(n, "s", x, 1));
+    const int z = net_conv(n, "c", net_expand(n, "e", y, 4, 3), 1, point);
+
+    net_output(n, conv(n, "d", net_squeeze(n, "t", z, 3)));
+    net_output(n, conv(n, "g", net_expand(n, "f", y, 4, 2)));
+}
+
 /* What is flattened has one element a channel: nothing has an order. */
 static void flatten_of_one_pixel(net *n)
 {
@@ -342,6 +354,7 @@ static const struct {
     NET(expanded_without_channels,      0, false, 0),
     NET(expanded_channels_first,        0, false, 0),
     NET(expanded_behind_the_last,       1, true,  0),
+    NET(axes_come_and_go,               2, true,  0),
     NET(flatten_of_one_pixel,           0, true,  0),
     NET(dense_over_time,                0, true,  0),
     NET(dense_over_pixels,              0, true,  0),

@@ -171,7 +171,7 @@ static void expanded_between(net *n)
                             net_input(n, "number", 1, numbers)));
 }
 
-/* N H W becomes N 1 H W: the axis that moves would be a new one. */
+/* N H W becomes N 1 H W: the axis that moves is a new one, put behind. */
 static void expanded_before_channels(net *n)
 {
     static const int64_t rows[] = { 0, 6, 5 };
@@ -179,6 +179,18 @@ static void expanded_before_channels(net *n)
     const int y = net_expand(n, "e", net_input(n, "v", 3, rows), 4, 1);
 
     net_output(n, net_merge(n, "scale", "multiply", x, y));
+}
+
+/* N C W without a height, and N H W without channels. */
+static void axes_go(net *n)
+{
+    static const int64_t line[] = { 0, 4, 1, 5 }, rows[] = { 0, 4, 5, 7 };
+    const int x = conv(n, "a", open_first(n, 4, line));
+    const int y = conv(n, "b", net_squeeze(n, "s", x, 2));
+    const int z = net_conv(n, "c", net_input(n, "v", 4, rows), 1, point);
+
+    net_output(n, y);
+    net_output(n, net_squeeze(n, "t", z, 1));
 }
 
 static void flatten_of_one_pixel(net *n)
@@ -286,7 +298,8 @@ static const struct {
     NET(squeeze_and_excite,       0, true,  0),
     NET(squeeze_and_expand,       0, true,  0),
     NET(expanded_between,         0, true,  0),
-    NET(expanded_before_channels, 1, true,  0),
+    NET(expanded_before_channels, 0, true,  0),
+    NET(axes_go,                  0, true,  0),
     NET(flatten_of_one_pixel,     0, true,  0),
     NET(dense_over_width,         0, true,  0),
     NET(features_are_an_output,   1, true,  0),

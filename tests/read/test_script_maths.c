@@ -143,6 +143,35 @@ static void the_batch_may_be_all_that_is_left(void)
     check_refused(ROWS(lost));
 }
 
+/* Reshapes that drop or add an axis of one follow the order of axes. */
+static void axes_of_one_element_come_and_go(void)
+{
+    static const given rows[] = {
+        { "y = tf.squeeze(tf.nn.relu(tf.expand_dims(x, 2)), [2])\n",
+          "expand pointwise squeeze", NULL },
+        { "h = tf.nn.relu(tf.reshape(x, [-1, 16, 1, 4]))\n"
+          "y = tf.reshape(h, [-1, 16, 4])\n",
+          "expand pointwise squeeze", NULL },
+        { "y = tf.reshape(tf.layers.flatten(x), [-1, 64, 1])\n",
+          "flatten expand", NULL },
+        { "y = tf.reduce_max(tf.expand_dims(x, -1), axis=1)\n",
+          "expand reduce squeeze", NULL },
+        { "y = tf.expand_dims(x, 3)[:, 2]\n", "expand slice squeeze", NULL },
+        { "y = tf.reshape(x, [-1, 4, 16])\n", "reshape", NULL },
+        { "y = tf.reshape(x, [-1, 8, 8, 1])\n", "reshape", NULL },
+    };
+    opened o = open_script(HEAD INPUT
+                           "h = tf.nn.relu(tf.reshape(x, [-1, 16, 4, 1, 1]))\n"
+                           "y = tf.reshape(h, [-1, 16, 4, 1])\n",
+                           &(cvyi_source_request){ 0 });
+
+    CHECK_EQ(o.status, CVY_OK);
+    CHECK(strstr(cvyi_text_c(&o.graph), "squeeze(%3) axes=[0 0 0 1 0]") !=
+          NULL);
+    close_script(&o);
+    check_given(ROWS(rows));
+}
+
 /* ---- truth values ---- */
 
 static void truth_values_choose(void)
@@ -309,6 +338,7 @@ static const check_case cases[] = {
     { "variables of any shape are operands",
       variables_of_any_shape_are_operands },
     { "what does not fit is refused", what_does_not_fit_is_refused },
+    { "axes of one element come and go", axes_of_one_element_come_and_go },
     { "the batch may be all that is left", the_batch_may_be_all_that_is_left },
     { "truth values choose", truth_values_choose },
     { "constants and views stand for weights",

@@ -329,8 +329,7 @@ cvy_status cvyi_reshape_from_ones(cvyi_phrase *out, const cvyi_bound *call,
                                   cvy_error *err)
 {
     const cvyi_type *const in = &call->in[0];
-    bool asked[CVYI_MAX_DIMS];
-    cvyi_attr_value shape = { 0 };
+    bool asked[CVYI_MAX_DIMS], goes = false;
 
     CVYI_TRY(cvyi_torch_input(out, call, 0, err));
     if (!asked_axes(asked, call, cvyi_arg(call, name), insists))
@@ -344,14 +343,14 @@ cvy_status cvyi_reshape_from_ones(cvyi_phrase *out, const cvyi_bound *call,
                           i == 0 ? "the axis of the batch may go"
                                  : "an axis of unknown size may go",
                           err);
-        if (i > 0 && (!asked[i] || cvyi_size_at_least(in->dims[i], 2)))
-            shape.sizes[shape.n++] = in->dims[i];
+        asked[i] = asked[i] && !cvyi_size_at_least(in->dims[i], 2);
+        goes = goes || asked[i];
     }
-    if (shape.n == in->rank - 1)
+    if (!goes)
         return cvyi_phrase_add(out, call, "identity") != NULL
                    ? CVY_OK
                    : cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
-    return add(out, call, &shape, false, name, err);
+    return cvyi_squeeze_axes(out, call, in->rank, asked, NULL, err);
 }
 
 cvy_status cvyi_reshape_from_squeeze(cvyi_phrase *out, const cvyi_bound *call,

@@ -1,17 +1,25 @@
-/* layer/squeeze/torch.c - torch's word for the batch alone; those that are
- * read stand with reshape. */
+/* layer/squeeze/torch.c - torch's word for axes that go; those that are read
+ * stand with reshape. */
+#include "layer/marks.h"
 #include "layer/words.h"
 
-/* {0}.squeeze(1) */
+/* {0}.squeeze(2), {0}.squeeze((2, 3)) */
 static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
                               cvy_error *err)
 {
-    if (what->in[0].rank != 2)
+    int64_t axes[CVYI_MAX_DIMS] = { 1 };
+    int n = cvyi_marked(axes, what->attrs, "axes");
+
+    if (n == 0 && what->in[0].rank != 2)
         return cvyi_fail(err, CVY_UNSUPPORTED, "this is another reshape");
-    cvyi_text_put(&out->code, "{0}.squeeze(1)");
-    out->binding = CVYI_BIND_ATOM;
+    cvyi_code_begin(out, "{0}.squeeze");
+    if (n > 1)
+        cvyi_code_tuple(out, NULL, axes, n);
+    else
+        cvyi_code_int(out, NULL, axes[0]);
+    cvyi_code_end(out);
     out->operands = CVYI_BIND_ATOM;
-    return cvyi_text_status(&out->code, err);
+    return CVY_OK;
 }
 
 const cvyi_spelling cvyi_squeeze_torch[] = {

@@ -14,29 +14,30 @@ static bool is_one(cvyi_size size)
 }
 
 /* Is `shorter` the other without the axes of size 1 in *axes? Its sizes may be
- * NULL (-1) once. The batch stays. */
+ * NULL (-1) once. The batch stays, and where several axes could be meant, the
+ * last of them, which channels are on. */
 static bool without_ones(int *axes, int *n_axes, const cvyi_size *longer,
                          int n_longer, const cvyi_size *shorter, int n_shorter)
 {
-    int at = 0, open = 0;
+    int at = n_shorter - 1, open = 0;
 
-    *n_axes = 0;
-    for (int i = 0; i < n_longer; i++) {
+    *n_axes = n_longer - n_shorter;
+    for (int i = n_longer - 1, gone = *n_axes; i >= 0; i--) {
         const bool same =
-            at < n_shorter &&
+            at >= 0 &&
             (shorter[at] == longer[i] ||
              ((shorter[at] == NULL || longer[i] == NULL) && open == 0));
 
         if (same) {
             open += shorter[at] == NULL || longer[i] == NULL;
-            at++;
-        } else if (i > 0 && is_one(longer[i])) {
-            axes[(*n_axes)++] = i;
+            at--;
+        } else if (i > 0 && gone > 0 && is_one(longer[i])) {
+            axes[--gone] = i;
         } else {
             return false;
         }
     }
-    return at == n_shorter && *n_axes > 0;
+    return at < 0 && *n_axes > 0;
 }
 
 static cvy_status squeeze(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
@@ -128,7 +129,7 @@ cvy_status cvyi_tf_reshape(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
     if (n > 2 && n < type->rank &&
         without_ones(axes, &n_axes, type->dims, type->rank, dims, n))
         return squeeze(out, known, eval, x, axes, n_axes, err);
-    if (type->rank > 2 && n > type->rank &&
+    if (n > type->rank && (type->rank > 2 || n == 3) && type->rank > 1 &&
         without_ones(axes, &n_axes, dims, n, type->dims, type->rank))
         return expand(out, known, eval, x, axes, n_axes, err);
     return cvyi_tf_make_positions(out, known, eval, result, n, dims, err);
