@@ -240,6 +240,19 @@ static inline int net_squeeze(net *n, const char *layer, int in, int axis)
     return net_call(n, layer, "Squeeze", &attrs, &in, 1, NULL);
 }
 
+/* Products of two values, summed along an axis of each. */
+static inline int net_dot(net *n, const char *layer, int a, int b, int axis,
+                          int other)
+{
+    const int in[] = { a, b };
+    cvyi_attrs attrs;
+
+    cvyi_attrs_open(&attrs, cvyi_op_find("dot"), 0);
+    cvyi_set_int(&attrs, "axis", axis);
+    cvyi_set_int(&attrs, "other", other);
+    return net_call(n, layer, "Dot", &attrs, in, 2, NULL);
+}
+
 /* add, multiply: element by element. Of inputs of different rank the lower
  * gets axes behind the batch, as a part of the layer. */
 static inline int net_merge(net *n, const char *layer, const char *op, int a,

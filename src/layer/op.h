@@ -30,6 +30,10 @@ typedef enum cvyi_order {
     CVYI_ORDER_ANY,     /* no channel axis, or an attribute of kind AXIS that
                            names the axis it works on: takes any order */
     CVYI_ORDER_CHANNEL, /* has a channel axis and follows it */
+    CVYI_ORDER_SUMS,    /* sums over axis `axis` of input 0 and axis `other` of
+                           input 1; behind the `shared` first axes of both
+                           stand those that stay of input 0, then those of
+                           input 1: takes any order that keeps theirs */
     CVYI_ORDER_FIXED,   /* flattens or indexes axes: order changes meaning */
 } cvyi_order;
 

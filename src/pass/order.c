@@ -200,6 +200,18 @@ static cvy_status any_order(work *w, int *at)
     return CVY_OK;
 }
 
+/* A reshape lists the sizes of its result as they stand when it is moved. */
+static void list_sizes(work *w, int at)
+{
+    cvyi_call *const call = &w->graph->calls[at];
+    cvyi_attr_value *const shape = cvyi_attr_set(&call->attrs, "shape");
+    const cvyi_type moved =
+        moved_type(w->plan, &w->graph->results[call->out[0]].type);
+
+    for (int i = 0; i < shape->n; i++)
+        shape->sizes[i] = moved.dims[i + 1];
+}
+
 /* Operators that index axes: they get the source's order. A reshape whose
  * moved axes all have one element only lists its sizes in another order. */
 static cvy_status fixed_order(work *w, int *at)
@@ -220,13 +232,7 @@ static cvy_status fixed_order(work *w, int *at)
     if (reshapes && wanted != CVYI_MOVED_NOT &&
         cvyi_order_moves_nothing(w->plan, &graph->results[r_out].type,
                                  CVYI_MOVED_NOT)) {
-        cvyi_attr_value *const shape =
-            cvyi_attr_set(&graph->calls[*at].attrs, "shape");
-        const cvyi_type moved =
-            moved_type(w->plan, &graph->results[r_out].type);
-
-        for (int i = 0; i < shape->n; i++)
-            shape->sizes[i] = moved.dims[i + 1];
+        list_sizes(w, *at);
         return deliver(w, at, 0, wanted);
     }
     return deliver(w, at, 0, CVYI_MOVED_NOT);
@@ -277,6 +283,92 @@ static cvy_status collapse(work *w, int *at)
                         "channels go first before they are flattened");
 }
 
+/* The axis that moves is left as it is, wherever it stands. */
+static cvy_status carry(work *w, int *at)
+{
+    const int r = w->graph->calls[*at].out[0];
+    const cvyi_moved moved = cvyi_order_wanted(w->plan, r);
+
+    CVYI_TRY(demand(w, at, 0, moved, "its inputs meet in one order"));
+    if (moved != CVYI_MOVED_NOT)
+        list_sizes(w, *at);
+    return deliver(w, at, 0, moved);
+}
+
+/* ---- products that are summed ---- */
+
+/* Which axis of the source's result stands where, if the inputs lie as they
+ * do and input `first` is the first; the batch is all that they share. */
+static void produced(int *order, const work *w, const cvyi_call *call,
+                     const int64_t *summed, int first)
+{
+    int n = 1;
+
+    order[0] = 0;
+    for (int s = 0; s < 2; s++) {
+        const int k = s == 0 ? first : 1 - first;
+        const cvyi_result *const in = &w->graph->results[call->in[k]];
+        const int before =
+            k == 0 ? 0 : w->graph->results[call->in[0]].type.rank - 2;
+        int axes[CVYI_MAX_DIMS];
+
+        cvyi_moved_axes(in->arrangement.moved, in->type.rank, axes);
+        for (int i = 1; i < in->type.rank; i++)
+            if (axes[i] != summed[k])
+                order[n++] = before + axes[i] - (axes[i] > summed[k]);
+    }
+}
+
+static bool lies(const int *order, int rank, cvyi_moved moved)
+{
+    int axes[CVYI_MAX_DIMS];
+
+    cvyi_moved_axes(moved, rank, axes);
+    for (int i = 0; i < rank; i++)
+        if (axes[i] != order[i])
+            return false;
+    return true;
+}
+
+/* The axes that are summed where they stand now, and the inputs in the order
+ * in which the result comes out. */
+static void turn_sums(work *w, int at, const int64_t *summed, int first)
+{
+    cvyi_call *const call = &w->graph->calls[at];
+    const int in[] = { call->in[first], call->in[1 - first] };
+
+    for (int s = 0; s < 2; s++) {
+        const cvyi_result *const r = &w->graph->results[in[s]];
+
+        cvyi_set_int(&call->attrs, s == 0 ? "axis" : "other",
+                     new_place(r->arrangement.moved, r->type.rank,
+                               summed[s == 0 ? first : 1 - first]));
+        call->in[s] = in[s];
+    }
+}
+
+/* Inputs of any order give a result that lies as it is wanted, or else as it
+ * may; one with more shared axes than the batch gets the source's order. */
+static cvy_status sums(work *w, int *at)
+{
+    const cvyi_call *const call = &w->graph->calls[*at];
+    const int64_t summed[] = { cvyi_attr_int(&call->attrs, "axis"),
+                               cvyi_attr_int(&call->attrs, "other") };
+    const int rank = w->graph->results[call->out[0]].type.rank;
+    const cvyi_moved wanted = cvyi_order_wanted(w->plan, call->out[0]);
+    const cvyi_moved tried[] = { wanted, CVYI_MOVED_NOT };
+    int order[CVYI_MAX_DIMS];
+
+    for (int i = 0; i < 4 && cvyi_attr_int(&call->attrs, "shared") == 1; i++) {
+        produced(order, w, call, summed, i % 2);
+        if (!lies(order, rank, tried[i / 2]))
+            continue;
+        turn_sums(w, *at, summed, i % 2);
+        return deliver(w, at, 0, tried[i / 2]);
+    }
+    return fixed_order(w, at);
+}
+
 static cvy_status rewrite(work *w, int *at)
 {
     const cvyi_op *const op = w->graph->calls[*at].attrs.op;
@@ -293,6 +385,10 @@ static cvy_status rewrite(work *w, int *at)
         CVYI_TRY(mover_new(w, at));
     else if (op->order == CVYI_ORDER_ANY)
         CVYI_TRY(any_order(w, at));
+    else if (op->order == CVYI_ORDER_SUMS)
+        CVYI_TRY(sums(w, at));
+    else if (cvyi_order_carries(w->plan, w->graph, &w->graph->calls[*at]))
+        CVYI_TRY(carry(w, at));
     else
         CVYI_TRY(fixed_order(w, at));
     return cvyi_order_features(w->graph, w->plan, *at, w->err);

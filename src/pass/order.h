@@ -46,6 +46,11 @@ typedef enum cvyi_mover {
 cvyi_mover cvyi_order_mover(const cvyi_order_plan *plan,
                             const cvyi_graph *graph, const cvyi_call *call);
 
+/* Does the call make other axes of all but the one that moves, which it leaves
+ * as it is? Then what it reads and makes lies one way, whichever. */
+bool cvyi_order_carries(const cvyi_order_plan *plan, const cvyi_graph *graph,
+                        const cvyi_call *call);
+
 /* Moving the axis of such a value changes no element's place: all axes but
  * the batch and it, or it, have one element. The type lies as `moved` says. */
 bool cvyi_order_moves_nothing(const cvyi_order_plan *plan,

@@ -51,6 +51,27 @@ bool cvyi_order_any(const cvyi_order_plan *plan, const cvyi_graph *graph,
            cvyi_order_mover(plan, graph, call) == CVYI_MOVER_STAYS;
 }
 
+bool cvyi_order_carries(const cvyi_order_plan *plan, const cvyi_graph *graph,
+                        const cvyi_call *call)
+{
+    const int sides[] = { call->in[0], call->out[0] };
+    cvyi_size movers[2];
+
+    if (call->attrs.op->features != CVYI_FEATURES_RESHAPE ||
+        cvyi_attr_bool(&call->attrs, "partial"))
+        return false;
+    for (int i = 0; i < 2; i++) {
+        const cvyi_result *const r = &graph->results[sides[i]];
+        const bool moved = r->arrangement.moved != CVYI_MOVED_NOT;
+        const bool last = (plan->axes == CVYI_AXES_FIRST) != moved;
+
+        if (r->type.rank < 3)
+            return false;
+        movers[i] = r->type.dims[last ? r->type.rank - 1 : 1];
+    }
+    return movers[0] == movers[1];
+}
+
 /* Operators that do not care: what they read and make stays together. */
 static void connect(cvyi_order_plan *plan, const cvyi_graph *graph,
                     const cvyi_call *call)
@@ -139,7 +160,8 @@ cvy_status cvyi_order_decide(cvyi_order_plan *out, cvyi_graph *graph,
     cvy_status status = open_plan(&plan, err);
 
     for (int i = 0; status == CVY_OK && i < graph->n_calls; i++)
-        if (cvyi_order_any(&plan, graph, &graph->calls[i]))
+        if (cvyi_order_any(&plan, graph, &graph->calls[i]) ||
+            cvyi_order_carries(&plan, graph, &graph->calls[i]))
             connect(&plan, graph, &graph->calls[i]);
     for (int i = 0; status == CVY_OK && i < graph->n_calls; i++)
         connect_twins(&plan, graph, i);

@@ -4,7 +4,8 @@
 #include "engine/bound.h"
 
 /* Every pair of ranks and axes, against the definition. */
-static void check_dot(int rank, int other_rank, int axis, int other)
+static void check_dot(int rank, int other_rank, int axis, int other,
+                      int shared)
 {
     static const int64_t free_lengths[] = { 2, 3, 4, 2 };
     int64_t dims[2][4], out_dims[6] = { 2 }, at[CVY_MAX_RANK] = { 0 };
@@ -16,7 +17,7 @@ static void check_dot(int rank, int other_rank, int axis, int other)
     for (int k = 0; k < 2; k++) {
         for (int i = 0; i < ranks[k]; i++)
             dims[k][i] = i == axes[k] ? 5 : free_lengths[i];
-        for (int i = 1; i < ranks[k]; i++)
+        for (int i = k == 0 ? 1 : shared; i < ranks[k]; i++)
             if (i != axes[k])
                 out_dims[n++] = dims[k][i];
         in[k] = bench_random(ranks[k], dims[k]);
@@ -26,6 +27,7 @@ static void check_dot(int rank, int other_rank, int axis, int other)
     cvyi_attrs_open(&attrs, cvyi_op_find("dot"), 0);
     cvyi_set_int(&attrs, "axis", axis);
     cvyi_set_int(&attrs, "other", other);
+    cvyi_set_int(&attrs, "shared", shared);
 
     cvyi_job job = {
         .attrs = &attrs, .in = in, .n_in = 2, .out = &out, .n_out = 1
@@ -43,7 +45,7 @@ static void check_dot(int rank, int other_rank, int axis, int other)
         for (int i = 1; i < rank; i++)
             a[i] = i == axis ? 0 : at[next++];
         for (int i = 1; i < other_rank; i++)
-            b[i] = i == other ? 0 : at[next++];
+            b[i] = i < shared ? at[i] : i == other ? 0 : at[next++];
         for (a[axis] = b[other] = 0; a[axis] < 5; a[axis]++, b[other]++) {
             const float x = *bench_at(&in[0], a), y = *bench_at(&in[1], b);
 
@@ -70,7 +72,9 @@ static void products_are_summed_along_one_axis_of_each(void)
         for (int other_rank = 2; other_rank <= 4; other_rank++)
             for (int axis = 1; axis < rank; axis++)
                 for (int other = 1; other < other_rank; other++)
-                    check_dot(rank, other_rank, axis, other);
+                    for (int shared = 1; shared <= axis && shared <= other;
+                         shared++)
+                        check_dot(rank, other_rank, axis, other, shared);
 }
 
 static const struct {

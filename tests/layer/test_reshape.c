@@ -76,7 +76,7 @@ static const struct {
     { "Reshape", "{\"target_shape\": [-1, 6]}", "(N, H, W, 6)",
       "(N, H * W, 6)",
       "nn.Sequential(nn.Flatten(), nn.Unflatten(1, (-1, 6)))",
-      "{0}.flatten(1).unflatten(1, (-1, 6))" },
+      "{0}.flatten(1, 2)" },
     { "Reshape", "{\"target_shape\": [-1]}", "(N, 2, 6)", "(N, 12)",
       "nn.Flatten()", "{0}.flatten(1)" },
     { "Reshape", "{\"target_shape\": [1, 1, 12]}", "(N, 12)",

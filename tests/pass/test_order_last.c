@@ -193,6 +193,27 @@ static void axes_go(net *n)
     net_output(n, net_squeeze(n, "t", z, 1));
 }
 
+/* Every position looks at every other: a product takes any order. */
+static void positions_attend(net *n)
+{
+    static const int64_t line[] = { 0, 4, 5 };
+    const int x = conv(n, "a", open_first(n, 3, line));
+    const int s = net_dot(n, "s", x, x, 1, 1);
+
+    net_output(n, conv(n, "b", net_dot(n, "o", x, s, 2, 2)));
+    net_output(n, conv(n, "c", net_dot(n, "p", s, x, 2, 2)));
+}
+
+/* Positions in a row and in rows again, beside channels that stay. */
+static void positions_in_a_row(net *n)
+{
+    static const int64_t row[] = { 4, 30 }, rows[] = { 4, 6, 5 };
+    const int x = conv(n, "a", open_first(n, 4, image));
+    const int y = conv(n, "b", net_reshape(n, "r", x, 2, row));
+
+    net_output(n, conv(n, "c", net_reshape(n, "s", y, 3, rows)));
+}
+
 static void flatten_of_one_pixel(net *n)
 {
     const int x = conv(n, "a", open_first(n, 4, image));
@@ -300,6 +321,8 @@ static const struct {
     NET(expanded_between,         0, true,  0),
     NET(expanded_before_channels, 0, true,  0),
     NET(axes_go,                  0, true,  0),
+    NET(positions_attend,         0, true,  0),
+    NET(positions_in_a_row,       0, true,  0),
     NET(flatten_of_one_pixel,     0, true,  0),
     NET(dense_over_width,         0, true,  0),
     NET(features_are_an_output,   1, true,  0),

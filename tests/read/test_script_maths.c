@@ -172,6 +172,59 @@ static void axes_of_one_element_come_and_go(void)
     check_given(ROWS(rows));
 }
 
+/* ---- products of tensors ---- */
+
+#define WIDE "y = tf.reshape(x, [-1, 8, 2, 4])\n"
+
+static void tensors_are_multiplied(void)
+{
+    static const struct {
+        const char *script, *call;
+    } rows[] = {
+        { "y = tf.matmul(x, x, transpose_b=True)\n",
+          "[N, 16, 16] = dot(%0, %0) axis=2 other=2 in" },
+        { "y = tf.linalg.matmul(x, x, adjoint_a=True)\n",
+          "[N, 4, 4] = dot(%0, %0) axis=1 other=1 in" },
+        { "y = tf.matmul(tf.matmul(x, x, transpose_b=True), b=x)\n",
+          "[N, 16, 4] = dot(%1, %0) axis=2 other=1 in" },
+        { WIDE "y = tf.matmul(y, y, False, True)\n",
+          "[N, 8, 2, 2] = dot(%1, %1) axis=3 other=3 shared=2" },
+        { "y = tf.einsum('bik,bjk->bij', x, x)\n",
+          "[N, 16, 16] = dot(%0, %0) axis=2 other=2 in" },
+        { "y = tf.einsum('bik,bjk->bji', x, 2 * x)\n",
+          "permute(%2) axes=[0 2 1]" },
+        { WIDE "y = tf.einsum('bhqd,bhkd->bhqk', y, y)\n",
+          "dot(%1, %1) axis=3 other=3 shared=2" },
+        { "y = x @ (2 * tf.transpose(x, [0, 2, 1]))\n",
+          "[N, 16, 16] = dot(%0, %2) axis=2 other=1 in" },
+    };
+    static const refused lost[] = {
+        /* Samples would meet. */
+        { "h = tf.layers.flatten(x)\ny = tf.matmul(h, h, transpose_b=True)\n",
+          2, "batch" },
+        { "y = tf.matmul(x, tf.get_variable('w', [4, 6]), transpose_a=True)\n",
+          1, "transposed input" },
+        { "y = tf.matmul(tf.get_variable('w', [4, 16]), x)\n", 1, "weight" },
+        { WIDE "y = tf.matmul(x, y)\n", 2, "batch" },
+        { "y = tf.matmul(x, x, True, adjoint_a=True)\n", 1, "exclude" },
+        { "y = tf.einsum('bik,bjk->bi', x, x)\n", 1, "summed" },
+        { "y = tf.einsum('bik,cjk->bij', x, x)\n", 1, "summed" },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[2048];
+        opened o;
+
+        snprintf(text, sizeof text, HEAD INPUT "%s", rows[i].script);
+        o = open_script(text, &(cvyi_source_request){ 0 });
+        if (o.status != CVY_OK ||
+            strstr(cvyi_text_c(&o.graph), rows[i].call) == NULL)
+            CHECK_FAIL("row %zu: %s %s", i, o.err.text, cvyi_text_c(&o.graph));
+        close_script(&o);
+    }
+    check_refused(ROWS(lost));
+}
+
 /* ---- truth values ---- */
 
 static void truth_values_choose(void)
@@ -340,6 +393,7 @@ static const check_case cases[] = {
     { "what does not fit is refused", what_does_not_fit_is_refused },
     { "axes of one element come and go", axes_of_one_element_come_and_go },
     { "the batch may be all that is left", the_batch_may_be_all_that_is_left },
+    { "tensors are multiplied", tensors_are_multiplied },
     { "truth values choose", truth_values_choose },
     { "constants and views stand for weights",
       constants_and_views_stand_for_weights },

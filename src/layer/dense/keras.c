@@ -2,6 +2,7 @@
 #include "layer/keras.h"
 
 #include "layer/dense/words.h"
+#include "layer/matmul.h"
 #include "layer/number.h"
 #include "layer/operand.h"
 
@@ -72,6 +73,10 @@ cvy_status cvyi_dense_from_layer(cvyi_phrase *out, const cvyi_bound *call,
 static cvy_status from_matmul(cvyi_phrase *out, const cvyi_bound *call,
                               cvy_error *err)
 {
+    static const bool straight[2] = { false, false };
+
+    if (cvyi_matmul_computed(call, "x") && cvyi_matmul_computed(call, "x2"))
+        return cvyi_matmul_add(out, call, straight, "x2", err);
     return cvyi_dense_from_operands(
         out, call, &(cvyi_dense_names){ "x2", NULL, false }, err);
 }

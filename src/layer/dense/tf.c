@@ -1,5 +1,6 @@
 /* layer/dense/tf.c - TensorFlow's functions for it. */
 #include "layer/dense/words.h"
+#include "layer/matmul.h"
 #include "layer/operand.h"
 
 static cvy_status read_flag(bool *out, cvyi_phrase *phrase,
@@ -30,6 +31,14 @@ static cvy_status from_matmul(cvyi_phrase *out, const cvyi_bound *call,
                                "give one of the two",
                                "%s and %s exclude each other", turned[i],
                                turned[i + 1]);
+    if (cvyi_matmul_computed(call, "x") && cvyi_matmul_computed(call, "b"))
+        return cvyi_matmul_add(
+            out, call, (const bool[]){ on[0] || on[1], on[2] || on[3] }, "b",
+            err);
+    if (!cvyi_matmul_computed(call, "x"))
+        return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
+                           "a", "multiply the tensor with the matrix",
+                           "a weight before a tensor is not carried over");
     if (on[0] || on[1])
         return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
                            turned[on[0] ? 0 : 1],

@@ -5,26 +5,34 @@
 #include "layer/walk.h"
 #include "tensor/tensor.h"
 
-/* Sample by sample: every place of the first with every place of the second.
- * The axes that stay are those of the first, then those of the second. */
+/* For each place of the axes that both share, which stand first: every place
+ * of the first with every place of the second. The axes that stay are those
+ * of the first, then those of the second. */
 static const cvyi_attr attrs[] = {
-    { "axis", CVYI_ATTR_INT, NULL, NULL },  /* of the first, not the batch */
+    { "axis", CVYI_ATTR_INT, NULL, NULL },  /* of the first, not shared */
     { "other", CVYI_ATTR_INT, NULL, NULL }, /* of the second */
+    { "shared", CVYI_ATTR_INT, "1", NULL }, /* the batch, and more axes */
     { 0 },
 };
 static const cvyi_slot slots[] = { { 0 } };
 
 static cvy_status check(const cvyi_type *in, const int64_t *axes,
-                        cvy_error *err)
+                        int64_t shared, cvy_error *err)
 {
     for (int k = 0; k < 2; k++)
-        if (axes[k] < 1 || axes[k] >= in[k].rank)
+        if (shared < 1 || axes[k] < shared || axes[k] >= in[k].rank)
             return cvyi_fail(err, CVY_SHAPE,
                              "axis %lld is not among the %d of input %d",
                              (long long)axes[k], in[k].rank, k);
-    if (in[0].rank + in[1].rank - 3 > CVYI_MAX_DIMS)
+    if (in[0].rank + in[1].rank - shared - 2 > CVYI_MAX_DIMS)
         return cvyi_fail(err, CVY_SHAPE, "the result has more than %d axes",
                          CVYI_MAX_DIMS);
+    for (int64_t i = 1; i < shared; i++)
+        if (in[0].dims[i] != in[1].dims[i])
+            return cvyi_fail(err, CVY_SHAPE,
+                             "axis %lld, which both share, does not have one "
+                             "size for every input",
+                             (long long)i);
     if (in[0].dims[axes[0]] != in[1].dims[axes[1]])
         return cvyi_fail(err, CVY_SHAPE,
                          "the sizes along axis %lld and %lld are not equal "
@@ -39,13 +47,13 @@ static cvy_status infer(cvyi_inferred *out, const cvyi_attrs *a,
 {
     const int64_t axes[] = { cvyi_attr_int(a, "axis"),
                              cvyi_attr_int(a, "other") };
-    cvyi_type type = { .dtype = in[0].dtype, .rank = 1 };
+    const int64_t shared = cvyi_attr_int(a, "shared");
+    cvyi_type type = { .dtype = in[0].dtype };
 
     (void)n_in;
-    CVYI_TRY(check(in, axes, err));
-    type.dims[0] = in[0].dims[0];
+    CVYI_TRY(check(in, axes, shared, err));
     for (int k = 0; k < 2; k++)
-        for (int i = 1; i < in[k].rank; i++)
+        for (int i = k == 0 ? 0 : (int)shared; i < in[k].rank; i++)
             if (i != axes[k])
                 type.dims[type.rank++] = in[k].dims[i];
 
@@ -59,16 +67,16 @@ static cvy_status infer(cvyi_inferred *out, const cvyi_attrs *a,
     return CVY_OK;
 }
 
-/* Where the sum of one output begins in input k, whose other axes stand in
- * the output from axis `first` on. */
+/* Where the sum of one output begins in input k, whose axes that stay stand in
+ * the output from axis `first` on, behind those that are shared. */
 static const float *begin(const cvy_view *in, int64_t axis, const int64_t *at,
-                          int first)
+                          int shared, int first)
 {
-    int64_t from[CVY_MAX_RANK] = { at[0] };
+    int64_t from[CVY_MAX_RANK] = { 0 };
 
-    for (int i = 1; i < in->rank; i++)
+    for (int i = 0; i < in->rank; i++)
         if (i != axis)
-            from[i] = at[first++];
+            from[i] = i < shared ? at[i] : at[first++];
     return (const float *)in->data + cvyi_offset(in, from);
 }
 
@@ -76,6 +84,7 @@ static void run(const cvyi_job *job, bool bound)
 {
     const int64_t axes[] = { cvyi_attr_int(job->attrs, "axis"),
                              cvyi_attr_int(job->attrs, "other") };
+    const int shared = (int)cvyi_attr_int(job->attrs, "shared");
     const cvy_view *const y = &job->out[0];
     const int64_t n = job->in[0].dims[axes[0]];
     int64_t at[CVY_MAX_RANK] = { 0 };
@@ -83,9 +92,9 @@ static void run(const cvyi_job *job, bool bound)
     if (cvy_view_count(y) == 0)
         return;
     do {
-        const float *const a = begin(&job->in[0], axes[0], at, 1);
+        const float *const a = begin(&job->in[0], axes[0], at, shared, shared);
         const float *const b =
-            begin(&job->in[1], axes[1], at, job->in[0].rank - 1);
+            begin(&job->in[1], axes[1], at, shared, job->in[0].rank - 1);
         double sum = 0;
 
         for (int64_t i = 0; i < n; i++) {
@@ -119,7 +128,7 @@ static cvy_status bound(const cvyi_job *job, cvy_error *err)
 const cvyi_op cvyi_op_dot = {
     .name = "dot",
     .title = "products of two values, summed along one axis of each",
-    .order = CVYI_ORDER_FIXED,
+    .order = CVYI_ORDER_SUMS,
     .least_in = 2,
     .most_in = 2,
     .attrs = attrs,

@@ -41,18 +41,28 @@ static bool parse(equation *out, const char *text)
     return text != NULL && *text == '\0';
 }
 
-/* The axes that are summed, if all else stays in its order and the first
- * letter of all three is the sample's. */
-static bool is_dot(int64_t *axes, const equation *e)
+/* Letters that all three begin with. */
+static int count_shared(const equation *e)
 {
-    char kept[2 * CVYI_MAX_DIMS + 1];
-    int n = 0, found = 0;
+    int n = 0;
 
-    if (e->in[0][0] != e->in[1][0])
+    while (e->in[0][n] != '\0' && e->in[0][n] == e->in[1][n] &&
+           strchr(e->out, e->in[0][n]) != NULL)
+        n++;
+    return n;
+}
+
+/* The axes that are summed, if one is and all else stays; `kept` is what
+ * stays in the order in which the product has it. */
+static bool is_dot(int64_t *axes, char *kept, int shared, const equation *e)
+{
+    int n = shared, found = 0;
+
+    if (shared < 1 || e->out[0] != e->in[0][0])
         return false;
-    kept[n++] = e->in[0][0];
-    for (int i = 1; e->in[0][i] != '\0'; i++) {
-        const char *const other = strchr(e->in[1] + 1, e->in[0][i]);
+    memcpy(kept, e->in[0], (size_t)shared);
+    for (int i = shared; e->in[0][i] != '\0'; i++) {
+        const char *const other = strchr(e->in[1] + shared, e->in[0][i]);
 
         if (other == NULL) {
             kept[n++] = e->in[0][i];
@@ -62,11 +72,34 @@ static bool is_dot(int64_t *axes, const equation *e)
         axes[1] = other - e->in[1];
         found++;
     }
-    for (int i = 1; e->in[1][i] != '\0'; i++)
+    for (int i = shared; e->in[1][i] != '\0'; i++)
         if (found == 1 && i != axes[1])
             kept[n++] = e->in[1][i];
     kept[n] = '\0';
-    return found == 1 && strcmp(kept, e->out) == 0;
+    return found == 1 && (int)strlen(e->out) == n &&
+           (int)strspn(e->out, kept) == n;
+}
+
+/* The result's axes may stand in another order. */
+static cvy_status add_order(cvyi_phrase *out, const cvyi_bound *call,
+                            const char *kept, const equation *e,
+                            cvy_error *err)
+{
+    int64_t axes[CVYI_MAX_DIMS];
+    const int n = (int)strlen(kept);
+    cvyi_step *step;
+
+    if (strcmp(kept, e->out) == 0)
+        return CVY_OK;
+    step = cvyi_phrase_add(out, call, "permute");
+    if (step == NULL)
+        return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
+    for (int i = 0; i < n; i++)
+        axes[i] = strchr(kept, e->out[i]) - kept;
+    step->label = "permute";
+    step->argument = true;
+    cvyi_set_ints(&step->attrs, "axes", axes, n);
+    return CVY_OK;
 }
 
 cvy_status cvyi_dot_from_equation(cvyi_phrase *out, const cvyi_bound *call,
@@ -75,11 +108,12 @@ cvy_status cvyi_dot_from_equation(cvyi_phrase *out, const cvyi_bound *call,
     const char *const name = call->names[0];
     const char *const text = cvyi_as_text(call->values[0]);
     int64_t axes[2] = { 0 };
+    char kept[2 * CVYI_MAX_DIMS + 1];
     cvyi_step *step;
     equation e;
 
     if (text == NULL || call->n_in != 2 || !parse(&e, text) ||
-        !is_dot(axes, &e))
+        !is_dot(axes, kept, count_shared(&e), &e))
         return cvyi_refuse(&out->refusal, call->arena, err, CVYI_NOT_SUPPORTED,
                            name,
                            "write it with the layers and functions that "
@@ -98,7 +132,8 @@ cvy_status cvyi_dot_from_equation(cvyi_phrase *out, const cvyi_bound *call,
         return cvyi_fail(err, CVY_ARGUMENT, "the phrase is full");
     cvyi_set_int(&step->attrs, "axis", axes[0]);
     cvyi_set_int(&step->attrs, "other", axes[1]);
-    return CVY_OK;
+    cvyi_set_int(&step->attrs, "shared", count_shared(&e));
+    return add_order(out, call, kept, &e, err);
 }
 
 /* ---- writing ---- */
@@ -108,16 +143,20 @@ cvy_status cvyi_dot_say_equation(cvyi_said *out, const cvyi_saying *what,
 {
     const int64_t axes[] = { cvyi_attr_int(what->attrs, "axis"),
                              cvyi_attr_int(what->attrs, "other") };
+    const int shared = (int)cvyi_attr_int(what->attrs, "shared");
+    static const char before[] = "nmlopqr", letters[] = "abcdefgh";
     int free = 0;
 
     cvyi_text_printf(&out->code, "%s(\"", function);
     for (int k = 0; k < 2; k++) {
-        cvyi_text_put(&out->code, k == 0 ? "n" : ",n");
-        for (int i = 1; i < what->in[k].rank; i++)
+        cvyi_text_printf(&out->code, "%s%.*s", k == 0 ? "" : ",", shared,
+                         before);
+        for (int i = shared; i < what->in[k].rank; i++)
             cvyi_text_printf(&out->code, "%c",
-                             i == axes[k] ? 'k' : "abcdefgh"[free++]);
+                             i == axes[k] ? 'k' : letters[free++]);
     }
-    cvyi_text_printf(&out->code, "->n%.*s\", {0}, {1})", free, "abcdefgh");
+    cvyi_text_printf(&out->code, "->%.*s%.*s\", {0}, {1})", shared, before,
+                     free, letters);
     out->binding = CVYI_BIND_ATOM;
     return cvyi_text_status(&out->code, err);
 }

@@ -21,6 +21,13 @@ static int axis_of(const cvyi_saying *what, cvyi_size size)
     return 0;
 }
 
+/* The size of an axis of the result, as the caller's pool has it. */
+static cvyi_size size_at(const cvyi_saying *what, const cvyi_attr_value *shape,
+                         int axis)
+{
+    return cvyi_size_import(what->sizes, shape->sizes[axis - 1]);
+}
+
 static int count_unknown(const cvyi_attr_value *shape)
 {
     int64_t size;
@@ -96,6 +103,61 @@ static cvy_status end(cvyi_said *out, sizes *to, bool cannot,
     return cvyi_text_status(&out->code, err);
 }
 
+/* ---- some axes become one, or one becomes several ---- */
+
+/* The first axis where the two differ, if all behind `a` axes of one from
+ * there on and `b` of the other are equal again; 0. */
+static int differing_axis(const cvyi_saying *what, int *a, int *b)
+{
+    const cvyi_type *const in = &what->in[0];
+    const cvyi_attr_value *const shape = cvyi_attr_at(what->attrs, "shape");
+    const int rank = shape->n + 1;
+    int first = 1, end = 0;
+
+    if (in->rank < 3 || rank < 3 || is_partial(what))
+        return 0;
+    while (first < in->rank && first < rank &&
+           in->dims[first] == size_at(what, shape, first))
+        first++;
+    while (end < in->rank - first && end < rank - first &&
+           in->dims[in->rank - 1 - end] ==
+               size_at(what, shape, rank - 1 - end))
+        end++;
+    *a = in->rank - end - first;
+    *b = rank - end - first;
+    return first;
+}
+
+/* {0}.flatten(2), {0}.flatten(1, 2), {0}.unflatten(2, (4, 8)); false: it is
+ * neither, or sizes are not known. */
+static bool put_part(cvyi_said *out, const cvyi_saying *what)
+{
+    const cvyi_attr_value *const shape = cvyi_attr_at(what->attrs, "shape");
+    int a = 0, b = 0;
+    const int first = differing_axis(what, &a, &b);
+    int64_t parts[CVYI_MAX_DIMS];
+
+    if (first == 0 || (a == 1) == (b == 1) || a < 1 || b < 1 ||
+        (a > 1 && b > 1))
+        return false;
+    if (a > 1) {
+        cvyi_code_begin(out, "{0}.flatten");
+        cvyi_code_int(out, NULL, first);
+        if (first + a < what->in[0].rank)
+            cvyi_code_int(out, NULL, first + a - 1);
+        cvyi_code_end(out);
+        return true;
+    }
+    for (int i = 0; i < b; i++)
+        if (!cvyi_size_constant(&parts[i], shape->sizes[first - 1 + i]))
+            return false;
+    cvyi_code_begin(out, "{0}.unflatten");
+    cvyi_code_int(out, NULL, first);
+    cvyi_code_tuple(out, NULL, parts, b);
+    cvyi_code_end(out);
+    return true;
+}
+
 static cvy_status to_module(cvyi_said *out, const cvyi_saying *what,
                             cvy_error *err)
 {
@@ -144,6 +206,9 @@ static cvy_status to_function(cvyi_said *out, const cvyi_saying *what,
     if (flatten && rank > 1) {
         cvyi_text_put(&out->code, "{0}.flatten(1)");
         means_flatten(out, what, false);
+    } else if (put_part(out, what)) {
+        out->operands = CVYI_BIND_ATOM;
+        return end(out, &to, false, what, err);
     } else if (to.asks) {
         cvyi_text_printf(&out->code, "{0}.reshape(%s, %s)",
                          to.left || is_partial(what) ? "{0}.shape[0]" : "-1",
