@@ -262,6 +262,11 @@ static void definitions_are_named_or_taken(void)
         { TWO_FUNCTIONS, NULL, NULL, "x", "conv pointwise" },
         /* A method has an object made for it; None is no output. */
         { NETWORK, "Net.build", "length=3", NULL, "dense" },
+        { "def net(x):\n"
+          "    w = tf.get_variable('w', [3, 4, 2])\n"
+          "    y = tf.nn.conv1d(x, w, 1, 'SAME')\n"
+          "    return y, [w], tf.nn.l2_loss(w), {'size': 3}\n",
+          "net", NULL, "x", "conv" },
         { "def net(x, **more):\n"
           "    return tf.layers.conv1d(x, more['filters'], 3)\n",
           "net", "filters=3", "x", "conv" },

@@ -207,22 +207,51 @@ static cvy_status find_named(cvyi_py_value *out, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
-/* return net, None: only the tensors count. */
-static cvy_status drop_none(cvyi_py_value *out, cvyi_py_eval *eval,
-                            cvy_error *err)
+/* A tensor, or one inside; what is lost might be one. */
+static bool is_output(const cvyi_tf_host *host, const cvyi_py_value *value,
+                      int depth)
+{
+    const bool list =
+        value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE;
+
+    if (cvyi_tf_result(value) >= 0 || cvyi_tf_keras_of(value) != NULL ||
+        cvyi_tf_lost_at(host, value) >= 0)
+        return true;
+    for (int i = 0; list && depth < 4 && i < value->seq->n; i++)
+        if (is_output(host, &value->seq->items[i], depth + 1))
+            return true;
+    for (int i = 0;
+         value->type == CVYI_PY_V_DICT && depth < 4 && i < value->map->n; i++)
+        if (is_output(host, &value->map->values[i], depth + 1))
+            return true;
+    return false;
+}
+
+/* return net, variables, None: what is no tensor is left out. */
+static cvy_status keep_tensors(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const char *entry, cvy_error *err)
 {
     const cvyi_py_seq *const all =
         out->type == CVYI_PY_V_TUPLE ? out->seq : NULL;
     cvyi_py_value kept[MOST_PARAMETERS];
+    bool told = true;
     int n = 0;
 
     if (all == NULL || all->n > MOST_PARAMETERS)
         return CVY_OK;
-    for (int i = 0; i < all->n; i++)
-        if (all->items[i].type != CVYI_PY_V_NONE)
+    for (int i = 0; i < all->n; i++) {
+        if (is_output(cvyi_tf_of(eval), &all->items[i], 0))
             kept[n++] = all->items[i];
+        else
+            told = told && all->items[i].type == CVYI_PY_V_NONE;
+    }
     if (n == all->n || n == 0)
         return CVY_OK;
+    if (!told)
+        CVYI_TRY(cvyi_tf_remark(eval, err,
+                                "of what %s returns, %d of %d are no tensors "
+                                "of the network, and left out",
+                                entry, all->n - n, all->n));
     if (n == 1) {
         *out = kept[0];
         return CVY_OK;
@@ -236,7 +265,7 @@ cvy_status cvyi_tf_asked_entry(cvyi_py_value *out, cvyi_py_eval *eval,
 {
     CVYI_TRY(find_named(out, eval, file, entry, err));
     CVYI_TRY(call_entry(out, eval, entry, err));
-    return drop_none(out, eval, err);
+    return keep_tensors(out, eval, entry, err);
 }
 
 /* ---- files of definitions ---- */
