@@ -124,6 +124,13 @@ static void data_of_a_pipeline_are_inputs(void)
           "        self.y = tf.nn.relu(self.images)\n"
           "net = Net()\n",
           NULL, NULL, "images", "pointwise" },
+        /* What a placeholder is called is not what data are called later. */
+        { "import corpus\n"
+          "images = tf.placeholder(tf.float32, name='images')\n"
+          "y = tf.layers.conv1d(images, 4, 3)\n"
+          "images = corpus.load()\n"
+          "print(tf.Session().run(y, {y: images}))\n",
+          NULL, NULL, "images", "conv" },
     };
 
     check_asked(ROWS(asked));
@@ -267,6 +274,15 @@ static void definitions_are_named_or_taken(void)
           "    y = tf.nn.conv1d(x, w, 1, 'SAME')\n"
           "    return y, [w], tf.nn.l2_loss(w), {'size': 3}\n",
           "net", NULL, "x", "conv" },
+        { "def scoped(make):\n"
+          "    def inner(*args, **kwargs):\n"
+          "        with tf.variable_scope(make.__name__):\n"
+          "            return make(*args, **kwargs)\n"
+          "    return inner\n"
+          "@scoped\n"
+          "def net(x, filters=2):\n"
+          "    return tf.layers.conv1d(x, filters, 3)\n",
+          "net", "filters=3", "x", "conv" },
         { "def net(x, **more):\n"
           "    return tf.layers.conv1d(x, more['filters'], 3)\n",
           "net", "filters=3", "x", "conv" },

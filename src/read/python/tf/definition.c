@@ -98,14 +98,31 @@ static cvy_status add_more(const char **keys, cvyi_py_value *values, int *n,
     return CVY_OK;
 }
 
+/* A decorator's def inner(*args, **kwargs) takes the tensors by their places:
+ * those of --input that no parameter is called after, in order. */
+static cvy_status add_rest(cvyi_py_value *values, int *n, cvyi_py_eval *eval,
+                           const cvyi_py_args *all, cvy_error *err)
+{
+    const cvyi_source_request *const r = cvyi_tf_of(eval)->source->request;
+
+    for (int i = 0; r != NULL && i < r->n_inputs && *n < MOST_PARAMETERS;
+         i++) {
+        const char *const name = r->inputs[i].name;
+
+        if (!is_parameter(all, name, strlen(name)))
+            CVYI_TRY(cvyi_tf_fresh_input(&values[(*n)++], eval, name, err));
+    }
+    return CVY_OK;
+}
+
 /* What a function gives for inputs that are named with --input. */
 static cvy_status call_entry(cvyi_py_value *value, cvyi_py_eval *eval,
                              const char *entry, cvy_error *err)
 {
     const char *keys[MOST_PARAMETERS];
     const char *missing = "";
-    cvyi_py_value values[MOST_PARAMETERS];
-    int skip, n = 0;
+    cvyi_py_value values[MOST_PARAMETERS], places[MOST_PARAMETERS];
+    int skip, n = 0, n_places = 0;
     const cvyi_py_args *const all = cvyi_py_parameters(&skip, value);
 
     if (all == NULL)
@@ -132,8 +149,12 @@ static cvy_status call_entry(cvyi_py_value *value, cvyi_py_eval *eval,
         return need(eval, entry, missing, err);
     if (all->more != NULL)
         CVYI_TRY(add_more(keys, values, &n, eval, all, err));
+    if (all->rest != NULL)
+        CVYI_TRY(add_rest(places, &n_places, eval, all, err));
 
-    const cvyi_py_call_args args = { .n_keywords = n,
+    const cvyi_py_call_args args = { .n = n_places,
+                                     .values = places,
+                                     .n_keywords = n,
                                      .keywords = keys,
                                      .keyword_values = values };
 

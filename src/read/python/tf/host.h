@@ -140,7 +140,8 @@ typedef struct cvyi_tf_results { /* of the trace */
 typedef struct cvyi_tf_host {
     cvyi_source *source;
     cvyi_findings *findings;
-    cvyi_py_names stood; /* inputs in the place of data, by name */
+    /* Inputs in the place of data, by name; None: the name is an input's. */
+    cvyi_py_names stood;
     cvyi_py_names
         given; /* names in TensorFlow's modules that the script set */
     cvyi_graph *trace;

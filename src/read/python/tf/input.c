@@ -123,6 +123,15 @@ static void apply_asked(cvyi_type *type, cvyi_tf_host *host, const char *name)
                                                           input->dims[i]);
 }
 
+/* No data stand in for it. */
+static cvy_status note_asked(cvyi_py_eval *eval, const char *name,
+                             cvy_error *err)
+{
+    const cvyi_py_value none = cvyi_py_none();
+
+    return cvyi_py_names_set(eval, &cvyi_tf_of(eval)->stood, name, &none, err);
+}
+
 /* Its name, and its shape as far as it is known; rank 0: not at all, or a
  * single value. */
 static cvy_status begin(const char **name, cvyi_type *type, cvyi_py_eval *eval,
@@ -144,7 +153,8 @@ static cvy_status begin(const char **name, cvyi_type *type, cvyi_py_eval *eval,
                                 cvyi_tf_arg(args, 1, "shape"), err));
     type->rank = rank > 0 ? rank : 0;
     apply_asked(type, host, *name);
-    return CVY_OK;
+    return cvyi_tf_asked(host, *name) != NULL ? note_asked(eval, *name, err)
+                                              : CVY_OK;
 }
 
 cvy_status cvyi_tf_placeholder(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -189,23 +199,25 @@ cvy_status cvyi_tf_fresh_input(cvyi_py_value *out, cvyi_py_eval *eval,
     return cvyi_tf_placeholder(out, eval, &args, err);
 }
 
-/* One input for a name, however often a loop gives it. */
+/* One input for a name, however often a loop gives it. A placeholder that is
+ * called so, or a parameter of the entry, is the one that --input means. */
 cvy_status cvyi_tf_stand_in(cvyi_py_value *value, cvyi_py_eval *eval,
                             const char *name, cvy_error *err)
 {
     cvyi_tf_host *const host = cvyi_tf_of(eval);
-    const cvyi_call_input *const input = cvyi_tf_asked(host, name);
     const cvyi_py_value *const stood = cvyi_py_names_get(&host->stood, name);
+    cvyi_type type = { .dtype = CVY_F32 };
 
-    if (input == NULL || cvyi_tf_lost_at(host, value) >= 0)
+    if (cvyi_tf_asked(host, name) == NULL || cvyi_tf_lost_at(host, value) >= 0)
         return CVY_OK;
     if (stood != NULL) {
-        *value = *stood;
+        *value = stood->type == CVYI_PY_V_NONE ? *value : *stood;
         return CVY_OK;
     }
     CVYI_TRY(cvyi_tf_remark(
         eval, err, "%s is data that the script reads: it is an input", name));
-    CVYI_TRY(cvyi_tf_fresh_input(value, eval, name, err));
+    apply_asked(&type, host, name);
+    CVYI_TRY(make_input(value, eval, name, &type, err));
     return cvyi_py_names_set(eval, &host->stood, name, value, err);
 }
 
