@@ -401,6 +401,14 @@ static const row unknown_rows[] = {
     { "from six.moves import xrange, range, zip\n"
       "r = list(xrange(2))",
       "[0, 1]" },
+    { "from distutils.version import LooseVersion as V\n"
+      "r = V('1.15.0-rc1') >= V('1.4'), V('1.9') > V('1.10'), "
+      "V('1.0') < V('1.0.0')",
+      "(True, False, True)" },
+    { "from packaging import version\nimport pkg_resources\n"
+      "r = version.parse('2.0') == version.parse('2.0.0'), "
+      "pkg_resources.parse_version('1.2') < version.Version('1.12')",
+      "(True, True)" },
     { "from builtins import range\n"
       "r = list(range(2))",
       "[0, 1]" },

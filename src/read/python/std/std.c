@@ -269,11 +269,24 @@ static const cvyi_py_host_type function_type = {
 /* ---- modules that a lenient host knows ---- */
 
 static const cvyi_std_module *const modules[] = {
-    &cvyi_std_abc,      &cvyi_std_argparse,  &cvyi_std_collections,
-    &cvyi_std_copy,     &cvyi_std_functools, &cvyi_std_itertools,
-    &cvyi_std_chain,    &cvyi_std_math,      &cvyi_std_numpy,
-    &cvyi_std_operator, &cvyi_std_os,        &cvyi_std_environ,
-    &cvyi_std_path,     &cvyi_std_six,       &cvyi_std_sys,
+    &cvyi_std_abc,
+    &cvyi_std_argparse,
+    &cvyi_std_collections,
+    &cvyi_std_copy,
+    &cvyi_std_functools,
+    &cvyi_std_itertools,
+    &cvyi_std_chain,
+    &cvyi_std_math,
+    &cvyi_std_numpy,
+    &cvyi_std_operator,
+    &cvyi_std_os,
+    &cvyi_std_environ,
+    &cvyi_std_path,
+    &cvyi_std_six,
+    &cvyi_std_sys,
+    &cvyi_std_distutils_version,
+    &cvyi_std_packaging_version,
+    &cvyi_std_pkg_resources,
 };
 
 /* Whose names are those of Python itself. */

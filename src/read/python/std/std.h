@@ -28,7 +28,9 @@ extern const cvyi_std_module cvyi_std_functools, cvyi_std_copy;
 extern const cvyi_std_module cvyi_std_collections, cvyi_std_abc, cvyi_std_six;
 extern const cvyi_std_module cvyi_std_os, cvyi_std_path, cvyi_std_environ;
 extern const cvyi_std_module cvyi_std_sys, cvyi_std_argparse;
-extern const cvyi_std_module cvyi_std_numpy;
+extern const cvyi_std_module cvyi_std_numpy, cvyi_std_pkg_resources;
+extern const cvyi_std_module cvyi_std_distutils_version;
+extern const cvyi_std_module cvyi_std_packaging_version;
 
 /* *out is its first argument: decorators that change nothing. */
 cvyi_py_builtin_fn cvyi_std_same;
