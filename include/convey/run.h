@@ -43,6 +43,13 @@ typedef struct cvy_run_options {
     bool layers;                /**< keep the time of every layer */
     cvy_run_progress *progress; /**< may be NULL */
     void *context;              /**< given to `progress` */
+    /* Of Python source: */
+    const char *from;        /**< its dialect, or NULL */
+    const char *entry;       /**< what the network is, or NULL */
+    const char *root;        /**< a folder to import from, or NULL */
+    const char *const *sets; /**< "NAME=VALUE": values the file lacks */
+    int32_t n_sets;
+    const char *weights; /**< values of its variables by name, or NULL */
 } cvy_run_options;
 
 /** What a model gave. */

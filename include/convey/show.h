@@ -25,6 +25,13 @@ typedef struct cvy_show_options {
      * it is the first input. */
     const char *const *inputs;
     int32_t n_inputs;
+    /* Of Python source: */
+    const char *from;        /**< its dialect, or NULL */
+    const char *entry;       /**< what the network is, or NULL */
+    const char *root;        /**< a folder to import from, or NULL */
+    const char *const *sets; /**< "NAME=VALUE": values the file lacks */
+    int32_t n_sets;
+    const char *weights; /**< values of its variables by name, or NULL */
 } cvy_show_options;
 
 typedef struct cvy_show cvy_show;

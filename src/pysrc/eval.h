@@ -179,6 +179,10 @@ struct cvyi_py_host_type {
     cvy_status (*binary)(cvyi_py_value *out, cvyi_py_eval *eval,
                          const char *op, const cvyi_py_value *left,
                          const cvyi_py_value *right, cvy_error *err);
+    /* left op= right, which may change left in place; NULL: as binary. */
+    cvy_status (*augment)(cvyi_py_value *out, cvyi_py_eval *eval,
+                          const char *op, const cvyi_py_value *left,
+                          const cvyi_py_value *right, cvy_error *err);
     cvy_status (*compare)(cvyi_py_value *out, cvyi_py_eval *eval,
                           const char *op, const cvyi_py_value *left,
                           const cvyi_py_value *right, cvy_error *err);
@@ -234,6 +238,9 @@ struct cvyi_py_host_type {
                             const cvyi_py_value *base,
                             const cvyi_py_value *instance,
                             const cvyi_py_call_args *args, cvy_error *err);
+    /* In a lenient host attributes of such an instance may be deleted: the
+     * host looks at those that are there. */
+    bool base_deletes;
     /* Same as base_get for items, iteration and length of an instance:
      * self.layers[0] of a class derived from nn.ModuleList. May be NULL. */
     cvy_status (*base_item)(cvyi_py_value *out, cvyi_py_eval *eval,

@@ -418,13 +418,21 @@ cvy_status cvyi_py_set_attr(cvyi_py_eval *eval, const cvyi_py_value *target,
                           name, cvyi_py_describe(eval, target));
 }
 
+static bool deletes(const cvyi_py_eval *eval, const cvyi_py_class *class_)
+{
+    const cvyi_py_value *const base = cvyi_py_host_base(class_);
+
+    return base == NULL ||
+           (base->host.type->base_deletes && cvyi_py_is_lenient(eval));
+}
+
 cvy_status cvyi_py_del_attr(cvyi_py_eval *eval, const cvyi_py_value *target,
                             const char *name, cvy_error *err)
 {
     if (target->type == CVYI_PY_V_OPAQUE)
         return CVY_OK;
     if (target->type != CVYI_PY_V_INSTANCE ||
-        cvyi_py_host_base(target->instance->class_) != NULL)
+        !deletes(eval, target->instance->class_))
         return cvyi_py_refuse(eval, err,
                               "the attribute '%.60s' of %s is "
                               "deleted",

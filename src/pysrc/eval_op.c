@@ -338,6 +338,16 @@ cvy_status cvyi_py_augmented(cvyi_py_value *out, cvyi_py_eval *eval,
         if (found)
             return CVY_OK;
     }
+    if (a->type == CVYI_PY_V_HOST && a->host.type->augment != NULL &&
+        cause == NULL) {
+        CVYI_TRY(cvyi_py_forgive_value(
+            &made, eval,
+            cvyi_py_placed(
+                eval, a->host.type->augment(&made, eval, op, a, b, err), err),
+            err));
+        *out = made;
+        return CVY_OK;
+    }
     CVYI_TRY(cvyi_py_binary(&made, eval, op, a, b, err));
     if ((a->type == CVYI_PY_V_LIST || a->type == CVYI_PY_V_SET) &&
         made.type == a->type) {

@@ -146,6 +146,7 @@ static cvy_status ask_source(cvy_port *port, cvy_error *err)
                                           .from = o->from,
                                           .list = o->list ? &port->candidates
                                                           : NULL,
+                                          .port = true,
                                           .entry = o->entry,
                                           .root = o->root,
                                           .n_sets = o->n_sets,

@@ -3,6 +3,7 @@
 
 #include "run/run.h"
 #include "tensor/tensor.h"
+#include "verb/ask.h"
 #include "verb/usage.h"
 #include "verify/report.h"
 
@@ -12,10 +13,20 @@
 
 static cvy_status read_model(cvy_run *run, cvy_error *err)
 {
+    const cvy_run_options *const o = run->options;
+    const cvyi_asking asking = { .from = o->from,
+                                 .entry = o->entry,
+                                 .root = o->root,
+                                 .weights = o->weights,
+                                 .n_sets = o->n_sets,
+                                 .sets = o->sets,
+                                 .n_inputs = o->n_inputs,
+                                 .inputs = o->inputs,
+                                 .files = true };
     const double start = cvyi_now();
 
-    CVYI_TRY(cvyi_source_open(&run->source, run->options->source, NULL,
-                              &run->findings, err));
+    CVYI_TRY(cvyi_ask(&run->source, o->source, &asking, &run->arena,
+                      &run->findings, err));
     run->n_read = run->findings.n;
     run->read = cvyi_now() - start;
     return CVY_OK;

@@ -1,4 +1,5 @@
 /* verb/show.c - reads a model, brings it to where it is to be shown. */
+#include "verb/ask.h"
 #include "verb/show.h"
 
 #include <string.h>
@@ -51,9 +52,18 @@ static cvy_status run_passes(cvy_show *show, cvy_error *err)
 static cvy_status run(cvy_show *show, const cvy_show_options *options,
                       cvy_error *err)
 {
+    const cvyi_asking asking = { .from = options->from,
+                                 .entry = options->entry,
+                                 .root = options->root,
+                                 .weights = options->weights,
+                                 .n_sets = options->n_sets,
+                                 .sets = options->sets,
+                                 .n_inputs = options->n_inputs,
+                                 .inputs = options->inputs };
+
     CVYI_TRY(check_request(show, options, err));
-    CVYI_TRY(cvyi_source_open(&show->source, options->source, NULL,
-                              &show->findings, err));
+    CVYI_TRY(cvyi_ask(&show->source, options->source, &asking, &show->arena,
+                      &show->findings, err));
     show->graph = show->source.graph;
     CVYI_TRY(fix_inputs(show, options, err));
     CVYI_TRY(run_passes(show, err));

@@ -4,7 +4,9 @@
  * The words of layer/ say what a call means: arguments are bound to its
  * signature, its from_call makes a phrase of it, each step is one call.
  */
-#include "read/python/torch/host.h"
+#include "read/python/torch/script.h"
+
+#include "read/steps.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -63,13 +65,42 @@ static cvy_status plain_slice(cvyi_value *out, cvyi_torch_operands *operands,
     return CVY_OK;
 }
 
+/* A parameter of a script is numbered when all tensors are known. */
+static cvy_status plain_weight(cvyi_value *out, cvyi_torch_operands *operands,
+                               cvyi_py_eval *eval, cvyi_torch_weight *weight,
+                               cvy_error *err)
+{
+    const bool one = weight->shape.rank == 0 && weight->doubt == NULL;
+
+    if (weight->role == CVYI_TORCH_NUMBERS && one && weight->numbers != NULL) {
+        *out = (cvyi_value){ .kind = CVYI_FLOAT, .real = weight->numbers[0] };
+        return CVY_OK;
+    }
+    if (weight->role == CVYI_TORCH_NUMBERS)
+        return cvyi_py_refuse(eval, err,
+                              "a tensor that is no parameter and no buffer "
+                              "of the network");
+    if (operands->n_weights == CVYI_MAX_SLOTS)
+        return cvyi_py_refuse(eval, err, "a call of so many parameters");
+    *out = (cvyi_value){ .kind = CVYI_TENSOR,
+                         .integer = -1 - operands->n_weights };
+    operands->weights[operands->n_weights++] = weight;
+    return CVY_OK;
+}
+
 cvy_status cvyi_torch_plain(cvyi_value *out, cvyi_torch_operands *operands,
                             cvyi_py_eval *eval, const cvyi_py_value *value,
                             cvy_error *err)
 {
     const int result = cvyi_torch_result(value);
 
+    if (cvyi_torch_weight_of(value) != NULL)
+        return plain_weight(out, operands, eval, cvyi_torch_weight_of(value),
+                            err);
+    if (cvyi_py_opaque(value) != NULL)
+        return cvyi_py_refuse_opaque(eval, value, err);
     if (result >= 0) {
+        CVYI_TRY(cvyi_torch_current(eval, result, err));
         *out = (cvyi_value){ .kind = CVYI_TENSOR, .integer = operands->n };
         return add_operand(operands, eval, result, err);
     }
@@ -147,7 +178,39 @@ typedef struct making {
     const char *where;
     const int *in;
     int n_in;
+    /* Of a script: the tensor that the call is called on, whether it is
+     * changed in place, weights among the call's tensors, behind `in`, and
+     * the module whose own weights slots are. */
+    const cvyi_py_value *first;
+    bool in_place;
+    int n_weights;
+    cvyi_torch_weight *const *weights;
+    const cvyi_torch_node *node;
 } making;
+
+/* The weight of a slot, by its place among the call's tensors or by its name
+ * in the module. */
+static cvy_status own_slot(int *out, making *m, const cvyi_step_slot *slot,
+                           int n_spatial, const cvyi_shape *want,
+                           cvy_error *err)
+{
+    const int at = slot->operand - m->n_in;
+    const cvyi_torch_held *held;
+
+    if (slot->operand > 0 && (at < 0 || at >= m->n_weights))
+        return cvyi_fail(err, CVY_UNSUPPORTED,
+                         "the %s is a tensor that the network computes",
+                         slot->slot);
+    if (slot->operand > 0)
+        return cvyi_torch_slot(out, m->host, m->weights[at], slot, n_spatial,
+                               want, err);
+    held = m->node != NULL ? cvyi_torch_held_of(m->node, slot->source) : NULL;
+    if (held == NULL || held->weight == NULL)
+        return cvyi_fail(err, CVY_UNSUPPORTED, "there is no %s here",
+                         slot->source);
+    return cvyi_torch_slot(out, m->host, held->weight, slot, n_spatial, want,
+                           err);
+}
 
 static cvy_status take_slots(int *params, making *m, const cvyi_step *step,
                              int *in, int n_in, cvy_error *err)
@@ -178,6 +241,11 @@ static cvy_status take_slots(int *params, making *m, const cvyi_step *step,
             return cvyi_no_memory(err);
         while (strcmp(op->slots[at].name, slot->slot) != 0)
             at++;
+        if (m->host->script != NULL) {
+            CVYI_TRY(own_slot(&params[at], m, slot, rank > 2 ? rank - 2 : 0,
+                              &inferred.slots[at], err));
+            continue;
+        }
         CVYI_TRY(cvyi_torch_take(&params[at], m->host, key, m->stored, slot,
                                  rank > 2 ? rank - 2 : 0, &inferred.slots[at],
                                  err));
@@ -230,44 +298,99 @@ static cvy_status at_line(cvyi_py_eval *eval, cvy_error *err,
     return status;
 }
 
+/* Of a script: a new tensor, a view of the first, or the first itself. */
+static cvy_status add_result(cvyi_py_value *out, making *m,
+                             const cvyi_phrase *phrase, int result,
+                             cvy_error *err)
+{
+    bool view = m->n_in == 1 && m->n_weights == 0;
+
+    for (int i = 0; i < phrase->n; i++)
+        view = view && cvyi_torch_is_view(phrase->steps[i].attrs.op);
+    if (m->in_place && m->first != NULL) {
+        *out = *m->first;
+        return cvyi_torch_change(m->eval, m->first, result, err);
+    }
+    if (m->in_place)
+        return cvyi_py_refuse(m->eval, err,
+                              "what is changed in place is not followed");
+    CVYI_TRY(cvyi_torch_remember(m->host, result, view ? m->in[0] : -1, err));
+    return cvyi_torch_tensor(out, m->eval, result, err);
+}
+
 static cvy_status add_steps(cvyi_py_value *out, making *m,
                             const cvyi_phrase *phrase, cvy_error *err)
 {
     int result = -1;
 
+    if (phrase->n == 0 && m->n_in == 1 && m->first != NULL) {
+        *out = *m->first;
+        return CVY_OK;
+    }
     if (phrase->n == 0 && m->n_in == 1)
         return cvyi_torch_tensor(out, m->eval, m->in[0], err);
     for (int i = 0; i < phrase->n; i++)
         CVYI_TRY(at_line(m->eval, err,
                          add_step(&result, m, &phrase->steps[i], err)));
-    return cvyi_torch_tensor(out, m->eval, result, err);
+    return m->host->script != NULL
+               ? add_result(out, m, phrase, result, err)
+               : cvyi_torch_tensor(out, m->eval, result, err);
+}
+
+/* Each weight among the call's tensors must be one of a slot. */
+static cvy_status check_weights(making *m, const char *name,
+                                const cvyi_phrase *phrase, cvy_error *err)
+{
+    for (int w = 0; w < m->n_weights; w++)
+        if (!cvyi_steps_weight(phrase, m->n_in + w))
+            return cvyi_py_refuse(m->eval, err,
+                                  "%s of a parameter is not followed", name);
+    for (int i = 0; m->n_weights > 0 && i < phrase->n; i++)
+        if (phrase->steps[i].operands != NULL)
+            return cvyi_py_refuse(m->eval, err,
+                                  "%s of a parameter is not followed", name);
+    return CVY_OK;
 }
 
 static cvy_status make(cvyi_py_value *out, making *m, const char *name,
                        cvyi_bound *bound, cvy_error *err)
 {
     cvyi_graph *const graph = m->host->graph;
+    const int n = m->n_in + m->n_weights;
     cvyi_type *const types =
-        cvyi_arena_alloc(m->host->arena, (size_t)m->n_in + 1, sizeof *types);
+        cvyi_arena_alloc(m->host->arena, (size_t)n + 1, sizeof *types);
+    bool *const weights =
+        cvyi_arena_alloc(m->host->arena, (size_t)n + 1, sizeof *weights);
     cvyi_phrase phrase = { 0 };
     cvy_status status;
 
     m->where =
         cvyi_arena_printf(&graph->arena, "%s:%d", m->host->files->code_name,
                           cvyi_py_line_now(m->eval));
-    if (types == NULL || m->where == NULL)
+    if (types == NULL || weights == NULL || m->where == NULL)
         return cvyi_no_memory(err);
     for (int i = 0; i < m->n_in; i++)
         types[i] = graph->results[m->in[i]].type;
+    for (int i = m->n_in; i < n; i++) {
+        const cvyi_shape *const shape = &m->weights[i - m->n_in]->shape;
+
+        weights[i] = true;
+        types[i] = (cvyi_type){ .rank = shape->rank, .dtype = CVY_F32 };
+        for (int k = 0; k < shape->rank; k++)
+            types[i].dims[k] = cvyi_size_of(&graph->sizes, shape->dims[k]);
+    }
+    if (m->n_weights > 0)
+        bound->weights = weights;
     bound->arena = m->host->arena;
     bound->sizes = &graph->sizes;
     bound->in = types;
-    bound->n_in = m->n_in;
+    bound->n_in = n;
     status = bound->spelling->from_call(&phrase, bound, err);
     if (status == CVY_UNSUPPORTED && phrase.refusal.reason != NULL)
         return cvyi_py_refuse(m->eval, err, "%s: %s", name,
                               phrase.refusal.reason);
     CVYI_TRY(at_line(m->eval, err, status));
+    CVYI_TRY(check_weights(m, name, &phrase, err));
     return add_steps(out, m, &phrase, err);
 }
 
@@ -292,9 +415,81 @@ static cvy_status bind(cvyi_bound *out, cvyi_py_eval *eval, const char *name,
                                 *local.where != '\0' ? ": " : "", local.text);
 }
 
-cvy_status cvyi_torch_function(cvyi_py_value *out, cvyi_py_eval *eval,
-                               const char *name, const cvyi_py_call_args *args,
-                               cvy_error *err)
+/* Tensors count from 0, weights behind them. */
+static void number_weights(cvyi_value *values, int n, int n_tensors)
+{
+    for (int i = 0; i < n; i++) {
+        if (values[i].kind == CVYI_TENSOR && values[i].integer < 0)
+            values[i].integer = n_tensors - 1 - values[i].integer;
+        if (values[i].kind == CVYI_LIST)
+            number_weights((cvyi_value *)(uintptr_t)values[i].items,
+                           values[i].n, n_tensors);
+    }
+}
+
+/* The argument that is tensor 0 of the call; NULL: it stands in a list. */
+static const cvyi_py_value *first_tensor(const cvyi_py_call_args *args,
+                                         int result)
+{
+    for (int i = 0; i < args->n; i++)
+        if (cvyi_torch_result(&args->values[i]) == result)
+            return &args->values[i];
+    for (int i = 0; i < args->n_keywords; i++)
+        if (cvyi_torch_result(&args->keyword_values[i]) == result)
+            return &args->keyword_values[i];
+    return NULL;
+}
+
+static bool is_in_place(const cvyi_bound *bound)
+{
+    const cvyi_value *const value = cvyi_arg_find(bound, "inplace");
+
+    return value != NULL && cvyi_truth(value);
+}
+
+static cvy_status call_function(cvyi_py_value *out, cvyi_py_eval *eval,
+                                const char *name,
+                                const cvyi_py_call_args *args, bool in_place,
+                                cvy_error *err);
+
+/* relu_, x.add_: the tensor itself is changed. If that is not followed, the
+ * tensor is not known any more. */
+static cvy_status call_of_script(cvyi_py_value *out, cvyi_py_eval *eval,
+                                 const char *name,
+                                 const cvyi_py_call_args *args, cvy_error *err)
+{
+    const size_t n = strlen(name);
+    const bool in_place = n > 1 && name[n - 1] == '_' && name[n - 2] != '_';
+    const char *const plain =
+        cvyi_arena_text(cvyi_py_arena(eval), name, n - in_place);
+    const cvyi_py_value *const into = cvyi_torch_arg(args, -1, "out");
+    cvy_error why = { 0 };
+    cvy_status status;
+    int n_spatial;
+
+    if (plain == NULL)
+        return cvyi_no_memory(err);
+    status = into != NULL
+                 ? cvyi_py_refuse(eval, &why, "%s with out=", name)
+                 : call_function(out, eval,
+                                 cvyi_spelling_find("torch", name,
+                                                    &n_spatial) != NULL
+                                     ? name
+                                     : plain,
+                                 args, in_place, &why);
+    if (status == CVY_UNSUPPORTED && in_place && args->n > 0)
+        CVYI_TRY(cvyi_torch_spoil(eval, &args->values[0], name, err));
+    if (status == CVY_UNSUPPORTED && into != NULL)
+        CVYI_TRY(cvyi_torch_spoil(eval, into, name, err));
+    if (status != CVY_OK && err != NULL)
+        *err = why;
+    return status;
+}
+
+static cvy_status call_function(cvyi_py_value *out, cvyi_py_eval *eval,
+                                const char *name,
+                                const cvyi_py_call_args *args, bool in_place,
+                                cvy_error *err)
 {
     cvyi_torch_host *const host = cvyi_torch_of(eval);
     const size_t n = (size_t)(args->n + args->n_keywords);
@@ -326,6 +521,7 @@ cvy_status cvyi_torch_function(cvyi_py_value *out, cvyi_py_eval *eval,
                                   &args->keyword_values[i], err));
     if (operands.n == 0 || !host->tracing)
         return cvyi_py_refuse(eval, err, "%s is called on no tensor", name);
+    number_weights(values, args->n + args->n_keywords, operands.n);
     CVYI_TRY(bind(&bound, eval, name, spelling, n_spatial, positional, args->n,
                   &keywords, err));
 
@@ -336,9 +532,30 @@ cvy_status cvyi_torch_function(cvyi_py_value *out, cvyi_py_eval *eval,
                  .line = cvyi_py_line_now(eval),
                  .path = "",
                  .in = operands.in,
-                 .n_in = operands.n };
+                 .n_in = operands.n,
+                 .n_weights = operands.n_weights,
+                 .weights = operands.weights };
 
+    if (host->script != NULL) {
+        m.first = first_tensor(args, operands.in[0]);
+        m.in_place = in_place || is_in_place(&bound);
+    }
     return make(out, &m, name, &bound, err);
+}
+
+cvy_status cvyi_torch_function(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const char *name, const cvyi_py_call_args *args,
+                               cvy_error *err)
+{
+    return cvyi_torch_script_of(eval) != NULL
+               ? call_of_script(out, eval, name, args, err)
+               : call_function(out, eval, name, args, false, err);
+}
+
+static const char *path_of(const cvyi_torch_host *host,
+                           const cvyi_torch_node *node)
+{
+    return node->module >= 0 ? host->module_paths[node->module] : "";
 }
 
 static cvy_status call_leaf(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -354,9 +571,10 @@ static cvy_status call_leaf(cvyi_py_value *out, cvyi_py_eval *eval,
                  .stored = node->stored,
                  .line = cvyi_py_line_now(eval) > 0 ? cvyi_py_line_now(eval)
                                                     : node->line,
-                 .path = host->module_paths[node->module],
+                 .path = path_of(host, node),
                  .in = in,
-                 .n_in = args->n };
+                 .n_in = args->n,
+                 .node = node };
     cvyi_bound bound = { 0 };
 
     if (in == NULL)
@@ -366,15 +584,31 @@ static cvy_status call_leaf(cvyi_py_value *out, cvyi_py_eval *eval,
                               node->class_name);
     for (int i = 0; i < args->n; i++) {
         in[i] = cvyi_torch_result(&args->values[i]);
+        if (in[i] < 0 && cvyi_py_opaque(&args->values[i]) != NULL)
+            return cvyi_py_refuse_opaque(eval, &args->values[i], err);
         if (in[i] < 0)
             return cvyi_py_refuse(eval, err, "%s is called on %s",
                                   node->class_name,
                                   cvyi_py_describe(eval, &args->values[i]));
+        CVYI_TRY(cvyi_torch_current(eval, in[i], err));
     }
-    CVYI_TRY(bind(&bound, eval, node->class_name, node->spelling,
-                  node->n_spatial, node->positional, node->n_positional,
-                  node->keywords, err));
-    CVYI_TRY(cvyi_torch_enter(&m.visit, host, node->module, err));
+    if (host->script != NULL) {
+        if (node->spelling == NULL)
+            return cvyi_py_refuse(eval, err, "%s is not read", node->dotted);
+        CVYI_TRY(cvyi_torch_bind_leaf(&bound, eval, node, err));
+        m.in_place = is_in_place(&bound);
+        m.first = &args->values[0];
+    } else {
+        CVYI_TRY(bind(&bound, eval, node->class_name, node->spelling,
+                      node->n_spatial, node->positional, node->n_positional,
+                      node->keywords, err));
+    }
+    if (node->module < 0) { /* a module that stands nowhere */
+        m.visit = host->visit;
+        m.module = host->graph->visits[host->visit].module;
+    } else {
+        CVYI_TRY(cvyi_torch_enter(&m.visit, host, node->module, err));
+    }
     return make(out, &m, node->class_name, &bound, err);
 }
 
@@ -384,9 +618,12 @@ cvy_status cvyi_torch_call_leaf(cvyi_py_value *out, cvyi_py_eval *eval,
                                 const cvyi_torch_node *node,
                                 const cvyi_py_call_args *args, cvy_error *err)
 {
-    const char *const path = cvyi_torch_of(eval)->module_paths[node->module];
+    const char *const path = path_of(cvyi_torch_of(eval), node);
     const cvy_status status = call_leaf(out, eval, node, args, err);
 
+    /* What a script is refused with is told by its file. */
+    if (status != CVY_OK && cvyi_torch_script_of(eval) != NULL)
+        return status;
     if (status != CVY_OK && status != CVY_MEMORY && err != NULL) {
         snprintf(err->where, sizeof err->where, "%s", path);
         err->line = node->line;

@@ -2,7 +2,7 @@
  * read/python/torch/class.c - classes of the source derived from nn.Module or
  * nn.Sequential, and the outline that their instances make.
  */
-#include "read/python/torch/host.h"
+#include "read/python/torch/script.h"
 
 #include <string.h>
 
@@ -17,6 +17,46 @@ typedef struct method {
     const char *name;
     cvyi_py_value self; /* an instance */
 } method;
+
+static cvyi_torch_kind kind_by(const char *dotted)
+{
+    return strcmp(dotted, "torch.nn.Module") == 0       ? CVYI_TORCH_CLASS
+           : strcmp(dotted, "torch.nn.Sequential") == 0 ? CVYI_TORCH_SEQUENTIAL
+           : strcmp(dotted, "torch.nn.ModuleList") == 0 ? CVYI_TORCH_LIST
+           : strcmp(dotted, "torch.nn.ModuleDict") == 0 ? CVYI_TORCH_DICT
+                                                        : CVYI_TORCH_LEAF;
+}
+
+/* Of a script: a class may be derived from any module of torch. */
+static cvy_status init_script(cvyi_py_eval *eval, const cvyi_py_value *self,
+                              const cvyi_py_call_args *args, cvy_error *err)
+{
+    const cvyi_py_value *const base =
+        cvyi_py_host_base(self->instance->class_);
+    cvyi_torch_node *node = self->instance->host;
+
+    if (node != NULL || base == NULL ||
+        base->host.type != &cvyi_torch_name_type)
+        return CVY_OK;
+    node = cvyi_arena_alloc(cvyi_py_arena(eval), 1, sizeof *node);
+    if (node == NULL)
+        return cvyi_no_memory(err);
+    *node = (cvyi_torch_node){ .kind = kind_by(base->host.data),
+                               .class_name = self->instance->class_->name,
+                               .line = self->instance->line,
+                               .module = -1 };
+    self->instance->host = node;
+    if (node->kind == CVYI_TORCH_LEAF) {
+        node->spelling =
+            cvyi_spelling_find("torch", base->host.data, &node->n_spatial);
+        return cvyi_torch_script_leaf(eval, node, self, base->host.data, args,
+                                      err);
+    }
+    CVYI_TRY(cvyi_torch_begin(eval, node, self, err));
+    return node->kind == CVYI_TORCH_CLASS
+               ? CVY_OK
+               : cvyi_torch_fill(node, eval, args, err);
+}
 
 static cvy_status init(cvyi_py_eval *eval, const cvyi_py_value *self,
                        const cvyi_py_call_args *args, cvy_error *err)
@@ -67,6 +107,8 @@ static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
     const method *const m = self->host.data;
 
     *out = cvyi_py_none();
+    if (cvyi_torch_script_of(eval) != NULL)
+        return init_script(eval, &m->self, args, err);
     if (strcmp(m->name, "__init__") == 0)
         return init(eval, &m->self, args, err);
     if (strcmp(m->name, "load_state_dict") == 0)
@@ -113,6 +155,16 @@ cvy_status cvyi_torch_base_get(cvyi_py_value *out, cvyi_py_eval *eval,
                                            "eval", "to", "requires_grad_" };
 
     (void)base;
+    if (cvyi_torch_script_of(eval) != NULL && strcmp(name, "__init__") != 0) {
+        cvyi_torch_node *const node = instance->instance->host;
+        bool known = false;
+
+        if (node != NULL)
+            CVYI_TRY(cvyi_torch_part_get(out, &known, eval, node, name, err));
+        return known ? CVY_OK
+                     : cvyi_py_refuse(eval, err, "%s has no %s",
+                                      instance->instance->class_->name, name);
+    }
     if (strcmp(name, "training") == 0) {
         *out = cvyi_py_bool(false);
         return CVY_OK;
@@ -147,10 +199,69 @@ cvy_status cvyi_torch_base_call(cvyi_py_value *out, cvyi_py_eval *eval,
     return cvyi_torch_call_node(out, eval, node, instance, args, err);
 }
 
+cvy_status cvyi_torch_base_set(cvyi_py_eval *eval, const cvyi_py_value *base,
+                               const cvyi_py_value *instance, const char *name,
+                               const cvyi_py_value *value, cvy_error *err)
+{
+    cvyi_torch_node *const node = instance->instance->host;
+
+    (void)base;
+    if (cvyi_torch_script_of(eval) == NULL)
+        return CVY_OK;
+    if (node != NULL)
+        return cvyi_torch_part_set(eval, node, name, value, err);
+    return cvyi_torch_node_of(value) == NULL
+               ? CVY_OK
+               : cvyi_py_refuse(eval, err,
+                                "%s.__init__ does not call "
+                                "super().__init__() before it sets %s",
+                                instance->instance->class_->name, name);
+}
+
+/* Items of a class derived from a container are those of one. */
+static cvy_status as_container(cvyi_py_value *out, cvyi_py_eval *eval,
+                               const cvyi_py_value *instance, cvy_error *err)
+{
+    cvyi_torch_node *const node = instance->instance->host;
+
+    if (cvyi_torch_script_of(eval) == NULL || node == NULL ||
+        node->kind == CVYI_TORCH_CLASS || node->kind == CVYI_TORCH_LEAF)
+        return cvyi_py_refuse(eval, err, "%s has no items",
+                              instance->instance->class_->name);
+    *out = cvyi_py_host_value(&cvyi_torch_node_type, node);
+    return CVY_OK;
+}
+
+cvy_status cvyi_torch_base_item(cvyi_py_value *out, cvyi_py_eval *eval,
+                                const cvyi_py_value *base,
+                                const cvyi_py_value *instance,
+                                const cvyi_py_value *index, cvy_error *err)
+{
+    cvyi_py_value plain;
+
+    (void)base;
+    CVYI_TRY(as_container(&plain, eval, instance, err));
+    return cvyi_torch_node_type.item(out, eval, &plain, index, err);
+}
+
+cvy_status cvyi_torch_base_iterate(cvyi_py_value *out, cvyi_py_eval *eval,
+                                   const cvyi_py_value *base,
+                                   const cvyi_py_value *instance,
+                                   cvy_error *err)
+{
+    cvyi_py_value plain;
+
+    (void)base;
+    CVYI_TRY(as_container(&plain, eval, instance, err));
+    return cvyi_torch_node_type.iterate(out, eval, &plain, err);
+}
+
 /* ---- the outline ---- */
 
 static cvyi_module_kind kind_of(const cvyi_torch_node *node)
 {
+    if (node->holding != NULL && cvyi_torch_has_forward(&node->self))
+        return CVYI_MODULE_MODEL;
     switch (node->kind) {
     case CVYI_TORCH_LEAF:
         return CVYI_MODULE_LAYER;
@@ -207,6 +318,13 @@ static cvy_status walk(cvyi_py_eval *eval, const cvyi_py_value *value,
 
     const int module = node->module;
 
+    if (node->holding != NULL) {
+        for (int i = 0; i < node->members.n; i++)
+            if (cvyi_torch_is_member(node, i))
+                CVYI_TRY(walk(eval, &node->members.values[i], module,
+                              node->members.names[i], depth + 1, err));
+        return CVY_OK;
+    }
     CVYI_TRY(walk_names(eval, &node->members, module, depth, err));
     if (value->type == CVYI_PY_V_INSTANCE)
         return walk_names(eval, &value->instance->names, module, depth, err);

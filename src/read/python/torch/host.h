@@ -41,8 +41,16 @@ typedef struct cvyi_torch_node {
     int n_positional;
     const cvyi_value *const *positional;
     const cvyi_value *keywords; /* a dict */
-    /* containers: members with names, "0", "1" … in a list */
+    /* containers: members with names, "0", "1" … in a list; of a script the
+     * modules that a class has, in the order of their names, too */
     cvyi_py_names members;
+    /* Of a script alone: */
+    const char *dotted;  /* "torch.nn.Conv2d" of a leaf */
+    const char *unknown; /* why it is not known what it is; NULL: it is */
+    int unknown_line;
+    int made;                           /* place in the order of all modules */
+    cvyi_py_value self;                 /* the module as a value */
+    struct cvyi_torch_holding *holding; /* its parameters (script.h) */
 } cvyi_torch_node;
 
 typedef struct cvyi_torch_param {
@@ -61,8 +69,9 @@ typedef struct cvyi_torch_host {
     cvy_dtype autocast; /* that calls are under now; float32: none */
     int visit;          /* that calls belong to now */
     int n_params, params_capacity;
-    cvyi_torch_param *params;  /* taken so far */
-    const char **module_paths; /* of the outline */
+    cvyi_torch_param *params;         /* taken so far */
+    const char **module_paths;        /* of the outline */
+    struct cvyi_torch_script *script; /* NULL: a file that convey wrote */
 } cvyi_torch_host;
 
 cvyi_torch_host *cvyi_torch_of(const cvyi_py_eval *eval);
@@ -124,6 +133,18 @@ cvy_status cvyi_torch_base_call(cvyi_py_value *out, cvyi_py_eval *eval,
                                 const cvyi_py_value *base,
                                 const cvyi_py_value *instance,
                                 const cvyi_py_call_args *args, cvy_error *err);
+/* Of scripts: what is set, and items of a class derived from a container. */
+cvy_status cvyi_torch_base_set(cvyi_py_eval *eval, const cvyi_py_value *base,
+                               const cvyi_py_value *instance, const char *name,
+                               const cvyi_py_value *value, cvy_error *err);
+cvy_status cvyi_torch_base_item(cvyi_py_value *out, cvyi_py_eval *eval,
+                                const cvyi_py_value *base,
+                                const cvyi_py_value *instance,
+                                const cvyi_py_value *index, cvy_error *err);
+cvy_status cvyi_torch_base_iterate(cvyi_py_value *out, cvyi_py_eval *eval,
+                                   const cvyi_py_value *base,
+                                   const cvyi_py_value *instance,
+                                   cvy_error *err);
 /* Gives every module that can be reached from the model its place in the
  * outline. */
 cvy_status cvyi_torch_outline(cvyi_py_eval *eval, const cvyi_py_value *model,
@@ -147,6 +168,9 @@ cvyi_py_value cvyi_torch_size(cvyi_size size);
 typedef struct cvyi_torch_operands {
     int n, capacity;
     int *in;
+    /* Parameters of a script; numbered from -1 downwards at first. */
+    int n_weights;
+    struct cvyi_torch_weight *weights[CVYI_MAX_SLOTS];
 } cvyi_torch_operands;
 cvy_status cvyi_torch_plain(cvyi_value *out, cvyi_torch_operands *operands,
                             cvyi_py_eval *eval, const cvyi_py_value *value,

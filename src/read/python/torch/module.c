@@ -1,5 +1,5 @@
 /* read/python/torch/module.c - modules of torch and containers, as made. */
-#include "read/python/torch/host.h"
+#include "read/python/torch/script.h"
 
 #include <string.h>
 
@@ -77,9 +77,44 @@ cvy_status cvyi_torch_leaf(cvyi_py_value *out, cvyi_py_eval *eval,
         return cvyi_no_memory(err);
     node->spelling = spelling;
     node->n_spatial = n_spatial;
-    CVYI_TRY(keep_args(node, eval, args, err));
     *out = cvyi_py_host_value(&cvyi_torch_node_type, node);
-    return CVY_OK;
+    return cvyi_torch_script_of(eval) != NULL
+               ? cvyi_torch_script_leaf(eval, node, out, NULL, args, err)
+               : keep_args(node, eval, args, err);
+}
+
+/* Arguments that are not known make a module that is not known. */
+static cvy_status keep_known(cvyi_torch_node *node, cvyi_py_eval *eval,
+                             const cvyi_py_call_args *args, cvy_error *err)
+{
+    cvy_error why = { 0 };
+    const cvy_status status = keep_args(node, eval, args, &why);
+
+    if (status == CVY_OK)
+        return CVY_OK;
+    if (status != CVY_UNSUPPORTED)
+        return cvyi_no_memory(err);
+    node->unknown = cvyi_arena_printf(cvyi_py_arena(eval), "%s: %s",
+                                      node->class_name, why.text);
+    node->unknown_line = node->line;
+    return node->unknown != NULL ? CVY_OK : cvyi_no_memory(err);
+}
+
+cvy_status cvyi_torch_script_leaf(cvyi_py_eval *eval, cvyi_torch_node *node,
+                                  const cvyi_py_value *self,
+                                  const char *dotted,
+                                  const cvyi_py_call_args *args,
+                                  cvy_error *err)
+{
+    if (dotted == NULL)
+        dotted = cvyi_arena_printf(cvyi_py_arena(eval), "torch.nn.%s",
+                                   node->class_name);
+    if (dotted == NULL)
+        return cvyi_no_memory(err);
+    node->dotted = dotted;
+    CVYI_TRY(cvyi_torch_begin(eval, node, self, err));
+    CVYI_TRY(keep_known(node, eval, args, err));
+    return cvyi_torch_own(eval, node, err);
 }
 
 /* ---- containers ---- */
@@ -88,6 +123,12 @@ static cvy_status add_member(cvyi_torch_node *node, cvyi_py_eval *eval,
                              const char *name, const cvyi_py_value *value,
                              cvy_error *err)
 {
+    if (cvyi_torch_node_of(value) == NULL && cvyi_py_opaque(value) != NULL) {
+        /* Nobody knows what such a container is. */
+        node->unknown = cvyi_py_opaque(value)->reason;
+        node->unknown_line = cvyi_py_opaque(value)->line;
+        return CVY_OK;
+    }
     if (cvyi_torch_node_of(value) == NULL)
         return cvyi_py_refuse(eval, err, "%s holds %s, which is no module",
                               node->class_name, cvyi_py_describe(eval, value));
@@ -163,10 +204,15 @@ cvy_status cvyi_torch_container(cvyi_py_value *out, cvyi_py_eval *eval,
     };
     cvyi_torch_node *const node = open_node(eval, kind, names[kind]);
 
+    cvyi_py_value made;
+
     if (node == NULL)
         return cvyi_no_memory(err);
+    made = cvyi_py_host_value(&cvyi_torch_node_type, node);
+    if (cvyi_torch_script_of(eval) != NULL)
+        CVYI_TRY(cvyi_torch_begin(eval, node, &made, err));
     CVYI_TRY(cvyi_torch_fill(node, eval, args, err));
-    *out = cvyi_py_host_value(&cvyi_torch_node_type, node);
+    *out = made;
     return CVY_OK;
 }
 
@@ -183,6 +229,8 @@ static cvy_status run_chain(cvyi_py_value *out, cvyi_py_eval *eval,
         return cvyi_py_refuse(eval, err, "%s takes one tensor",
                               node->class_name);
     value = args->values[0];
+    if (node->unknown != NULL)
+        return cvyi_torch_refuse_unknown(eval, node, err);
     for (int i = 0; i < node->members.n; i++) {
         const cvyi_py_value input = value;
         const cvyi_py_call_args one = { .n = 1, .values = &input };
@@ -205,7 +253,8 @@ static cvy_status run_inside(cvyi_py_value *out, cvyi_py_eval *eval,
     cvyi_py_value forward;
     cvy_status status;
 
-    if (node->module > 0) {
+    if (node->module > 0 &&
+        host->graph->modules[node->module].kind != CVYI_MODULE_LAYER) {
         int around;
 
         CVYI_TRY(cvyi_torch_enter(
@@ -216,7 +265,8 @@ static cvy_status run_inside(cvyi_py_value *out, cvyi_py_eval *eval,
         CVYI_TRY(cvyi_graph_add_visit(&host->visit, host->graph, node->module,
                                       around, err));
     }
-    if (node->kind == CVYI_TORCH_SEQUENTIAL)
+    if (node->kind == CVYI_TORCH_SEQUENTIAL &&
+        !cvyi_torch_has_forward(instance))
         status = run_chain(out, eval, node, args, err);
     else {
         status = cvyi_py_eval_get(&forward, eval, instance, "forward", err);
@@ -227,11 +277,99 @@ static cvy_status run_inside(cvyi_py_value *out, cvyi_py_eval *eval,
     return status;
 }
 
+/* Does a class of a script say its own? */
+bool cvyi_torch_has_forward(const cvyi_py_value *instance)
+{
+    const cvyi_torch_node *const node =
+        instance != NULL ? cvyi_torch_node_of(instance) : NULL;
+    const cvyi_py_class *class_;
+
+    if (node == NULL || node->holding == NULL ||
+        instance->type != CVYI_PY_V_INSTANCE)
+        return false;
+    class_ = instance->instance->class_;
+    for (int i = 0; i < class_->n_order; i++)
+        if (class_->order[i].type == CVYI_PY_V_CLASS &&
+            cvyi_py_names_get(&class_->order[i].class_->names, "forward") !=
+                NULL)
+            return true;
+    return false;
+}
+
+cvy_status cvyi_torch_refuse_unknown(cvyi_py_eval *eval,
+                                     const cvyi_torch_node *node,
+                                     cvy_error *err)
+{
+    const cvy_status status = cvyi_py_refuse(eval, err, "%s", node->unknown);
+
+    if (err != NULL)
+        err->line = node->unknown_line;
+    return status;
+}
+
+/* A module that stands nowhere in the network is as good as a function, as
+ * long as nothing of it is trained. */
+static cvy_status check_free(cvyi_py_eval *eval, cvyi_torch_node *node,
+                             cvy_error *err)
+{
+    cvyi_torch_walk w = { 0 };
+
+    CVYI_TRY(cvyi_torch_walk_over(&w, eval, node, err));
+    for (int i = 0; i < w.n; i++)
+        if (w.items[i].node->holding->n > 0)
+            return cvyi_py_refuse(eval, err,
+                                  "the network calls a %s that is no part of "
+                                  "it: torch knows no parameters of modules "
+                                  "in plain lists, or made in forward",
+                                  node->class_name);
+    return CVY_OK;
+}
+
+static cvy_status call_script(cvyi_py_value *out, cvyi_py_eval *eval,
+                              cvyi_torch_node *node,
+                              const cvyi_py_value *instance,
+                              const cvyi_py_call_args *args, cvy_error *err)
+{
+    if (!cvyi_torch_of(eval)->tracing)
+        return cvyi_torch_called(out, eval, node, args, err);
+    if (node->unknown != NULL)
+        return cvyi_torch_refuse_unknown(eval, node, err);
+    if (node->module < 0)
+        CVYI_TRY(check_free(eval, node, err));
+    if (node->kind == CVYI_TORCH_LEAF && !cvyi_torch_has_forward(instance))
+        return cvyi_torch_call_leaf(out, eval, node, args, err);
+    if (node->kind == CVYI_TORCH_LIST || node->kind == CVYI_TORCH_DICT) {
+        if (!cvyi_torch_has_forward(instance))
+            return cvyi_py_refuse(eval, err, "a %s cannot be called",
+                                  node->class_name);
+    }
+    return run_inside(out, eval, node, instance, args, err);
+}
+
+cvy_status cvyi_torch_base_forward(cvyi_py_value *out, cvyi_py_eval *eval,
+                                   cvyi_torch_node *node,
+                                   const cvyi_py_call_args *args,
+                                   cvy_error *err)
+{
+    if (!cvyi_torch_of(eval)->tracing)
+        return cvyi_torch_called(out, eval, node, args, err);
+    if (node->unknown != NULL)
+        return cvyi_torch_refuse_unknown(eval, node, err);
+    if (node->kind == CVYI_TORCH_SEQUENTIAL)
+        return run_chain(out, eval, node, args, err);
+    return node->kind == CVYI_TORCH_LEAF
+               ? cvyi_torch_call_leaf(out, eval, node, args, err)
+               : cvyi_py_refuse(eval, err, "%s has no forward",
+                                node->class_name);
+}
+
 cvy_status cvyi_torch_call_node(cvyi_py_value *out, cvyi_py_eval *eval,
                                 cvyi_torch_node *node,
                                 const cvyi_py_value *instance,
                                 const cvyi_py_call_args *args, cvy_error *err)
 {
+    if (cvyi_torch_script_of(eval) != NULL)
+        return call_script(out, eval, node, instance, args, err);
     if (!cvyi_torch_of(eval)->tracing)
         return cvyi_py_refuse(eval, err,
                               "%s is called before the model is loaded",
@@ -310,6 +448,14 @@ static cvy_status get(cvyi_py_value *out, cvyi_py_eval *eval,
         cvyi_py_names_get(&node->members, name);
     list_method *m;
 
+    if (cvyi_torch_script_of(eval) != NULL) {
+        bool known;
+
+        CVYI_TRY(cvyi_torch_part_get(out, &known, eval, node, name, err));
+        return known ? CVY_OK
+                     : cvyi_py_refuse(eval, err, "%s.%s is not followed",
+                                      node->class_name, name);
+    }
     if (member != NULL) {
         *out = *member;
         return CVY_OK;
@@ -335,6 +481,8 @@ static cvy_status item(cvyi_py_value *out, cvyi_py_eval *eval,
     const cvyi_py_value *member = NULL;
     int64_t at = index->type == CVYI_PY_V_INT ? index->integer : 0;
 
+    if (index->type == CVYI_PY_V_SLICE && cvyi_torch_script_of(eval) != NULL)
+        return cvyi_torch_box_slice(out, eval, node, index, err);
     if (index->type == CVYI_PY_V_TEXT)
         member = cvyi_py_names_get(&node->members, index->text);
     else if (index->type == CVYI_PY_V_INT) {
@@ -354,6 +502,10 @@ static cvy_status iterate(cvyi_py_value *out, cvyi_py_eval *eval,
 {
     const cvyi_torch_node *const node = self->host.data;
 
+    if (node->unknown != NULL)
+        return cvyi_torch_refuse_unknown(eval, node, err);
+    if (node->kind == CVYI_TORCH_DICT && cvyi_torch_script_of(eval) != NULL)
+        return cvyi_torch_box_keys(out, eval, node, err);
     if (node->kind != CVYI_TORCH_SEQUENTIAL && node->kind != CVYI_TORCH_LIST)
         return cvyi_py_refuse(eval, err, "a %s cannot be walked over",
                               node->class_name);
@@ -373,9 +525,67 @@ static cvy_status length(int64_t *out, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
+static cvy_status set(cvyi_py_eval *eval, const cvyi_py_value *self,
+                      const char *name, const cvyi_py_value *value,
+                      cvy_error *err)
+{
+    cvyi_torch_node *const node = self->host.data;
+
+    return cvyi_torch_script_of(eval) != NULL
+               ? cvyi_torch_part_set(eval, node, name, value, err)
+               : cvyi_py_refuse(eval, err, "%s.%s is set", node->class_name,
+                                name);
+}
+
+/* seq[1] = nn.ReLU() */
+static cvy_status set_item(cvyi_py_eval *eval, const cvyi_py_value *self,
+                           const cvyi_py_value *index,
+                           const cvyi_py_value *value, cvy_error *err)
+{
+    cvyi_torch_node *const node = self->host.data;
+    const int n = node->members.n;
+    int64_t at;
+
+    if (cvyi_torch_script_of(eval) == NULL || node->kind == CVYI_TORCH_LEAF)
+        return cvyi_py_refuse(eval, err, "items of a %s are set",
+                              node->class_name);
+    if (index->type == CVYI_PY_V_TEXT)
+        return add_member(node, eval, index->text, value, err);
+    at = index->type == CVYI_PY_V_INT ? index->integer : n;
+    at = at < 0 ? at + n : at;
+    if (at < 0 || at >= n)
+        return cvyi_py_refuse(eval, err, "the %s has no such member",
+                              node->class_name);
+    return add_member(node, eval, node->members.names[at], value, err);
+}
+
+/* layers += [nn.ReLU()] */
+static cvy_status binary(cvyi_py_value *out, cvyi_py_eval *eval,
+                         const char *op, const cvyi_py_value *left,
+                         const cvyi_py_value *right, cvy_error *err)
+{
+    const cvyi_py_call_args one = { .n = 1, .values = right };
+    cvyi_torch_node *const node =
+        left->type == CVYI_PY_V_HOST &&
+                left->host.type == &cvyi_torch_node_type
+            ? left->host.data
+            : NULL;
+    bool known = false;
+
+    if (cvyi_torch_script_of(eval) != NULL && node != NULL &&
+        node->kind == CVYI_TORCH_LIST && strcmp(op, "Add") == 0)
+        CVYI_TRY(
+            cvyi_torch_box_call(out, &known, eval, node, "extend", &one, err));
+    return known ? CVY_OK
+                 : cvyi_py_refuse(eval, err, "arithmetic with modules");
+}
+
 const cvyi_py_host_type cvyi_torch_node_type = {
     .name = "a module",
     .get = get,
+    .set = set,
+    .set_item = set_item,
+    .binary = binary,
     .call = call,
     .item = item,
     .iterate = iterate,

@@ -1,5 +1,5 @@
 /* read/python/torch/name.c - names of torch, before anything is called. */
-#include "read/python/torch/host.h"
+#include "read/python/torch/script.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -60,15 +60,65 @@ static cvy_status get(cvyi_py_value *out, cvyi_py_eval *eval,
                       const cvyi_py_value *self, const char *name,
                       cvy_error *err)
 {
-    const char *const dotted =
+    const char *dotted =
         cvyi_arena_printf(cvyi_py_arena(eval), "%s.%s", dotted_of(self), name);
 
+    if (dotted != NULL && cvyi_torch_script_of(eval) != NULL) {
+        bool known;
+
+        CVYI_TRY(cvyi_torch_name_get(out, &known, eval, dotted_of(self), name,
+                                     err));
+        if (known)
+            return CVY_OK;
+        dotted = cvyi_torch_canonical(cvyi_py_arena(eval), dotted);
+    }
     if (dotted == NULL)
         return cvyi_no_memory(err);
     if (constant(out, dotted))
         return CVY_OK;
-    *out = cvyi_py_host_value(&cvyi_torch_name_type, (void *)dotted);
+    *out =
+        cvyi_py_host_value(&cvyi_torch_name_type, (void *)(uintptr_t)dotted);
     return CVY_OK;
+}
+
+/* torch.backends.cudnn.benchmark = True */
+static cvy_status set(cvyi_py_eval *eval, const cvyi_py_value *self,
+                      const char *name, const cvyi_py_value *value,
+                      cvy_error *err)
+{
+    (void)value;
+    return cvyi_torch_script_of(eval) != NULL
+               ? CVY_OK
+               : cvyi_py_refuse(eval, err, "%s.%s is set", dotted_of(self),
+                                name);
+}
+
+/* type(m) == nn.Conv2d */
+static cvy_status compare(cvyi_py_value *out, cvyi_py_eval *eval,
+                          const char *op, const cvyi_py_value *left,
+                          const cvyi_py_value *right, cvy_error *err)
+{
+    const bool names = left->type == CVYI_PY_V_HOST &&
+                       right->type == CVYI_PY_V_HOST &&
+                       left->host.type == right->host.type;
+    const bool eq = strcmp(op, "Eq") == 0;
+
+    if (cvyi_torch_script_of(eval) == NULL ||
+        (!eq && strcmp(op, "NotEq") != 0))
+        return cvyi_py_refuse(eval, err, "names of torch are compared");
+    *out = cvyi_py_bool(
+        (names && strcmp(left->host.data, right->host.data) == 0) == eq);
+    return CVY_OK;
+}
+
+static cvy_status instance_of(bool *out, cvyi_py_eval *eval,
+                              const cvyi_py_value *self,
+                              const cvyi_py_value *value, cvy_error *err)
+{
+    return cvyi_torch_script_of(eval) != NULL
+               ? cvyi_torch_instance_of(out, eval, self, value, err)
+               : cvyi_py_refuse(eval, err, "isinstance() of %s",
+                                dotted_of(self));
 }
 
 /* torch.nn.Conv2d, and not torch.nn.functional.relu. */
@@ -104,6 +154,8 @@ static cvy_status call(cvyi_py_value *out, cvyi_py_eval *eval,
 {
     const char *const dotted = dotted_of(self);
 
+    if (cvyi_torch_script_of(eval) != NULL)
+        return cvyi_torch_name_call(out, eval, self, args, err);
     if (strcmp(dotted, "safetensors.torch.load_file") == 0)
         return cvyi_torch_load(out, eval, args, err);
     if (strcmp(dotted, "torch.load") == 0)
@@ -122,9 +174,16 @@ static cvy_status call(cvyi_py_value *out, cvyi_py_eval *eval,
 const cvyi_py_host_type cvyi_torch_name_type = {
     .name = "a name of torch",
     .get = get,
+    .set = set,
     .call = call,
+    .compare = compare,
+    .instance_of = instance_of,
     .base_get = cvyi_torch_base_get,
+    .base_set = cvyi_torch_base_set,
+    .base_deletes = true,
     .base_call = cvyi_torch_base_call,
+    .base_item = cvyi_torch_base_item,
+    .base_iterate = cvyi_torch_base_iterate,
 };
 
 /* ---- classes that a written file brings along ---- */

@@ -1,6 +1,6 @@
 /* read/python/torch/read.c - from the files of a folder to a graph. */
 #include "pysrc/parse.h"
-#include "read/python/torch/host.h"
+#include "read/python/torch/script.h"
 
 #include <string.h>
 
@@ -59,7 +59,7 @@ static cvy_status name_paths(reading *r)
     return r->host.module_paths != NULL ? CVY_OK : cvyi_no_memory(r->err);
 }
 
-/* ---- inputs and outputs ---- */
+/* ---- inputs ---- */
 
 static cvy_status add_inputs(cvyi_py_value *values, reading *r,
                              const cvyi_type *inputs, const char *const *names,
@@ -87,61 +87,6 @@ static cvy_status add_inputs(cvyi_py_value *values, reading *r,
     return CVY_OK;
 }
 
-static cvy_status plant(cvyi_tree *out, reading *r, const cvyi_py_value *value,
-                        int depth);
-
-static cvy_status plant_many(cvyi_tree *out, reading *r, int n,
-                             const cvyi_py_value *keys,
-                             const cvyi_py_value *values, int depth)
-{
-    cvyi_arena *const arena = &r->host.graph->arena;
-    cvyi_tree *const items =
-        cvyi_arena_alloc(arena, (size_t)n + 1, sizeof *items);
-    const char **const names =
-        cvyi_arena_alloc(arena, (size_t)n + 1, sizeof *names);
-
-    if (items == NULL || names == NULL)
-        return cvyi_no_memory(r->err);
-    for (int i = 0; i < n; i++) {
-        CVYI_TRY(plant(&items[i], r, &values[i], depth + 1));
-        if (keys == NULL)
-            continue;
-        if (keys[i].type != CVYI_PY_V_TEXT)
-            return cvyi_fail(r->err, CVY_UNSUPPORTED,
-                             "the model returns a dict with a key that is no "
-                             "text");
-        names[i] = cvyi_arena_text(arena, keys[i].text, strlen(keys[i].text));
-        if (names[i] == NULL)
-            return cvyi_no_memory(r->err);
-    }
-    *out = (cvyi_tree){ .kind = keys != NULL ? CVYI_TREE_DICT : CVYI_TREE_LIST,
-                        .n = n,
-                        .items = items,
-                        .keys = keys != NULL ? names : NULL };
-    return CVY_OK;
-}
-
-static cvy_status plant(cvyi_tree *out, reading *r, const cvyi_py_value *value,
-                        int depth)
-{
-    enum { DEEPEST = 32 };
-    const int result = cvyi_torch_result(value);
-
-    if (result >= 0) {
-        *out = (cvyi_tree){ .kind = CVYI_TREE_SINGLE, .result = result };
-        return CVY_OK;
-    }
-    if (depth < DEEPEST && value->type == CVYI_PY_V_DICT)
-        return plant_many(out, r, value->map->n, value->map->keys,
-                          value->map->values, depth);
-    if (depth < DEEPEST &&
-        (value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE))
-        return plant_many(out, r, value->seq->n, NULL, value->seq->items,
-                          depth);
-    return cvyi_fail(r->err, CVY_UNSUPPORTED, "the model returns %s",
-                     cvyi_py_describe(r->eval, value));
-}
-
 /* ---- the whole ---- */
 
 static cvy_status trace(reading *r, const cvyi_type *inputs,
@@ -157,7 +102,8 @@ static cvy_status trace(reading *r, const cvyi_type *inputs,
     CVYI_TRY(add_inputs(values, r, inputs, names, n));
     r->host.tracing = true;
     CVYI_TRY(cvyi_py_eval_call(&result, r->eval, &r->model, &args, r->err));
-    CVYI_TRY(plant(&r->host.graph->output_tree, r, &result, 0));
+    CVYI_TRY(cvyi_torch_plant(&r->host.graph->output_tree, r->eval, &result,
+                              r->err));
     CVYI_TRY(cvyi_torch_all_taken(&r->host, r->err));
     return cvyi_graph_check(r->host.graph, r->err);
 }

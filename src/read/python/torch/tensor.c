@@ -1,5 +1,5 @@
 /* read/python/torch/tensor.c - tensors, their methods, and their sizes. */
-#include "read/python/torch/host.h"
+#include "read/python/torch/script.h"
 
 #include <string.h>
 
@@ -97,6 +97,13 @@ static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
         values[i + 1] = args->values[i];
     whole.values = values;
     whole.n++;
+    if (cvyi_torch_script_of(eval) != NULL) {
+        bool known;
+
+        CVYI_TRY(cvyi_torch_method(out, &known, eval, m->name, &whole, err));
+        if (known)
+            return CVY_OK;
+    }
     return cvyi_torch_function(out, eval, dotted, &whole, err);
 }
 
@@ -120,6 +127,13 @@ static cvy_status get(cvyi_py_value *out, cvyi_py_eval *eval,
     if (strcmp(name, "ndim") == 0) {
         *out = cvyi_py_int(type_of(eval, self)->rank);
         return CVY_OK;
+    }
+    if (cvyi_torch_script_of(eval) != NULL) {
+        bool known;
+
+        CVYI_TRY(cvyi_torch_tensor_get(out, &known, eval, self, name, err));
+        if (known)
+            return CVY_OK;
     }
     m = cvyi_arena_alloc(cvyi_py_arena(eval), 1, sizeof *m);
     if (m == NULL)
@@ -149,6 +163,14 @@ static const char *operator_name(const char *ast)
     return ast;
 }
 
+cvy_status cvyi_torch_tensor_binary(cvyi_py_value *out, cvyi_py_eval *eval,
+                                    const char *op,
+                                    const cvyi_py_call_args *args,
+                                    cvy_error *err)
+{
+    return cvyi_torch_function(out, eval, operator_name(op), args, err);
+}
+
 static cvy_status binary(cvyi_py_value *out, cvyi_py_eval *eval,
                          const char *op, const cvyi_py_value *left,
                          const cvyi_py_value *right, cvy_error *err)
@@ -156,7 +178,39 @@ static cvy_status binary(cvyi_py_value *out, cvyi_py_eval *eval,
     const cvyi_py_value operands[2] = { *left, *right };
     const cvyi_py_call_args args = { .n = 2, .values = operands };
 
-    return cvyi_torch_function(out, eval, operator_name(op), &args, err);
+    return cvyi_torch_tensor_binary(out, eval, op, &args, err);
+}
+
+/* x += y changes x itself; a file that convey wrote has none. */
+static cvy_status augment(cvyi_py_value *out, cvyi_py_eval *eval,
+                          const char *op, const cvyi_py_value *left,
+                          const cvyi_py_value *right, cvy_error *err)
+{
+    const cvyi_py_value operands[2] = { *left, *right };
+    const cvyi_py_call_args args = { .n = 2, .values = operands };
+
+    if (cvyi_torch_script_of(eval) == NULL)
+        return binary(out, eval, op, left, right, err);
+    return cvyi_torch_function(out, eval,
+                               strcmp(op, "Add") == 0    ? "torch.Tensor.add_"
+                               : strcmp(op, "Sub") == 0  ? "torch.Tensor.sub_"
+                               : strcmp(op, "Mult") == 0 ? "torch.Tensor.mul_"
+                               : strcmp(op, "Div") == 0
+                                   ? "torch.Tensor.div_"
+                                   : "torch.Tensor.other_",
+                               &args, err);
+}
+
+/* x[…] = y is not followed: x is not known any more. */
+static cvy_status set_item(cvyi_py_eval *eval, const cvyi_py_value *self,
+                           const cvyi_py_value *index,
+                           const cvyi_py_value *value, cvy_error *err)
+{
+    (void)index;
+    (void)value;
+    if (cvyi_torch_script_of(eval) != NULL)
+        CVYI_TRY(cvyi_torch_spoil(eval, self, "items are set", err));
+    return cvyi_py_refuse(eval, err, "items of a tensor are set");
 }
 
 static cvy_status unary(cvyi_py_value *out, cvyi_py_eval *eval, const char *op,
@@ -186,6 +240,19 @@ static cvy_status truth(bool *out, cvyi_py_eval *eval,
                           "what it does depends on the values of a tensor");
 }
 
+/* for part in x: along its first axis. */
+static cvy_status iterate(cvyi_py_value *out, cvyi_py_eval *eval,
+                          const cvyi_py_value *self, cvy_error *err)
+{
+    const cvyi_py_call_args args = { .n = 1, .values = self };
+    bool known = false;
+
+    if (cvyi_torch_script_of(eval) != NULL)
+        CVYI_TRY(cvyi_torch_method(out, &known, eval, "unbind", &args, err));
+    return known ? CVY_OK
+                 : cvyi_py_refuse(eval, err, "a tensor is walked over");
+}
+
 static cvy_status length(int64_t *out, cvyi_py_eval *eval,
                          const cvyi_py_value *self, cvy_error *err)
 {
@@ -199,8 +266,11 @@ const cvyi_py_host_type cvyi_torch_tensor_type = {
     .name = "a tensor",
     .get = get,
     .binary = binary,
+    .augment = augment,
     .unary = unary,
     .item = item,
+    .set_item = set_item,
+    .iterate = iterate,
     .length = length,
     .truth = truth,
 };
