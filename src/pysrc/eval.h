@@ -309,6 +309,10 @@ typedef struct cvyi_py_host {
      * its names are. May be NULL. */
     cvy_status (*finished)(cvyi_py_eval *eval, const char *function,
                            const cvyi_py_names *names, cvy_error *err);
+    /* An `if` whose condition is known goes by `body`, which has statements.
+     * May be NULL. */
+    cvy_status (*passed)(cvyi_py_eval *eval, const cvyi_py_node *node,
+                         const cvyi_py_list *body, cvy_error *err);
     /* `with x:` begins, where x is not known for this cause, or ends (NULL).
      * May be NULL. */
     cvy_status (*within)(cvyi_py_eval *eval, const cvyi_py_cause *cause,

@@ -93,11 +93,15 @@ cvy_status cvyi_py_if(cvyi_py_flow *flow, cvyi_py_eval *eval,
                       const cvyi_py_node *node, cvy_error *err)
 {
     const cvyi_py_cause *cause;
+    const cvyi_py_list *passed;
     bool truth;
 
     CVYI_TRY(test_of(&truth, &cause, eval, node, err));
     if (cause != NULL)
         return skip_branches(flow, eval, node, cause, err);
+    passed = truth ? &node->loop.orelse : &node->loop.body;
+    if (passed->n > 0 && eval->host->passed != NULL)
+        CVYI_TRY(eval->host->passed(eval, node, passed, err));
     return cvyi_py_body(flow, eval,
                         truth ? &node->loop.body : &node->loop.orelse, err);
 }

@@ -134,6 +134,13 @@ SCRIPTS = [
     Script("self_attention", "score", {"images": (2, 24, 24, 3)}),
     Script("tcn", "forecast", {"x": (2, 60, 4)}),
     Script("layers_objects", "logits", {"signal": (2, 64, 3)}),
+    Script(
+        "detector",
+        "model.scores",
+        {"model.signal": (2, 64, 3)},
+        options=("--root", str(HERE / "detector")),
+        file="detector/train.py",
+    ),
     Script("lazy_model", "odds", {"series": (2, 64, 3)}),
     Script("hparams", "logits", {"mels": (2, 50, 20)}),
     Script(

@@ -218,6 +218,9 @@ def execute(script, seen):
     made.__dict__.update(space)
     sys.argv = [str(path)]
     seen.update(graph=None, runs=0)
+    pairs = zip(script.options, script.options[1:], strict=False)
+    roots = [value for option, value in pairs if option == "--root"]
+    sys.path[:0] = roots
     with tempfile.TemporaryDirectory() as folder:
         home = os.getcwd()
         os.chdir(folder)
@@ -228,6 +231,7 @@ def execute(script, seen):
             pass
         finally:
             os.chdir(home)
+            del sys.path[: len(roots)]
     return made.__dict__
 
 

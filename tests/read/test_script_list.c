@@ -2,8 +2,6 @@
 #define _XOPEN_SOURCE 700
 #include "script.h"
 
-#include "pysrc/parse.h"
-
 #include <string.h>
 
 typedef struct listed {

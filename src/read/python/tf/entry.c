@@ -194,7 +194,11 @@ static cvy_status of_loss(cvyi_py_value *out, cvyi_py_eval *eval,
     const cvyi_tf_host *const host = cvyi_tf_of(eval);
     const int logits = cvyi_tf_result(&host->logits);
     const int made = logits >= 0 ? probabilities(host, logits) : -1;
+    const char *const spot =
+        cvyi_tf_spot(host, host->loss_file, host->loss_line);
 
+    if (spot == NULL)
+        return cvyi_no_memory(err);
     *out = host->logits;
     if (made >= 0)
         CVYI_TRY(cvyi_tf_make_tensor(out, eval, made, err));
@@ -202,10 +206,10 @@ static cvy_status of_loss(cvyi_py_value *out, cvyi_py_eval *eval,
            made >= 0 ? "the probabilities of what a loss compares"
                      : "what a loss compares");
     return cvyi_tf_remark(eval, err,
-                          "the network is %s %s compares in line %d; --entry "
+                          "the network is %s %s compares in %s; --entry "
                           "names another",
                           made >= 0 ? "the probabilities of what" : "what",
-                          host->loss, host->loss_line);
+                          host->loss, spot);
 }
 
 /* Of a model what it gives. */
@@ -221,17 +225,22 @@ static cvy_status of_compiled(cvyi_py_value *out, cvyi_py_eval *eval,
                               cvy_error *err)
 {
     const cvyi_tf_keras *node;
+    const char *spot;
 
     *out = cvyi_tf_of(eval)->compiled;
     node = cvyi_tf_keras_of(out);
+    spot =
+        cvyi_tf_spot(cvyi_tf_of(eval), node->compile_file, node->compile_line);
+    if (spot == NULL)
+        return cvyi_no_memory(err);
     /* A later model may be the one that is meant. */
     if (cvyi_tf_lost_at(cvyi_tf_of(eval), &cvyi_tf_of(eval)->lost_model) >=
         node->time)
         return cvyi_py_refuse_opaque(eval, &cvyi_tf_of(eval)->lost_model, err);
     CVYI_TRY(cvyi_tf_remark(eval, err,
-                            "the network is the model that line %d compiles, "
+                            "the network is the model that %s compiles, "
                             "the last one; --entry names another",
-                            node->compile_line));
+                            spot));
     choose(eval, out, "", "the model that is compiled last");
     return of_model(out, eval, err);
 }

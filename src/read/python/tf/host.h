@@ -30,6 +30,7 @@
 #include "read/python/call/host.h"
 #include "read/python/std/array.h"
 #include "read/python/tf/dialect.h"
+#include "read/python/tf/place.h"
 #include "read/root.h"
 #include "read/python/tf/tf.h"
 #include "read/python/tf/keras/keras.h"
@@ -167,6 +168,7 @@ typedef struct cvyi_tf_host {
     /* What the last loss compares with the labels. */
     cvyi_py_value logits;
     const char *loss; /* its name, or NULL: there was none */
+    const char *loss_file;
     int loss_line;
     cvyi_tf_training training;
     cvyi_py_names flags; /* tf.flags.DEFINE_… */
@@ -223,12 +225,6 @@ const cvyi_py_value *cvyi_tf_arg(const cvyi_py_call_args *args, int at,
 const cvyi_py_value *cvyi_tf_first_opaque(const cvyi_py_call_args *args);
 /* A text argument; NULL if it is none. */
 const char *cvyi_tf_text(const cvyi_py_value *value);
-/* "net.py:14", "net.ipynb: cell 3, line 5"; NULL without memory. `file` is a
- * tree's name. */
-const char *cvyi_tf_place(const cvyi_tf_host *host, const char *file,
-                          int line);
-/* The name of the tree that is evaluated. */
-const char *cvyi_tf_file_now(const cvyi_py_eval *eval);
 /* A remark with the line that is evaluated. */
 cvy_status cvyi_tf_remark(cvyi_py_eval *eval, cvy_error *err,
                           const char *format, ...) CVY_PRINTF(3, 4);
@@ -552,6 +548,9 @@ cvy_status cvyi_tf_met(cvyi_py_eval *eval, const cvyi_py_cause *cause,
 bool cvyi_tf_is_beside(const cvyi_tf_host *host, const cvyi_py_value *value);
 cvy_status cvyi_tf_beside(cvyi_py_eval *eval, const cvyi_py_value *value,
                           cvy_error *err);
+/* The evaluator's host: a branch that an inference does not take; passed.c. */
+cvy_status cvyi_tf_passed(cvyi_py_eval *eval, const cvyi_py_node *node,
+                          const cvyi_py_list *body, cvy_error *err);
 /* How many results the trace had when the value was lost; -1: it was not. */
 int cvyi_tf_lost_at(const cvyi_tf_host *host, const cvyi_py_value *value);
 

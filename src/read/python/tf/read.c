@@ -30,6 +30,15 @@ const char *cvyi_tf_place(const cvyi_tf_host *host, const char *file, int line)
     return cvyi_arena_printf(host->arena, "%s:%d", file, line);
 }
 
+const char *cvyi_tf_spot(const cvyi_tf_host *host, const char *file, int line)
+{
+    if (file != host->tree->name)
+        return cvyi_arena_printf(host->arena, "%s:%d", file, line);
+    return host->notebook != NULL
+               ? place(host, line)
+               : cvyi_arena_printf(host->arena, "line %d", line);
+}
+
 const char *cvyi_tf_file_now(const cvyi_py_eval *eval)
 {
     const cvyi_py_tree *const tree = cvyi_py_tree_now(eval);
@@ -107,16 +116,6 @@ static cvy_status tell_left_out(cvyi_py_eval *eval, cvy_error *err)
 
 /* ---- the dialect ---- */
 
-/* "cell 3, line 5", "line 14", or with the file where it is another. */
-static const char *place_of(const cvyi_tf_host *host, const cvyi_tf_mark *mark)
-{
-    if (host->notebook != NULL && mark->file == host->tree->name)
-        return place(host, mark->line);
-    if (mark->file != host->tree->name)
-        return cvyi_arena_printf(host->arena, "%s:%d", mark->file, mark->line);
-    return cvyi_arena_printf(host->arena, "line %d", mark->line);
-}
-
 /* What a script is read as, before all else that is said of it. */
 static cvy_status tell_dialect(cvyi_tf_host *host, cvy_error *err)
 {
@@ -132,9 +131,9 @@ static cvy_status tell_dialect(cvyi_tf_host *host, cvy_error *err)
                                  d->version != NULL ? ", version " : "",
                                  d->version != NULL ? d->version : "");
     else if (d->marks[world].name != NULL)
-        text = cvyi_arena_printf(host->arena, "read as %s (%s, %s)", title,
-                                 d->marks[world].name,
-                                 place_of(host, &d->marks[world]));
+        text = cvyi_arena_printf(
+            host->arena, "read as %s (%s, %s)", title, d->marks[world].name,
+            cvyi_tf_spot(host, d->marks[world].file, d->marks[world].line));
     else
         text = cvyi_arena_printf(
             host->arena,
@@ -231,6 +230,7 @@ static cvy_status read_tree(cvyi_graph **out, cvyi_tf_host *host,
                                    .stand_in = cvyi_tf_stand_in,
                                    .finished = cvyi_tf_finished,
                                    .met = cvyi_tf_met,
+                                   .passed = cvyi_tf_passed,
                                    .find = host->root.hold > 0 ? find : NULL,
                                    .package = host->root.inside,
                                    .advice = advice(host),

@@ -128,6 +128,7 @@ static cvy_status compile(cvyi_py_value *out, cvyi_py_eval *eval,
 {
     node->compiled = true;
     node->settled = true;
+    node->compile_file = cvyi_tf_file_now(eval);
     node->compile_line = cvyi_py_line_now(eval);
     if (!cvyi_tf_keep_args(&node->compile, eval, args))
         return cvyi_no_memory(err);

@@ -79,6 +79,7 @@ struct cvyi_tf_keras {
     /* compile(…): optimizer, loss, metrics as they were given. */
     bool compiled;
     cvyi_py_call_args compile;
+    const char *compile_file;
     int compile_line;
 };
 

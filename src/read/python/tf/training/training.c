@@ -174,6 +174,7 @@ static cvy_status take_loss(cvyi_py_value *out, cvyi_py_eval *eval,
         (cvyi_tf_result(value) >= 0 || cvyi_py_opaque(value) != NULL)) {
         host->logits = *value;
         host->loss = row->name;
+        host->loss_file = cvyi_tf_file_now(eval);
         host->loss_line = cvyi_py_line_now(eval);
     }
     return make_loss(out, eval, made, err);
