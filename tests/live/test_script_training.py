@@ -14,7 +14,7 @@ import pytest
 import safetensors.numpy
 import test_scripts
 import torch
-from trained import CASES, batches, is_sparse, text
+from trained import CASES, batches, is_decayed, is_sparse, text
 
 CHILD = Path(__file__).with_name("trained.py")
 
@@ -87,6 +87,8 @@ def test_the_script_s_steps_are_the_port_s(name, live, tmp_path):
         allowed = 8 * noise + 16 * bounds.U * float(np.max(np.abs(want)))
         assert np.max(np.abs(want - start)) > 100 * allowed, "at rest"
         assert np.max(np.abs(got[key] - want)) <= allowed, key
+    if is_decayed(name):
+        return
     noise = float(np.max(np.abs(np.float64(losses) - exact_losses)))
     allowed = 8 * noise + 16 * bounds.U * float(np.max(losses))
     assert np.max(np.abs(losses - live[f"{name}.losses"])) <= allowed
@@ -95,7 +97,7 @@ def test_the_script_s_steps_are_the_port_s(name, live, tmp_path):
 # ---- what is not carried over ----
 
 DECAY = "tf.train.exponential_decay(0.5, step, 100, 0.9)"
-L2 = " + 0.1 * tf.nn.l2_loss(W)"
+L2 = " + 0.1 * tf.nn.l2_loss(out)"
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,22 @@ CASES = {
         "tf.train.AdadeltaOptimizer(0.5, rho=0.75, epsilon=0.0009765625)",
         "tf.losses.sparse_softmax_cross_entropy(labels=y, logits=out)",
     ),
+    # Squares of weights are the optimiser's business in the port.
+    "decayed": (
+        "tf.train.MomentumOptimizer(0.0625, 0.75)",
+        SPARSE + " + 0.125 * tf.nn.l2_loss(W) + tf.multiply(tf.nn.l2_loss(W), 0.5)",
+    ),
+    "decayed_all": (
+        "tf.train.AdamOptimizer(0.015625, beta1=0.75, epsilon=1e-30)",
+        "tf.add_n([tf.losses.sparse_softmax_cross_entropy(y, out)] + "
+        "[0.25 * tf.nn.l2_loss(v) for v in tf.trainable_variables()])",
+    ),
+    "decayed_total": (
+        "tf.train.AdagradOptimizer(0.0625)",
+        "[tf.losses.mean_squared_error(y, out), "
+        "tf.add_to_collection('losses', 0.125 * tf.nn.l2_loss(W)), "
+        "tf.losses.get_total_loss()][-1]",
+    ),
 }
 STEPS, BATCH = 8, 4
 
@@ -50,6 +66,11 @@ STEPS, BATCH = 8, 4
 def is_sparse(name):
     """Are its targets indices?"""
     return "sparse" in CASES[name][1]
+
+
+def is_decayed(name):
+    """Is its loss more than the port's?"""
+    return name.startswith("decayed")
 
 
 def text(name):

@@ -83,8 +83,8 @@ static void what_is_minimised_has_to_be_the_loss(void)
         { LAYER LOSS "tf.train.AdamOptimizer(0.5).minimize(loss + "
                      "tf.nn.l2_loss(x))\n",
           "not all that is minimised" },
-        { LAYER LOSS "tf.train.AdamOptimizer(0.5).minimize(tf.add_n([loss]))"
-                     "\n",
+        { LAYER LOSS "tf.train.AdamOptimizer(0.5).minimize("
+                     "tf.add_n([loss, loss]))\n",
           "not all that is minimised" },
         { LAYER LOSS TRAIN "y = tf.nn.relu(h)\n", "another tensor" },
         { LAYER LOSS TRAIN TRAIN, "2 optimizers" },

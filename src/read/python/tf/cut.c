@@ -201,6 +201,20 @@ static cvy_status find_module(cutting *c, int i, bool *argument,
 
 /* ---- weights ---- */
 
+/* A script of TensorFlow adds to its loss what it says itself; Keras, what its
+ * layers say. */
+static cvy_status penalty_of(cvyi_param *param, cutting *c,
+                             const cvyi_tf_variable *v, cvy_error *err)
+{
+    if (c->host->compiled.type != CVYI_PY_V_NONE)
+        return CVY_OK;
+    param->regulariser = NULL;
+    return v->penalty == 0
+               ? CVY_OK
+               : cvyi_tf_make_config(&param->regulariser, c->eval, "L2", "l2",
+                                     v->penalty, NULL, 0, err);
+}
+
 static cvy_status take_param(int *out, cutting *c, int param, cvy_error *err)
 {
     enum { MOST = 1 << 30 };
@@ -216,6 +230,7 @@ static cvy_status take_param(int *out, cutting *c, int param, cvy_error *err)
         bytes > MOST)
         return cvyi_fail(err, CVY_UNSUPPORTED,
                          "the variable %s takes more than 1 GiB", v->name);
+    CVYI_TRY(penalty_of(&made, c, v, err));
     made.trainable =
         made.trainable && !v->untrained &&
         !(v->owner != NULL && cvyi_tf_keras_frozen(c->host, v->owner));

@@ -245,8 +245,12 @@ static cvy_status hot_lookup(cvyi_py_value *out, cvyi_py_eval *eval,
 cvy_status cvyi_tf_one_hot(cvyi_py_value *out, cvyi_py_eval *eval,
                            const cvyi_py_call_args *args, cvy_error *err)
 {
-    const cvyi_py_value *const x = cvyi_tf_arg(args, 0, "indices");
-    const double depth = cvyi_tf_number(cvyi_tf_arg(args, 1, "depth"), NAN);
+    const cvyi_py_value *const given = cvyi_tf_arg(args, 0, "indices");
+    const cvyi_py_value *const x =
+        given != NULL ? given : cvyi_tf_arg(args, -1, "labels");
+    const cvyi_py_value *const said = cvyi_tf_arg(args, 1, "depth");
+    const double depth = cvyi_tf_number(
+        said != NULL ? said : cvyi_tf_arg(args, -1, "num_classes"), NAN);
     const double on = cvyi_tf_number(cvyi_tf_arg(args, 2, "on_value"), 1);
     const double off = cvyi_tf_number(cvyi_tf_arg(args, 3, "off_value"), 0);
     const cvyi_py_value *const axis = cvyi_tf_arg(args, 4, "axis");

@@ -47,7 +47,9 @@ typedef struct cvyi_tf_variable {
     const char *file; /* the tree's name */
     const cvyi_tf_keras *owner; /* the layer of Keras that has it; or NULL */
     int line;
-    int created;    /* place in the order of creation */
+    int created;                   /* place in the order of creation */
+    const cvyi_value *regulariser; /* or NULL */
+    double penalty;                /* of its squares in what is minimised */
     bool untrained; /* what minimises the loss is given others */
     bool constant;  /* it is none: numbers that stand in its place */
     const cvyi_keras_stored *stored; /* in a file of Keras; or NULL */
@@ -108,6 +110,7 @@ typedef struct cvyi_tf_scope {
     const char *operations; /* prefix of operations */
     bool reuse, reuse_or_make;
     const cvyi_value *initialiser; /* for get_variable without one */
+    const cvyi_value *regulariser; /* the same */
 } cvyi_tf_scope;
 
 /* A cause why something computed from tensors is not known. */
@@ -124,6 +127,10 @@ typedef struct cvyi_tf_training {
     const cvyi_value *optimizer;
     const char *optimizer_name;
     const char *carried[2]; /* calls that are not left out */
+    cvyi_py_value var_list; /* what it trains alone; None: all */
+    const char *clips;      /* a function that changes gradients, or NULL */
+    int n_sums, sums_capacity;
+    struct cvyi_tf_sum *sums; /* collections of losses */
 } cvyi_tf_training;
 
 /* The outermost call of a layer of Keras. */
@@ -311,6 +318,8 @@ cvy_status cvyi_tf_plain(cvyi_value *out, cvyi_tf_operands *operands,
 /* An initialiser or regulariser in a config; *out NULL for None. */
 cvy_status cvyi_tf_config(const cvyi_value **out, cvyi_py_eval *eval,
                           const cvyi_py_value *value, cvy_error *err);
+/* A regulariser: NULL for None, cvyi_tf_unknown for what is no object. */
+const cvyi_value *cvyi_tf_regulariser(const cvyi_py_value *value);
 /* The config of a class of Keras with one or two numbers. */
 cvy_status cvyi_tf_make_config(const cvyi_value **out, cvyi_py_eval *eval,
                                const char *class_name, const char *first,

@@ -43,13 +43,20 @@ const cvyi_py_host_type cvyi_tf_mode_type = {
 
 /* ---- objects ---- */
 
-/* An initialiser that is called gives numbers of a shape. */
+/* An initialiser that is called gives numbers of a shape, a regulariser what
+ * it adds to a loss. */
 static cvy_status object_call(cvyi_py_value *out, cvyi_py_eval *eval,
                               const cvyi_py_value *self,
                               const cvyi_py_call_args *args, cvy_error *err)
 {
     cvyi_tf_start start = { .initialiser = self->host.data, .random = true };
+    bool known = false;
 
+    if (args->n == 1)
+        CVYI_TRY(cvyi_tf_penalty_of(out, &known, eval, self->host.data,
+                                    &args->values[0], err));
+    if (known)
+        return CVY_OK;
     CVYI_TRY(cvyi_tf_fixed_shape(&start.shape, eval,
                                  cvyi_tf_arg(args, 0, "shape"), err));
     return cvyi_tf_make_start(out, eval, &start, err);
@@ -345,6 +352,8 @@ static const struct {
     { "tf.random_uniform", cvyi_tf_uniform },
     { "tf.range", cvyi_tf_range },
     { "tf.one_hot", cvyi_tf_one_hot },
+    { "tf.contrib.layers.one_hot_encoding", cvyi_tf_one_hot },
+    { "tf.contrib.slim.one_hot_encoding", cvyi_tf_one_hot },
     { "tf.shape", shape },
     { "tf.rank", rank },
     { "tf.cond", cvyi_tf_cond },

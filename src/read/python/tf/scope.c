@@ -198,7 +198,7 @@ typedef struct scope_value {
     const char *name; /* NULL: the default name says it */
     const char *fallback;
     bool reuse, reuse_or_make;
-    const cvyi_value *initialiser;
+    const cvyi_value *initialiser, *regulariser;
     cvyi_tf_scope *entered; /* the scope that it is, once it was entered */
 } scope_value;
 
@@ -244,6 +244,8 @@ static cvy_status enter_variables(scope_value *s, cvyi_py_eval *eval,
         host->scope->reuse_or_make || s->reuse_or_make;
     if (s->initialiser != NULL)
         host->scope->initialiser = s->initialiser;
+    if (s->regulariser != NULL)
+        host->scope->regulariser = s->regulariser;
     s->entered = host->scope;
     return CVY_OK;
 }
@@ -397,6 +399,7 @@ cvy_status cvyi_tf_variable_scope(cvyi_py_value *out, cvyi_py_eval *eval,
         s.initialiser = &cvyi_tf_unknown;
     else
         CVYI_TRY(cvyi_tf_config(&s.initialiser, eval, initialiser, err));
+    s.regulariser = cvyi_tf_regulariser(cvyi_tf_arg(args, 4, "regularizer"));
     return make(out, eval, &s, err);
 }
 

@@ -179,6 +179,16 @@ static cvy_status variable_get(cvyi_py_value *out, cvyi_py_eval *eval,
 
 /* ---- making variables ---- */
 
+const cvyi_value *cvyi_tf_regulariser(const cvyi_py_value *value)
+{
+    if (value == NULL || value->type == CVYI_PY_V_NONE)
+        return NULL;
+    return value->type == CVYI_PY_V_HOST &&
+                   value->host.type == &cvyi_tf_object_type
+               ? value->host.data
+               : &cvyi_tf_unknown;
+}
+
 const cvyi_value cvyi_tf_unknown = { .kind = CVYI_TEXT, .text = "unknown" };
 
 static cvy_status add(cvyi_tf_variable **out, cvyi_py_eval *eval,
@@ -458,6 +468,11 @@ cvy_status cvyi_tf_variable_get(cvyi_py_value *out, cvyi_py_eval *eval,
         is_true(cvyi_tf_arg(args, 5, "trainable"), true), err));
     if (made->numbers == NULL)
         made->numbers = like.numbers;
+    if (made->regulariser == NULL)
+        made->regulariser =
+            cvyi_tf_regulariser(cvyi_tf_arg(args, 4, "regularizer"));
+    if (made->regulariser == NULL)
+        made->regulariser = host->scope->regulariser;
     *out = cvyi_py_host_value(&cvyi_tf_variable_type, made);
     return CVY_OK;
 }

@@ -336,6 +336,10 @@ static cvy_status take_param(int *out, void *self, const cvyi_step *step,
                                        ? slot->initialiser
                                        : w->host->scope->initialiser,
                                    !slot->frozen && !w->frozen, err));
+    if (made->regulariser == NULL)
+        made->regulariser = slot->regulariser != NULL
+                                ? slot->regulariser
+                                : w->host->scope->regulariser;
     return param_of(out, w, made, slot, n_spatial, err);
 }
 

@@ -42,6 +42,25 @@ static const loss losses[] = {
     { "tf.losses.hinge_loss", "logits", 1, NULL, true, true },
 };
 
+/* tf.contrib.losses and slim.losses, whose first argument is what tf.losses
+ * has second: *first. */
+static const char *canonical(bool *first, cvyi_arena *arena,
+                             const char *dotted)
+{
+    static const char *const old[] = { "tf.contrib.slim.losses",
+                                       "tf.contrib.losses",
+                                       "tf.contrib.slim.python.slim.losses" };
+
+    *first = false;
+    for (size_t i = 0; i < sizeof old / sizeof *old; i++)
+        if (cvyi_call_is_below(dotted, old[i])) {
+            *first = true;
+            return cvyi_arena_printf(arena, "tf.losses.%s",
+                                     cvyi_call_last(dotted));
+        }
+    return dotted;
+}
+
 static const loss *find_loss(const char *dotted)
 {
     for (size_t i = 0; i < sizeof losses / sizeof *losses; i++)
@@ -70,104 +89,20 @@ static bool is_plain(const loss *row, const cvyi_py_call_args *args)
     return args->n <= 2;
 }
 
-/* A value of its own, so that what is made of it is another. */
-typedef struct made_loss {
-    const loss *row;
-    bool mean, plain;
-    cvyi_py_value hidden; /* what it is to everything but training: opaque */
-} made_loss;
-
-static const cvyi_py_host_type loss_type;
-
-static const made_loss *loss_of(const cvyi_py_value *value)
-{
-    return value->type == CVYI_PY_V_HOST && value->host.type == &loss_type
-               ? value->host.data
-               : NULL;
-}
-
-const cvyi_py_value *cvyi_tf_hidden(const cvyi_py_value *value)
-{
-    const made_loss *const made = loss_of(value);
-
-    return made != NULL ? &made->hidden : cvyi_tf_positions_hidden(value);
-}
-
-static cvy_status make_loss(cvyi_py_value *out, cvyi_py_eval *eval,
-                            made_loss made, cvy_error *err)
-{
-    made_loss *const kept =
-        cvyi_arena_alloc(cvyi_tf_of(eval)->arena, 1, sizeof *kept);
-
-    if (kept == NULL)
-        return cvyi_no_memory(err);
-    CVYI_TRY(cvyi_py_make_opaque(&made.hidden, eval, err,
-                                 "%s " CVYI_TF_IS_A_LOSS, made.row->name));
-    CVYI_TRY(cvyi_tf_beside(eval, &made.hidden, err));
-    *kept = made;
-    *out = cvyi_py_host_value(&loss_type, kept);
-    return CVY_OK;
-}
-
-static cvy_status loss_get(cvyi_py_value *out, cvyi_py_eval *eval,
-                           const cvyi_py_value *self, const char *name,
-                           cvy_error *err)
-{
-    (void)eval;
-    (void)name;
-    (void)err;
-    *out = loss_of(self)->hidden;
-    return CVY_OK;
-}
-
-cvy_status cvyi_tf_loss_binary(cvyi_py_value *out, cvyi_py_eval *eval,
-                               const char *op, const cvyi_py_value *left,
-                               const cvyi_py_value *right, cvy_error *err)
-{
-    const bool first = loss_of(left) != NULL;
-
-    (void)op;
-    *out = loss_of(first ? left : right)->hidden;
-    return cvyi_tf_met(eval, out->cause, NULL, first ? right : left, err);
-}
-
-static cvy_status loss_unary(cvyi_py_value *out, cvyi_py_eval *eval,
-                             const char *op, const cvyi_py_value *self,
-                             cvy_error *err)
-{
-    return loss_get(out, eval, self, op, err);
-}
-
-static cvy_status loss_item(cvyi_py_value *out, cvyi_py_eval *eval,
-                            const cvyi_py_value *self,
-                            const cvyi_py_value *index, cvy_error *err)
-{
-    (void)index;
-    return loss_get(out, eval, self, "", err);
-}
-
-static const cvyi_py_host_type loss_type = {
-    .name = "a loss",
-    .get = loss_get,
-    .binary = cvyi_tf_loss_binary,
-    .compare = cvyi_tf_loss_binary,
-    .unary = loss_unary,
-    .item = loss_item,
-};
-
 static cvy_status take_loss(cvyi_py_value *out, cvyi_py_eval *eval,
-                            const loss *row, const cvyi_py_call_args *args,
-                            cvy_error *err)
+                            const loss *row, bool first,
+                            const cvyi_py_call_args *args, cvy_error *err)
 {
     cvyi_tf_host *const host = cvyi_tf_of(eval);
     const cvyi_py_value *const given =
-        cvyi_tf_arg(args, row->at, row->argument);
+        cvyi_tf_arg(args, first ? 0 : row->at, row->argument);
     const cvyi_py_value *const whole =
         given != NULL ? cvyi_tf_positions(given) : NULL;
     const cvyi_py_value *const value = whole != NULL ? whole : given;
-    const made_loss made = { .row = row,
-                             .mean = row->mean,
-                             .plain = is_plain(row, args) };
+    const cvyi_tf_loss made = { .name = row->name,
+                                .class_ = row->class_,
+                                .mean = row->mean,
+                                .plain = is_plain(row, args) };
 
     CVYI_TRY(cvyi_tf_note_left(eval, row->name, err));
     if (value != NULL &&
@@ -177,7 +112,10 @@ static cvy_status take_loss(cvyi_py_value *out, cvyi_py_eval *eval,
         host->loss_file = cvyi_tf_file_now(eval);
         host->loss_line = cvyi_py_line_now(eval);
     }
-    return make_loss(out, eval, made, err);
+    CVYI_TRY(cvyi_tf_make_loss(out, eval, made, err));
+    return cvyi_call_is_below(row->name, "tf.losses")
+               ? cvyi_tf_note_loss(eval, out, err)
+               : CVY_OK;
 }
 
 /* ---- optimisers ---- */
@@ -349,21 +287,29 @@ typedef struct method {
     const cvyi_tf_trainer *of;
 } method;
 
+/* `list` NULL: of all variables. */
+static void minimise(cvyi_py_eval *eval, const cvyi_tf_trainer *of,
+                     const cvyi_py_value *what, const cvyi_py_value *list)
+{
+    cvyi_tf_training *const t = &cvyi_tf_of(eval)->training;
+
+    t->n_optimizers += t->optimizer != &of->config;
+    t->optimizer = &of->config;
+    t->optimizer_name = of->name;
+    t->var_list = list != NULL ? *list : cvyi_py_none();
+    t->minimized = what != NULL ? cvyi_tf_loss_of(what) : NULL;
+}
+
 static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
                               const cvyi_py_value *self,
                               const cvyi_py_call_args *args, cvy_error *err)
 {
     const method *const m = self->host.data;
-    const cvyi_py_value *const what = cvyi_tf_arg(args, 0, "loss");
-    cvyi_tf_training *const t = &cvyi_tf_of(eval)->training;
+    const bool whole = strcmp(m->name, "minimize") == 0;
 
-    if (strcmp(m->name, "minimize") == 0 ||
-        strcmp(m->name, "compute_gradients") == 0) {
-        t->n_optimizers += t->optimizer != &m->of->config;
-        t->optimizer = &m->of->config;
-        t->optimizer_name = m->of->name;
-        t->minimized = what != NULL ? loss_of(what) : NULL;
-    }
+    if (whole || strcmp(m->name, "compute_gradients") == 0)
+        minimise(eval, m->of, cvyi_tf_arg(args, 0, "loss"),
+                 cvyi_tf_arg(args, whole ? 2 : 1, "var_list"));
     CVYI_TRY(cvyi_py_make_opaque(out, eval, err, "%s.%s trains", m->of->name,
                                  m->name));
     return cvyi_tf_beside(eval, out, err);
@@ -392,16 +338,43 @@ const cvyi_py_host_type cvyi_tf_trainer_type = {
     .get = get,
 };
 
+/* create_train_op(loss, optimizer) of slim and tf.contrib.training. */
+static cvy_status train_op(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
+                           const char *dotted, const cvyi_py_call_args *args,
+                           cvy_error *err)
+{
+    const cvyi_py_value *const by = cvyi_tf_arg(args, 1, "optimizer");
+    const cvyi_py_value *const clip =
+        cvyi_tf_arg(args, -1, "clip_gradient_norm");
+
+    *known = by != NULL && by->type == CVYI_PY_V_HOST &&
+             by->host.type == &cvyi_tf_trainer_type;
+    if (!*known)
+        return CVY_OK;
+    minimise(eval, by->host.data, cvyi_tf_arg(args, 0, "total_loss"),
+             cvyi_tf_arg(args, -1, "variables_to_train"));
+    if (clip != NULL && cvyi_tf_number(clip, 1) > 0)
+        cvyi_tf_of(eval)->training.clips = "clip_gradient_norm";
+    CVYI_TRY(cvyi_py_make_opaque(out, eval, err, "%s trains", dotted));
+    return cvyi_tf_beside(eval, out, err);
+}
+
 cvy_status cvyi_tf_training_call(cvyi_py_value *out, bool *known,
                                  cvyi_py_eval *eval, const char *dotted,
                                  const cvyi_py_call_args *args, cvy_error *err)
 {
-    const loss *const row = find_loss(dotted);
-    const made_loss *each;
+    bool first;
+    const char *const name =
+        canonical(&first, cvyi_tf_of(eval)->arena, dotted);
+    const loss *const row = name != NULL ? find_loss(name) : NULL;
 
     *known = true;
+    if (name == NULL)
+        return cvyi_no_memory(err);
     if (row != NULL)
-        return take_loss(out, eval, row, args, err);
+        return take_loss(out, eval, row, first, args, err);
+    if (strcmp(cvyi_call_last(dotted), "create_train_op") == 0)
+        return train_op(out, known, eval, dotted, args, err);
     if (cvyi_call_is_below(dotted, "keras.optimizers") ||
         cvyi_call_is_below(dotted, "keras.losses"))
         return cvyi_tf_keras_trainer(out, eval, dotted, args, err);
@@ -413,16 +386,7 @@ cvy_status cvyi_tf_training_call(cvyi_py_value *out, bool *known,
     for (size_t i = 0; i < sizeof schedules / sizeof *schedules; i++)
         if (strcmp(schedules[i], dotted) == 0)
             return make_schedule(out, eval, dotted, args, err);
-    /* The mean of a loss is the one that training needs. */
-    each = args->n == 1 && args->n_keywords == 0 ? loss_of(&args->values[0])
-                                                 : NULL;
-    *known = each != NULL && strcmp(dotted, "tf.reduce_mean") == 0;
-    return *known ? make_loss(out, eval,
-                              (made_loss){ .row = each->row,
-                                           .mean = true,
-                                           .plain = each->plain },
-                              err)
-                  : CVY_OK;
+    return cvyi_tf_penalty_call(out, known, eval, name, args, err);
 }
 
 /* ---- the section ---- */
@@ -430,12 +394,12 @@ cvy_status cvyi_tf_training_call(cvyi_py_value *out, bool *known,
 /* Why the loss cannot be said as one of the network's output; NULL: it can. */
 static const char *fault(const cvyi_tf_host *host, int output)
 {
-    const made_loss *const made = host->training.minimized;
+    const cvyi_tf_loss *const made = host->training.minimized;
 
-    if (made == NULL || !made->mean ||
-        strcmp(made->row->name, host->loss) != 0)
+    if (made == NULL || !made->mean || made->name == NULL ||
+        strcmp(made->name, host->loss) != 0)
         return "is not all that is minimised";
-    if (made->row->class_ == NULL || !made->plain)
+    if (made->class_ == NULL || !made->plain)
         return "has arguments or a meaning that is not carried over";
     if (cvyi_tf_result(&host->logits) != output)
         return "compares another tensor than the network gives; --entry "
@@ -468,6 +432,55 @@ static cvy_status loss_section(cvyi_value *out, cvyi_py_eval *eval, int output,
                : cvyi_no_memory(err);
 }
 
+/* Squares of weights are the optimiser's business: cut.c has them. */
+static void note_terms(const cvyi_tf_loss *made)
+{
+    for (int i = 0; made != NULL && i < made->n_terms; i++)
+        made->terms[i].of->penalty += made->terms[i].factor;
+}
+
+static cvy_status remark_clips(cvyi_py_eval *eval, cvy_error *err)
+{
+    const cvyi_tf_training *const t = &cvyi_tf_of(eval)->training;
+    const char *const clips = t->clips;
+
+    if (clips == NULL)
+        return CVY_OK;
+    return cvyi_tf_remark(
+        eval, err,
+        "training: %s changes gradients in the source, which is not carried "
+        "over; call torch.nn.utils.%s before step()",
+        clips,
+        strcmp(clips, "tf.clip_by_value") == 0 ? "clip_grad_value_"
+                                               : "clip_grad_norm_");
+}
+
+/* The others are frozen. */
+static cvy_status train_some(cvyi_py_eval *eval, cvy_error *err)
+{
+    cvyi_tf_host *const host = cvyi_tf_of(eval);
+    const cvyi_py_value *const list = &host->training.var_list;
+    const bool known =
+        list->type == CVYI_PY_V_LIST || list->type == CVYI_PY_V_TUPLE;
+    bool all = known;
+
+    if (list->type == CVYI_PY_V_NONE)
+        return CVY_OK;
+    for (int i = 0; known && i < list->seq->n; i++)
+        all = all && list->seq->items[i].type == CVYI_PY_V_HOST &&
+              list->seq->items[i].host.type == &cvyi_tf_variable_type;
+    if (!all)
+        return cvyi_tf_remark(eval, err,
+                              "training: which variables %s trains (var_list) "
+                              "is not known; the port trains all of them",
+                              host->training.optimizer_name);
+    for (int i = 0; i < host->n_variables; i++)
+        host->variables[i]->untrained = true;
+    for (int i = 0; i < list->seq->n; i++)
+        ((cvyi_tf_variable *)list->seq->items[i].host.data)->untrained = false;
+    return CVY_OK;
+}
+
 cvy_status cvyi_tf_training_section(const cvyi_value **out, cvyi_py_eval *eval,
                                     const cvyi_py_value *outputs,
                                     cvy_error *err)
@@ -491,6 +504,9 @@ cvy_status cvyi_tf_training_section(const cvyi_value **out, cvyi_py_eval *eval,
                               t->n_optimizers);
     if (t->n_optimizers == 0 || output < 0)
         return CVY_OK;
+    CVYI_TRY(train_some(eval, err));
+    note_terms(t->minimized);
+    CVYI_TRY(remark_clips(eval, err));
     CVYI_TRY(loss_section(&items[0], eval, output, err));
     items[1] = *t->optimizer;
     t->carried[1] = t->optimizer_name;

@@ -6,6 +6,41 @@
 
 #include "read/python/tf/host.h"
 
+/* ---- penalty.c: losses, what is added to them, and collections ---- */
+
+/* The squares of a variable's elements, times a factor. */
+typedef struct cvyi_tf_term {
+    cvyi_tf_variable *of;
+    double factor;
+} cvyi_tf_term;
+
+/* A loss: a value of its own, so that what is made of it is another. */
+typedef struct cvyi_tf_loss {
+    const char *name;   /* of the function that made it; NULL: terms alone */
+    const char *class_; /* Keras' loss of a mean of it, or NULL */
+    bool mean, plain;
+    int n_terms; /* that are added to it */
+    const cvyi_tf_term *terms;
+    cvyi_py_value hidden; /* what it is to everything but training: opaque */
+} cvyi_tf_loss;
+
+const cvyi_tf_loss *cvyi_tf_loss_of(const cvyi_py_value *value);
+cvy_status cvyi_tf_make_loss(cvyi_py_value *out, cvyi_py_eval *eval,
+                             cvyi_tf_loss made, cvy_error *err);
+/* One that TensorFlow has put into the collection of losses. */
+cvy_status cvyi_tf_note_loss(cvyi_py_eval *eval, const cvyi_py_value *loss,
+                             cvy_error *err);
+/* Sums of losses, squares of variables, and collections of both; *known false:
+ * it is something else. */
+cvy_status cvyi_tf_penalty_call(cvyi_py_value *out, bool *known,
+                                cvyi_py_eval *eval, const char *dotted,
+                                const cvyi_py_call_args *args, cvy_error *err);
+/* What an L2 regulariser gives of a variable; *known false: it is another. */
+cvy_status cvyi_tf_penalty_of(cvyi_py_value *out, bool *known,
+                              cvyi_py_eval *eval,
+                              const cvyi_value *regulariser,
+                              const cvyi_py_value *value, cvy_error *err);
+
 /* ---- training.c: what the script trains with ---- */
 
 /* *known false: it is no loss, no mean of one, and no optimiser. */
