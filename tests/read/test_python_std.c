@@ -358,9 +358,9 @@ static const row unknown_rows[] = {
     { "r = np.random.rand(3)", "?numpy.random is not followed" },
     { "np.random.seed(1)\nr = 1", "1" },
     { "r = np.load('x.npy')",
-          "?numpy.load() reads a file, which a port does not: copy the "
-          "weights into the ported network, or write the numbers into the "
-          "script" },
+          "?numpy.load() reads a file, which a port does not: make the "
+          "weights variables of their shapes, tf.get_variable(name, shape), "
+          "and give their values with --weights FILE" },
     { "r = np.zeros(2)[open('x')]", "?open()" },
     { "r = np.array([1, open('x')])", "?open()" },
     { "r = np.array([[1], [2, 3]])", "?different lengths" },

@@ -228,7 +228,10 @@ static const cvyi_py_builtin functions[] = {
     { .name = "linspace",
       .signature = "start stop num? endpoint? | dtype?",
       .run = n_linspace },
-    { .name = "load", .signature = "* **", .run = cvyi_numpy_load },
+    { .name = "load",
+      .signature = "* **",
+      .keeps = true, /* whatever the path is, a file is read */
+      .run = cvyi_numpy_load },
     { .name = "meshgrid",
       .signature = "* indexing? **",
       .run = cvyi_numpy_meshgrid },

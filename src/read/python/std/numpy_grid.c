@@ -216,6 +216,7 @@ cvy_status cvyi_numpy_load(cvyi_py_value *out, cvyi_py_eval *eval,
     (void)given;
     return cvyi_py_refuse(eval, err,
                           "numpy.load() reads a file, which a port does not: "
-                          "copy the weights into the ported network, or write "
-                          "the numbers into the script");
+                          "make the weights variables of their shapes, "
+                          "tf.get_variable(name, shape), and give their "
+                          "values with --weights FILE");
 }
