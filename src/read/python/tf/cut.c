@@ -9,6 +9,7 @@
 #include "read/python/tf/cut.h"
 
 #include "graph/keep.h"
+#include "read/python/tf/norm/norm.h"
 #include "tensor/tensor.h"
 
 #include <stdio.h>
@@ -311,6 +312,7 @@ static cvy_status copy_call(cutting *c, int i, cvy_error *err)
         in[k] = c->results[call->in[k]];
     CVYI_TRY(find_module(c, i, &argument, err));
     CVYI_TRY(params_of(params, c, i, err));
+    cvyi_tf_average_pace(&attrs, c->host, call);
     if (!cvyi_keep_attrs(&attrs, &c->to->arena, &c->to->sizes))
         return cvyi_no_memory(err);
     CVYI_TRY(cvyi_graph_add_call(&index, c->to, &attrs, call->axes, in,

@@ -50,6 +50,7 @@ typedef struct cvyi_tf_variable {
     int created;                   /* place in the order of creation */
     const cvyi_value *regulariser; /* or NULL */
     double penalty;                /* of its squares in what is minimised */
+    double decay;   /* of a moving average: the share of the old value; or 0 */
     bool untrained; /* what minimises the loss is given others */
     bool constant;  /* it is none: numbers that stand in its place */
     const cvyi_keras_stored *stored; /* in a file of Keras; or NULL */

@@ -18,7 +18,8 @@ typedef struct average {
     const char *name; /* "ExponentialMovingAverage" */
     int n, capacity;
     averaged *items;
-    bool open; /* it was applied to something that is not known */
+    double decay; /* the share of the old value; 0: not known */
+    bool open;    /* it was applied to something that is not known */
 } average;
 
 /* What an average is of; NULL: of nothing that has one. */
@@ -72,8 +73,10 @@ static cvy_status make_variable(cvyi_tf_variable **out, cvyi_py_eval *eval,
     status = cvyi_tf_variable_take(out, eval, host->scope->variables,
                                    &of->shape, initialiser, false, err);
     cvyi_tf_leave(host);
-    if (status == CVY_OK)
+    if (status == CVY_OK) {
         (*out)->numbers = of->numbers;
+        (*out)->decay = a->decay;
+    }
     return status;
 }
 
@@ -218,16 +221,38 @@ static const cvyi_py_host_type average_type = {
     .get = get,
 };
 
-/* How fast it moves is of no account once it is there. */
+void cvyi_tf_average_pace(cvyi_attrs *attrs, const cvyi_tf_host *host,
+                          const cvyi_call *call)
+{
+    double pace = 0;
+
+    for (int s = 0; attrs->op->slots[s].name != NULL; s++) {
+        const int p = call->params[s];
+
+        if (p < 0 || !attrs->op->slots[s].statistic)
+            continue;
+        if (pace != 0 && pace != host->params[p]->decay)
+            return;
+        pace = host->params[p]->decay;
+    }
+    if (pace > 0 && pace < 1)
+        cvyi_set_real(attrs, "momentum", pace);
+}
+
 cvy_status cvyi_tf_average(cvyi_py_value *out, cvyi_py_eval *eval,
                            const cvyi_py_call_args *args, cvy_error *err)
 {
     const char *const name = cvyi_tf_text(cvyi_tf_arg(args, 3, "name"));
+    const cvyi_py_value *const decay = cvyi_tf_arg(args, 0, "decay");
+    const cvyi_py_value *const steps = cvyi_tf_arg(args, 1, "num_updates");
     average *const a = cvyi_arena_alloc(cvyi_tf_of(eval)->arena, 1, sizeof *a);
 
     if (a == NULL)
         return cvyi_no_memory(err);
-    *a = (average){ .name = name != NULL ? name : "ExponentialMovingAverage" };
+    *a = (average){ .name = name != NULL ? name : "ExponentialMovingAverage",
+                    .decay = decay != NULL && steps == NULL
+                                 ? cvyi_tf_number(decay, 0)
+                                 : 0 };
     *out = cvyi_py_host_value(&average_type, a);
     return CVY_OK;
 }

@@ -24,6 +24,9 @@ cvy_status cvyi_tf_normed(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                           const char *dotted, const cvyi_py_call_args *args,
                           cvy_error *err);
 cvyi_tf_function cvyi_tf_average; /* tf.train.ExponentialMovingAverage */
+/* A norm of averages: how fast they move is its momentum. */
+void cvyi_tf_average_pace(cvyi_attrs *attrs, const cvyi_tf_host *host,
+                          const cvyi_call *call);
 
 /* ---- group.c: convolutions of parts ---- */
 
