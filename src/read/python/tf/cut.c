@@ -5,10 +5,10 @@
  * own. A bias that is added to a layer without one is the layer's; functions
  * in a row behind it that are activations belong to it. Names: cut_name.c.
  */
-#include "read/python/tf/entry.h"
 #include "read/python/tf/cut.h"
 
 #include "graph/keep.h"
+#include "read/python/tf/entry.h"
 #include "read/python/tf/norm/norm.h"
 #include "tensor/tensor.h"
 

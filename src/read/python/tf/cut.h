@@ -4,7 +4,7 @@
 #ifndef CVYI_READ_PYTHON_TF_CUT_H
 #define CVYI_READ_PYTHON_TF_CUT_H
 
-#include "read/python/tf/host.h"
+#include "read/python/tf/weights.h"
 
 typedef struct cvyi_tf_cutting {
     cvyi_py_eval *eval;

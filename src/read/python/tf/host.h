@@ -151,8 +151,8 @@ typedef struct cvyi_tf_host {
     cvyi_findings *findings;
     /* Inputs in the place of data, by name; None: the name is an input's. */
     cvyi_py_names stood;
-    cvyi_py_names
-        given; /* names in TensorFlow's modules that the script set */
+    cvyi_py_names unknown_data; /* of sets of data, by what is asked */
+    cvyi_py_names given; /* that the script set in TensorFlow's modules */
     cvyi_graph *trace;
     cvyi_arena *arena;
     const char *file;                 /* its name without folders */
@@ -577,24 +577,5 @@ extern const cvyi_py_host_type cvyi_tf_flags_type;
 cvy_status cvyi_tf_flag(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                         const char *dotted, const cvyi_py_call_args *args,
                         cvy_error *err);
-
-/* ---- weights.c: what variables hold ---- */
-
-enum { CVYI_TF_SEED = 1 }; /* of weights that are drawn */
-
-typedef struct cvyi_tf_weights {
-    const cvyi_arrays *arrays; /* the user's; NULL: weights are drawn */
-    uint64_t seed;
-    int n_drawn, n_taken;
-    bool rounded;
-} cvyi_tf_weights;
-
-/* The n elements of a variable. One that the user's file lacks, or has in
- * another shape, is a finding. */
-cvy_status cvyi_tf_fill(float *out, cvyi_tf_weights *w, cvyi_py_eval *eval,
-                        const cvyi_tf_variable *v, int64_t n, cvy_error *err);
-/* When all are filled: a remark, or what the findings refuse. */
-cvy_status cvyi_tf_weights_told(const cvyi_tf_weights *w, cvyi_py_eval *eval,
-                                cvy_error *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* read/python/tf/read.c - from a script of TensorFlow 1 to a graph. */
-#include "read/python/tf/entry.h"
 #include "pysrc/parse.h"
 #include "read/python/tf/contrib/contrib.h"
+#include "read/python/tf/entry.h"
 #include "read/python/tf/training/training.h"
 
 #include <stdarg.h>

@@ -5,7 +5,7 @@
  * needs. Without one they are what the script makes of them: constants, or
  * numbers drawn once from its distributions.
  */
-#include "read/python/tf/host.h"
+#include "read/python/tf/weights.h"
 
 #include "tensor/tensor.h"
 

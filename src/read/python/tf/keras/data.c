@@ -35,12 +35,21 @@ static cvy_status make(cvyi_py_value *out, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
+/* One value for all of a kind: training loops ask for them again and again. */
 static cvy_status unknown(cvyi_py_value *out, cvyi_py_eval *eval,
                           const char *what, cvy_error *err)
 {
+    cvyi_py_names *const kept = &cvyi_tf_of(eval)->unknown_data;
+    const cvyi_py_value *const found = cvyi_py_names_get(kept, what);
+
+    if (found != NULL) {
+        *out = *found;
+        return CVY_OK;
+    }
     CVYI_TRY(cvyi_py_make_opaque(
         out, eval, err, "%s of the data of a set is not known", what));
-    return cvyi_tf_beside(eval, out, err);
+    CVYI_TRY(cvyi_tf_beside(eval, out, err));
+    return cvyi_py_names_set(eval, kept, what, out, err);
 }
 
 /* ---- methods ---- */
