@@ -20,7 +20,8 @@ typedef struct cvyi_source_kind cvyi_source_kind;
 typedef struct cvyi_source_request {
     const char *name; /* of the model; NULL: made from the path */
     bool part;        /* of a refused model, what could be read of it */
-    bool port; /* it is to be ported, not only looked at */
+    bool port;        /* it is to be ported, not only looked at */
+    bool no_values;   /* of weights: their shapes will do */
     /* Of Python source alone: */
     const char *from;  /* its dialect, "keras2-2.3"; NULL: as its names say */
     const char *entry; /* what the network gives, or NULL */

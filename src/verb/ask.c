@@ -76,7 +76,8 @@ cvy_status cvyi_ask(cvyi_source *out, const char *path,
                                     .n_sets = asking->n_sets,
                                     .sets = asking->sets,
                                     .inputs = inputs,
-                                    .weights = asking->weights };
+                                    .weights = asking->weights,
+                                    .no_values = asking->no_values };
 
     if (inputs == NULL)
         return cvyi_no_memory(err);

@@ -10,6 +10,7 @@ typedef struct cvyi_asking {
     const char *const *sets;   /* "NAME=VALUE" */
     const char *const *inputs; /* "[NAME=]1x3x32x32", or of files */
     bool files;                /* "[NAME=]x.npy": their shapes count */
+    bool no_values;            /* of weights: their shapes will do */
 } cvyi_asking;
 
 /* Opens a source, and what is said of a script reaches it. CVY_ARGUMENT for

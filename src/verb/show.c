@@ -59,7 +59,8 @@ static cvy_status run(cvy_show *show, const cvy_show_options *options,
                                  .n_sets = options->n_sets,
                                  .sets = options->sets,
                                  .n_inputs = options->n_inputs,
-                                 .inputs = options->inputs };
+                                 .inputs = options->inputs,
+                                 .no_values = true };
 
     CVYI_TRY(check_request(show, options, err));
     CVYI_TRY(cvyi_ask(&show->source, options->source, &asking, &show->arena,

@@ -24,6 +24,7 @@ class Case:
     options: tuple = ()
     beside: tuple = ()  # further files: name, text
     file: str = ""
+    verb: str = "port"
 
 
 CASES = []
@@ -556,3 +557,61 @@ notebook("surrogate", '{"cells": [{"cell_type": "code", "source": "\\ud800"}]}',
 notebook("nul", '{"cells": [{"cell_type": "code", "source": "a = 1\\u0000"}]}', 3, 4)
 notebook("array", "[]", 3, 4)
 notebook("empty", "", 3, 4)
+
+
+# ---- PyTorch: shown, since it is not ported ----
+
+
+def torch(name, init, forward, *codes, says="", **more):
+    """The body of a module's constructor, and of its forward."""
+    text = "import os\nimport torch\nfrom torch import nn\n\n\nclass Net(nn.Module):\n"
+    text += "    def __init__(self):\n        super().__init__()\n"
+    text += "".join(f"        {line}\n" for line in init.split("\n"))
+    text += "    def forward(self, x):\n"
+    text += "".join(f"        {line}\n" for line in forward.split("\n"))
+    options = ("--input", "1x3x8x8")
+    case(name, text, *codes, says=says, verb="show", options=options, **more)
+
+
+torch("torch_good", "self.c = nn.Conv2d(3, 3, 1)", "return self.c(x)", 0)
+torch("torch_system", "os.system('touch CANARY')", "return x", 0, 3)
+torch("torch_exec", "pass", 'exec(\'open("CANARY", "w")\')\nreturn x', 0, 3)
+torch("torch_load", "self.c = torch.load('CANARY')", "return self.c(x)", 3)
+torch("torch_save", "torch.save(self, 'CANARY')", "return x", 0, 3)
+torch("torch_hub", "self.c = torch.hub.load('a/b', 'c')", "return self.c(x)", 3)
+torch("torch_endless", "pass", "while True:\n    x = x + 1\nreturn x", 3, says=LIMIT)
+torch("torch_calls", "pass", "return self(x)", 3, says=LIMIT)
+torch("torch_itself", "self.me = self", "return x", 3, says=LIMIT)
+torch(
+    "torch_range",
+    "self.l = nn.ModuleList([nn.ReLU() for _ in range(10**9)])",
+    "return x",
+    3,
+    says=LIMIT,
+)
+torch("torch_huge", "self.l = nn.Linear(10**9, 10**9)", "return x", 3, says=LIMIT)
+torch(
+    "torch_doubled",
+    "m = nn.Conv2d(3, 3, 1)\nfor i in range(64):\n    m = nn.Sequential(m, m)\nself.m = m",
+    "return self.m(x)",
+    3,
+    says=LIMIT,
+)
+torch(
+    "torch_deep",
+    "m = nn.ReLU()\nfor i in range(9999):\n    m = nn.Sequential(m)\nself.m = m",
+    "return self.m(x)",
+    3,
+    says=LIMIT,
+)
+torch(
+    "torch_walks",
+    "self.l = nn.ModuleList([nn.ReLU() for _ in range(3000)])\n"
+    "for i in range(10**7):\n    list(self.modules())",
+    "return x",
+    3,
+    says=LIMIT,
+)
+torch("torch_parts", "pass", "return x.chunk(10**15, 1)", 0, 3)
+torch("torch_unpickled", "import pickle\npickle.loads(b'x')", "return x", 0, 3)
+case("torch_ported", "import torch\nx = torch.nn.ReLU()\n", 3, says="PyTorch source")

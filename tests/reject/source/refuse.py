@@ -41,11 +41,13 @@ def port(case, folder, canary):
     for name, text in case.beside:
         write(folder / name, text, canary)
     options = [word.replace("CANARY", str(canary)) for word in case.options]
-    command = [os.environ["CONVEY"], "port", f"./{script.name}", "--to", "torch"]
+    command = [os.environ["CONVEY"], case.verb, f"./{script.name}", "--to", "torch"]
+    if case.verb == "port":
+        command += ["-o", str(folder.parent / "ported")]
     out, err = folder.parent / "out.txt", folder.parent / "err.txt"
     with open(out, "wb") as o, open(err, "wb") as e:
         child = subprocess.Popen(
-            [*command, "-o", str(folder.parent / "ported"), *options],
+            [*command, *options],
             stdin=subprocess.DEVNULL,
             stdout=o,
             stderr=e,
@@ -85,6 +87,8 @@ def fault(case):
         return f"takes {resident // files.MIB} MiB"
     if code not in case.codes:
         return f"exit {code}: {err[-600:].decode(errors='replace')}"
+    if code == 0 and case.verb != "port":
+        return None
     if code == 0:
         return None if "ported" in left else "no port"
     if "ported" in left:

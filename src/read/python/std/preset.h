@@ -4,8 +4,8 @@
 
 #include "pysrc/eval.h"
 
-/* What `sets` say of a name: a number, True, False or None; anything else is a
- * text. */
+/* What `sets` say of a name: a number, True, False or None, or a list or tuple
+ * of values, as Python spells them; anything else is a text. */
 cvy_status cvyi_python_preset(cvyi_py_value *out, bool *found,
                               cvyi_py_eval *eval, const char *const *sets,
                               int n_sets, const char *name, cvy_error *err);

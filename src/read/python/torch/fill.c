@@ -16,6 +16,7 @@ typedef struct filling {
     cvyi_torch_host *host;
     cvyi_torch_script *script;
     uint64_t seed;
+    int64_t n_elements; /* drawn so far */
     int n_drawn, n_keys, keys_capacity;
     const char **keys; /* of the state dict */
     bool rounded;
@@ -57,6 +58,13 @@ static cvy_status add_key(filling *f, const char *key)
 
 /* ---- numbers ---- */
 
+static cvy_status room_for(float **out, filling *f, int64_t n)
+{
+    *out =
+        cvyi_arena_alloc(&f->host->graph->arena, (size_t)n + 1, sizeof **out);
+    return *out != NULL ? CVY_OK : cvyi_no_memory(f->err);
+}
+
 static cvy_status draw(float *out, filling *f, const cvyi_torch_weight *weight,
                        int64_t n, const char *key)
 {
@@ -75,13 +83,13 @@ static cvy_status draw(float *out, filling *f, const cvyi_torch_weight *weight,
                              key, weight->doubt);
 }
 
-static cvy_status take(float *out, filling *f, const cvyi_torch_weight *weight,
+static cvy_status take(float **out, filling *f,
+                       const cvyi_torch_weight *weight, int64_t n,
                        const char *key)
 {
     const cvyi_safetensor *const found =
         cvyi_arrays_find(f->script->arrays, key);
-    const cvy_view to =
-        cvyi_packed(out, CVY_F32, weight->shape.rank, weight->shape.dims);
+    cvy_view to;
     bool same = found != NULL && found->view.rank == weight->shape.rank;
 
     if (found == NULL)
@@ -98,7 +106,29 @@ static cvy_status take(float *out, filling *f, const cvyi_torch_weight *weight,
                                    "weights of float64 are rounded to "
                                    "float32"));
     }
+    CVYI_TRY(room_for(out, f, n));
+    to = cvyi_packed(*out, CVY_F32, weight->shape.rank, weight->shape.dims);
     return cvyi_copy(&to, &found->view, f->err);
+}
+
+/* Whoever only looks at the network asks for no numbers. */
+static cvy_status fill(float **out, filling *f,
+                       const cvyi_torch_weight *weight, int64_t n,
+                       const char *key)
+{
+    static const int64_t MOST = (int64_t)1 << 30; /* 4 GiB */
+    const cvyi_source_request *const r = f->script->source->request;
+
+    if (f->script->arrays != NULL && !weight->transient)
+        return take(out, f, weight, n, key);
+    if (r != NULL && r->no_values)
+        return CVY_OK;
+    f->n_elements += n;
+    if (f->n_elements > MOST)
+        return refuse(f, key, weight->line,
+                      "so many weights are not drawn: give them");
+    CVYI_TRY(room_for(out, f, n));
+    return draw(*out, f, weight, n, key);
 }
 
 /* ---- parameters of the graph ---- */
@@ -112,19 +142,15 @@ static cvy_status add_param(filling *f, cvyi_torch_weight *weight,
                                       !weight->frozen,
                          .created = f->host->graph->n_params };
     int64_t n = 1;
-    float *data;
+    float *data = NULL;
 
     if (weight->shape.rank < 0)
-        return refuse(f, key, weight->line, "its shape is not known");
+        return refuse(f, key, weight->line,
+                      weight->doubt != NULL ? weight->doubt
+                                            : "its shape is not known");
     for (int i = 0; i < weight->shape.rank; i++)
         n *= weight->shape.dims[i];
-    data =
-        cvyi_arena_alloc(&f->host->graph->arena, (size_t)n + 1, sizeof *data);
-    if (data == NULL)
-        return cvyi_no_memory(f->err);
-    CVYI_TRY(f->script->arrays != NULL && !weight->transient
-                 ? take(data, f, weight, key)
-                 : draw(data, f, weight, n, key));
+    CVYI_TRY(fill(&data, f, weight, n, key));
     param.stored =
         cvyi_packed(data, CVY_F32, weight->shape.rank, weight->shape.dims);
     param.layout =
@@ -239,12 +265,18 @@ static cvy_status check_surplus(filling *f)
     return CVY_OK;
 }
 
-static bool is_first(const cvyi_torch_walk *w, int at)
+static cvy_status fill_walked(filling *f, const cvyi_torch_walk *w)
 {
-    for (int i = 0; i < at; i++)
-        if (w->items[i].node == w->items[at].node)
-            return false;
-    return true;
+    for (int i = 0; i < w->n; i++) {
+        if (w->items[i].node->unknown != NULL)
+            return cvyi_torch_refuse_unknown(f->eval, w->items[i].node,
+                                             f->err);
+        if (!w->items[i].again)
+            CVYI_TRY(check_instance(f, w->items[i].node));
+        CVYI_TRY(fill_role(f, &w->items[i], CVYI_TORCH_PARAMETER));
+        CVYI_TRY(fill_role(f, &w->items[i], CVYI_TORCH_BUFFER));
+    }
+    return check_surplus(f);
 }
 
 cvy_status cvyi_torch_fill_all(cvyi_py_eval *eval, const cvyi_py_value *model,
@@ -255,21 +287,19 @@ cvy_status cvyi_torch_fill_all(cvyi_py_eval *eval, const cvyi_py_value *model,
                   .script = cvyi_torch_script_of(eval),
                   .seed = CVYI_TORCH_SEED,
                   .err = err };
+    const cvyi_source_request *const r = f.script->source->request;
     cvyi_torch_walk w = { .again = true };
+    cvy_status status =
+        cvyi_torch_walk_over(&w, eval, cvyi_torch_node_of(model), err);
 
-    CVYI_TRY(cvyi_torch_walk_over(&w, eval, cvyi_torch_node_of(model), err));
-    for (int i = 0; i < w.n; i++) {
-        if (w.items[i].node->unknown != NULL)
-            return cvyi_torch_refuse_unknown(eval, w.items[i].node, err);
-        if (is_first(&w, i))
-            CVYI_TRY(check_instance(&f, w.items[i].node));
-        CVYI_TRY(fill_role(&f, &w.items[i], CVYI_TORCH_PARAMETER));
-        CVYI_TRY(fill_role(&f, &w.items[i], CVYI_TORCH_BUFFER));
-    }
-    CVYI_TRY(check_surplus(&f));
-    CVYI_TRY(cvyi_findings_verdict(f.script->findings, err));
-    if (f.script->arrays != NULL || f.n_drawn == 0)
-        return CVY_OK;
+    if (status == CVY_OK)
+        status = fill_walked(&f, &w);
+    cvyi_torch_walk_close(&w);
+    if (status == CVY_OK)
+        status = cvyi_findings_verdict(f.script->findings, err);
+    if (status != CVY_OK || f.script->arrays != NULL || f.n_drawn == 0 ||
+        (r != NULL && r->no_values))
+        return status;
     return cvyi_torch_remark(eval, err,
                              "the weights are drawn as torch and the script "
                              "draw them, with seed %d: they are not those of "
@@ -293,13 +323,57 @@ static bool same_layout(const cvyi_layout *a, const cvyi_layout *b)
     return same;
 }
 
-static bool is_used(const cvyi_graph *graph, int param)
+/* Of a view the sizes that are not 1 are those of the parameter. */
+cvy_status cvyi_torch_weight_view(cvyi_py_value *out, cvyi_py_eval *eval,
+                                  cvyi_torch_weight *weight,
+                                  const cvyi_shape *shape, cvy_error *err)
 {
-    for (int i = 0; i < graph->n_calls; i++)
-        for (int s = 0; s < CVYI_MAX_SLOTS; s++)
-            if (graph->calls[i].params[s] == param)
-                return true;
-    return false;
+    cvyi_torch_weight *made;
+    int at = 0;
+
+    for (int i = 0; i < shape->rank; i++) {
+        if (shape->dims[i] == 1)
+            continue;
+        while (at < weight->shape.rank && weight->shape.dims[at] == 1)
+            at++;
+        if (at == weight->shape.rank ||
+            weight->shape.dims[at++] != shape->dims[i])
+            return cvyi_py_refuse(eval, err, "a parameter in another shape");
+    }
+    CVYI_TRY(cvyi_torch_weight_new(&made, eval, shape, weight->fresh, err));
+    made->role = weight->role;
+    made->of = weight->of != NULL ? weight->of : weight;
+    *out = cvyi_py_host_value(&cvyi_torch_weight_type, made);
+    return CVY_OK;
+}
+
+/* From the axes of the parameter to those of its view. */
+static cvyi_layout axes_of_view(const cvyi_param *param,
+                                const cvyi_shape *shape)
+{
+    cvyi_layout layout =
+        cvyi_layout_identity(param->stored.rank, param->stored.dims);
+
+    layout.target_rank = shape->rank;
+    for (int i = 0; i < shape->rank; i++)
+        layout.target_group[i] = shape->dims[i] != 1;
+    return layout;
+}
+
+static cvy_status layout_of(cvyi_layout *out, const cvyi_param *param,
+                            const cvyi_torch_weight *weight,
+                            const cvyi_step_slot *slot, int n_spatial,
+                            cvy_error *err)
+{
+    cvyi_layout first, second;
+
+    if (weight->of == NULL)
+        return cvyi_layout_parse(out, slot->layout, n_spatial,
+                                 param->stored.rank, param->stored.dims, err);
+    first = axes_of_view(param, &weight->shape);
+    CVYI_TRY(cvyi_layout_parse(&second, slot->layout, n_spatial,
+                               weight->shape.rank, weight->shape.dims, err));
+    return cvyi_layout_then(out, &first, &second, err);
 }
 
 cvy_status cvyi_torch_slot(int *out, cvyi_torch_host *host,
@@ -307,18 +381,19 @@ cvy_status cvyi_torch_slot(int *out, cvyi_torch_host *host,
                            const cvyi_step_slot *slot, int n_spatial,
                            const cvyi_shape *want, cvy_error *err)
 {
+    const cvyi_torch_weight *const seen = weight;
     int64_t dims[CVY_MAX_RANK];
     cvyi_param *param;
     cvyi_layout layout;
     bool same;
     int rank;
 
+    weight = weight->of != NULL ? weight->of : weight;
     if (weight->param < 0)
         return cvyi_fail(err, CVY_UNSUPPORTED,
                          "a parameter that is no part of the network");
     param = &host->graph->params[weight->param];
-    CVYI_TRY(cvyi_layout_parse(&layout, slot->layout, n_spatial,
-                               param->stored.rank, param->stored.dims, err));
+    CVYI_TRY(layout_of(&layout, param, seen, slot, n_spatial, err));
     rank = cvyi_layout_target(&layout, dims);
     same = rank == want->rank;
     for (int i = 0; same && i < rank; i++)
@@ -327,12 +402,12 @@ cvy_status cvyi_torch_slot(int *out, cvyi_torch_host *host,
         return cvyi_fail(err, CVY_SHAPE,
                          "%s has another shape than the call takes",
                          weight->key);
-    if (is_used(host->graph, weight->param) &&
-        (!same_layout(&layout, &param->layout) ||
-         strcmp(param->slot, slot->slot) != 0))
+    if (weight->used && (!same_layout(&layout, &param->layout) ||
+                         strcmp(param->slot, slot->slot) != 0))
         return cvyi_fail(err, CVY_UNSUPPORTED,
                          "%s is used in two ways, which is not followed",
                          weight->key);
+    weight->used = true;
     param->layout = layout;
     param->slot =
         cvyi_arena_text(&host->graph->arena, slot->slot, strlen(slot->slot));

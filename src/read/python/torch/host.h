@@ -49,6 +49,7 @@ typedef struct cvyi_torch_node {
     const char *unknown; /* why it is not known what it is; NULL: it is */
     int unknown_line;
     int made;                           /* place in the order of all modules */
+    int walk;                           /* that met it last */
     cvyi_py_value self;                 /* the module as a value */
     struct cvyi_torch_holding *holding; /* its parameters (script.h) */
 } cvyi_torch_node;

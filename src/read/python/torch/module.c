@@ -313,16 +313,18 @@ static cvy_status check_free(cvyi_py_eval *eval, cvyi_torch_node *node,
                              cvy_error *err)
 {
     cvyi_torch_walk w = { 0 };
+    cvy_status status = cvyi_torch_walk_over(&w, eval, node, err);
 
-    CVYI_TRY(cvyi_torch_walk_over(&w, eval, node, err));
-    for (int i = 0; i < w.n; i++)
+    for (int i = 0; status == CVY_OK && i < w.n; i++)
         if (w.items[i].node->holding->n > 0)
-            return cvyi_py_refuse(eval, err,
-                                  "the network calls a %s that is no part of "
-                                  "it: torch knows no parameters of modules "
-                                  "in plain lists, or made in forward",
-                                  node->class_name);
-    return CVY_OK;
+            status =
+                cvyi_py_refuse(eval, err,
+                               "the network calls a %s that is no part of "
+                               "it: torch knows no parameters of modules in "
+                               "plain lists, or made in forward",
+                               node->class_name);
+    cvyi_torch_walk_close(&w);
+    return status;
 }
 
 static cvy_status call_script(cvyi_py_value *out, cvyi_py_eval *eval,

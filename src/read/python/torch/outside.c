@@ -120,11 +120,9 @@ static cvy_status nothing_get(cvyi_py_value *out, cvyi_py_eval *eval,
                               const cvyi_py_value *self, const char *name,
                               cvy_error *err)
 {
-    static const cvyi_py_host_type leaves = { .name = "the end of a block" };
     static const cvyi_py_host_type method = { .name = "a method of nothing",
                                               .call = nothing_call };
 
-    (void)leaves;
     (void)self;
     if (strcmp(name, "__enter__") != 0 && strcmp(name, "__exit__") != 0)
         return cvyi_py_refuse(eval, err, "%s is not followed", name);
@@ -160,6 +158,8 @@ static cvy_status parameter(cvyi_py_value *out, cvyi_py_eval *eval,
         made->doubt = from->doubt;
     } else {
         made->shape.rank = -1; /* nobody knows it */
+        if (data != NULL && cvyi_py_opaque(data) != NULL)
+            made->doubt = cvyi_py_opaque(data)->reason;
     }
     made->role = CVYI_TORCH_PARAMETER;
     made->frozen =

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MOST_MODULES = 1 << 16 }; /* that a script makes */
+
 cvy_status cvyi_torch_begin(cvyi_py_eval *eval, cvyi_torch_node *node,
                             const cvyi_py_value *self, cvy_error *err)
 {
@@ -17,7 +19,9 @@ cvy_status cvyi_torch_begin(cvyi_py_eval *eval, cvyi_torch_node *node,
     *node->holding = (cvyi_torch_holding){ 0 };
     node->self = *self;
     node->made = ++cvyi_torch_script_of(eval)->made;
-    return CVY_OK;
+    return node->made <= MOST_MODULES
+               ? CVY_OK
+               : cvyi_py_refuse(eval, err, "so many modules");
 }
 
 /* ---- members ---- */
@@ -40,6 +44,14 @@ bool cvyi_torch_is_member(const cvyi_torch_node *node, int member)
     return cvyi_torch_node_of(now) == inner;
 }
 
+static bool has_member(const cvyi_torch_node *node, const char *name)
+{
+    for (int i = 0; i < node->members.n; i++)
+        if (strcmp(node->members.names[i], name) == 0)
+            return cvyi_torch_is_member(node, i);
+    return false;
+}
+
 static cvy_status walk(cvyi_torch_walk *w, cvyi_py_eval *eval,
                        cvyi_torch_node *node, const char *path, int depth,
                        cvy_error *err)
@@ -47,24 +59,25 @@ static cvy_status walk(cvyi_torch_walk *w, cvyi_py_eval *eval,
     enum { DEEPEST = 64, MOST = 1 << 16 };
     struct cvyi_torch_walked *items;
 
-    for (int i = 0; i < w->n && !w->again; i++)
-        if (w->items[i].node == node)
-            return CVY_OK;
+    const bool again = node->walk == w->number;
+
+    if (again && !w->again)
+        return CVY_OK;
+    node->walk = w->number;
     if (depth > DEEPEST || w->n >= MOST)
         return cvyi_py_refuse(eval, err, "modules are nested too deep");
-    items = cvyi_arena_grow(cvyi_py_arena(eval), w->items, w->n, &w->capacity,
+    items = cvyi_arena_grow(&w->arena, w->items, w->n, &w->capacity,
                             sizeof *items);
     if (items == NULL)
         return cvyi_no_memory(err);
     w->items = items;
-    items[w->n].path = path;
-    items[w->n++].node = node;
+    items[w->n++] = (struct cvyi_torch_walked){ path, node, again };
     for (int i = 0; i < node->members.n; i++) {
         const char *inner;
 
         if (!cvyi_torch_is_member(node, i))
             continue;
-        inner = cvyi_arena_printf(cvyi_py_arena(eval), "%s%s%s", path,
+        inner = cvyi_arena_printf(&w->arena, "%s%s%s", path,
                                   *path != '\0' ? "." : "",
                                   node->members.names[i]);
         if (inner == NULL)
@@ -78,7 +91,14 @@ static cvy_status walk(cvyi_torch_walk *w, cvyi_py_eval *eval,
 cvy_status cvyi_torch_walk_over(cvyi_torch_walk *w, cvyi_py_eval *eval,
                                 cvyi_torch_node *node, cvy_error *err)
 {
+    w->number = ++cvyi_torch_script_of(eval)->walks;
     return walk(w, eval, node, "", 0, err);
+}
+
+void cvyi_torch_walk_close(cvyi_torch_walk *w)
+{
+    cvyi_arena_close(&w->arena);
+    *w = (cvyi_torch_walk){ 0 };
 }
 
 /* ---- lists of modules and of parameters ---- */
@@ -93,93 +113,77 @@ static cvy_status pair(cvyi_py_value *out, cvyi_py_eval *eval,
     return cvyi_py_make_seq(out, eval, CVYI_PY_V_TUPLE, items, 2, err);
 }
 
-static cvy_status list_modules(cvyi_py_value *out, cvyi_py_eval *eval,
-                               cvyi_torch_node *node, bool named,
-                               cvy_error *err)
-{
-    cvyi_torch_walk w = { 0 };
+/* What is collected in the walk's own memory becomes a list. */
+typedef struct listing {
+    cvyi_py_eval *eval;
+    cvyi_torch_walk walk;
+    bool named;
+    int n, capacity;
     cvyi_py_value *items;
+    cvy_error *err;
+} listing;
 
-    CVYI_TRY(cvyi_torch_walk_over(&w, eval, node, err));
-    items =
-        cvyi_arena_alloc(cvyi_py_arena(eval), (size_t)w.n + 1, sizeof *items);
+static cvy_status put(listing *l, const char *name, const cvyi_py_value *value)
+{
+    cvyi_py_value *const items = cvyi_arena_grow(
+        &l->walk.arena, l->items, l->n, &l->capacity, sizeof *items);
+
     if (items == NULL)
-        return cvyi_no_memory(err);
-    for (int i = 0; i < w.n; i++) {
-        items[i] = w.items[i].node->self;
-        if (named)
-            CVYI_TRY(pair(&items[i], eval, w.items[i].path,
-                          &w.items[i].node->self, err));
-    }
-    return cvyi_py_make_seq(out, eval, CVYI_PY_V_LIST, items, w.n, err);
+        return cvyi_no_memory(l->err);
+    l->items = items;
+    items[l->n] = *value;
+    if (l->named)
+        CVYI_TRY(pair(&items[l->n], l->eval, name, value, l->err));
+    l->n++;
+    return CVY_OK;
 }
 
-static cvy_status list_children(cvyi_py_value *out, cvyi_py_eval *eval,
-                                cvyi_torch_node *node, bool named,
-                                cvy_error *err)
+static cvy_status put_modules(listing *l, cvyi_torch_node *node)
+{
+    CVYI_TRY(cvyi_torch_walk_over(&l->walk, l->eval, node, l->err));
+    for (int i = 0; i < l->walk.n; i++)
+        CVYI_TRY(put(l, l->walk.items[i].path, &l->walk.items[i].node->self));
+    return CVY_OK;
+}
+
+static cvy_status put_children(listing *l, cvyi_torch_node *node)
 {
     const cvyi_py_names *const members = &node->members;
-    cvyi_py_value *const items = cvyi_arena_alloc(
-        cvyi_py_arena(eval), (size_t)members->n + 1, sizeof *items);
-    int n = 0;
+    const int number = ++cvyi_torch_script_of(l->eval)->walks;
 
-    if (items == NULL)
-        return cvyi_no_memory(err);
     for (int i = 0; i < members->n; i++) {
-        bool before = false;
+        cvyi_torch_node *const inner = cvyi_torch_node_of(&members->values[i]);
 
-        for (int k = 0; k < i; k++)
-            before = before || (cvyi_torch_is_member(node, k) &&
-                                cvyi_torch_node_of(&members->values[k]) ==
-                                    cvyi_torch_node_of(&members->values[i]));
-        if (before || !cvyi_torch_is_member(node, i))
+        if (!cvyi_torch_is_member(node, i) || inner->walk == number)
             continue;
-        items[n] = members->values[i];
-        if (named)
-            CVYI_TRY(pair(&items[n], eval, members->names[i],
-                          &members->values[i], err));
-        n++;
+        inner->walk = number;
+        CVYI_TRY(put(l, members->names[i], &members->values[i]));
     }
-    return cvyi_py_make_seq(out, eval, CVYI_PY_V_LIST, items, n, err);
+    return CVY_OK;
 }
 
-static cvy_status list_weights(cvyi_py_value *out, cvyi_py_eval *eval,
-                               cvyi_torch_node *node, cvyi_torch_role role,
-                               bool named, cvy_error *err)
+static cvy_status put_weights(listing *l, cvyi_torch_node *node,
+                              cvyi_torch_role role)
 {
-    cvyi_torch_walk w = { 0 };
-    cvyi_py_value all;
-
-    CVYI_TRY(cvyi_torch_walk_over(&w, eval, node, err));
-    CVYI_TRY(cvyi_py_make_seq(&all, eval, CVYI_PY_V_LIST, NULL, 0, err));
-    for (int i = 0; i < w.n; i++) {
-        const cvyi_torch_holding *const h = w.items[i].node->holding;
+    CVYI_TRY(cvyi_torch_walk_over(&l->walk, l->eval, node, l->err));
+    for (int i = 0; i < l->walk.n; i++) {
+        const cvyi_torch_holding *const h = l->walk.items[i].node->holding;
+        const char *const path = l->walk.items[i].path;
 
         for (int k = 0; k < h->n; k++) {
-            const char *const path = w.items[i].path;
-            cvyi_py_value item = cvyi_torch_held_value(&h->items[k]);
+            const cvyi_py_value item = cvyi_torch_held_value(&h->items[k]);
             const char *name;
 
             if (h->items[k].weight == NULL || h->items[k].weight->role != role)
                 continue;
             name =
-                cvyi_arena_printf(cvyi_py_arena(eval), "%s%s%s", path,
+                cvyi_arena_printf(&l->walk.arena, "%s%s%s", path,
                                   *path != '\0' ? "." : "", h->items[k].name);
             if (name == NULL)
-                return cvyi_no_memory(err);
-            if (named)
-                CVYI_TRY(pair(&item, eval, name, &item, err));
-            cvyi_py_value *const grown =
-                cvyi_arena_grow(cvyi_py_arena(eval), all.seq->items,
-                                all.seq->n, &all.seq->capacity, sizeof *grown);
-
-            if (grown == NULL)
-                return cvyi_no_memory(err);
-            all.seq->items = grown;
-            grown[all.seq->n++] = item;
+                return cvyi_no_memory(l->err);
+            CVYI_TRY(put(l, name, &item));
         }
     }
-    *out = all;
     return CVY_OK;
 }
 
@@ -334,13 +338,14 @@ static cvy_status freeze(cvyi_py_eval *eval, cvyi_torch_node *node,
                         args->values[0].type == CVYI_PY_V_BOOL &&
                         !args->values[0].truth;
     cvyi_torch_walk w = { 0 };
+    const cvy_status status = cvyi_torch_walk_over(&w, eval, node, err);
 
-    CVYI_TRY(cvyi_torch_walk_over(&w, eval, node, err));
-    for (int i = 0; i < w.n; i++)
+    for (int i = 0; status == CVY_OK && i < w.n; i++)
         for (int k = 0; k < w.items[i].node->holding->n; k++)
             if (w.items[i].node->holding->items[k].weight != NULL)
                 w.items[i].node->holding->items[k].weight->frozen = frozen;
-    return CVY_OK;
+    cvyi_torch_walk_close(&w);
+    return status;
 }
 
 /* To a device is no change; a type is. */
@@ -364,23 +369,35 @@ static cvy_status move(cvyi_py_eval *eval, cvyi_torch_node *node,
     return CVY_OK;
 }
 
+static cvy_status put_named(listing *l, bool *known, cvyi_torch_node *node,
+                            const char *name)
+{
+    *known = true;
+    if (strcmp(name, "modules") == 0)
+        return put_modules(l, node);
+    if (strcmp(name, "children") == 0)
+        return put_children(l, node);
+    if (strcmp(name, "parameters") == 0)
+        return put_weights(l, node, CVYI_TORCH_PARAMETER);
+    if (strcmp(name, "buffers") == 0)
+        return put_weights(l, node, CVYI_TORCH_BUFFER);
+    *known = false;
+    return CVY_OK;
+}
+
+/* modules(), named_modules() … as lists. */
 static cvy_status list(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
                        cvyi_torch_node *node, const char *name, cvy_error *err)
 {
-    *known = true;
-    if (strcmp(name, "modules") == 0 || strcmp(name, "named_modules") == 0)
-        return list_modules(out, eval, node, *name == 'n', err);
-    if (strcmp(name, "children") == 0 || strcmp(name, "named_children") == 0)
-        return list_children(out, eval, node, *name == 'n', err);
-    if (strcmp(name, "parameters") == 0 ||
-        strcmp(name, "named_parameters") == 0)
-        return list_weights(out, eval, node, CVYI_TORCH_PARAMETER,
-                            *name == 'n', err);
-    if (strcmp(name, "buffers") == 0 || strcmp(name, "named_buffers") == 0)
-        return list_weights(out, eval, node, CVYI_TORCH_BUFFER, *name == 'n',
-                            err);
-    *known = false;
-    return CVY_OK;
+    const bool named = strncmp(name, "named_", 6) == 0;
+    listing l = { .eval = eval, .named = named, .err = err };
+    cvy_status status = put_named(&l, known, node, named ? name + 6 : name);
+
+    if (status == CVY_OK && *known)
+        status =
+            cvyi_py_make_seq(out, eval, CVYI_PY_V_LIST, l.items, l.n, err);
+    cvyi_torch_walk_close(&l.walk);
+    return status;
 }
 
 static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -548,7 +565,7 @@ cvy_status cvyi_torch_part_get(cvyi_py_value *out, bool *known,
         *out = cvyi_torch_held_value(held);
         return CVY_OK;
     }
-    if (member != NULL) {
+    if (member != NULL && has_member(node, name)) {
         *out = *member;
         return CVY_OK;
     }

@@ -2,6 +2,7 @@
 #include "pysrc/parse.h"
 #include "read/python/std/preset.h"
 #include "read/python/torch/script.h"
+#include "read/root.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -169,15 +170,30 @@ static cvy_status open_weights(cvyi_arrays *out, const char *path,
     return status;
 }
 
+static cvy_status find(const cvyi_py_tree **tree, bool *package,
+                       cvyi_py_eval *eval, const char *dotted, cvy_error *err)
+{
+    return cvyi_root_find(tree, package, cvyi_torch_script_of(eval)->root,
+                          dotted, err);
+}
+
 static cvy_status read_tree(cvyi_torch_host *host, const cvyi_py_tree *tree,
                             cvy_error *err)
 {
+    cvyi_root *const root = host->script->root;
     const cvyi_py_host hosting = { .context = host,
                                    .import = cvyi_torch_script_import,
                                    .lenient = true,
                                    .preset = preset,
                                    .finished = finished,
-                                   .met = cvyi_torch_met };
+                                   .met = cvyi_torch_met,
+                                   .find = root->hold > 0 ? find : NULL,
+                                   .package = root->inside,
+                                   .advice =
+                                       root->hold > 0
+                                           ? "no file below --root is it"
+                                           : "--root DIR allows imports from "
+                                             "a folder" };
     cvyi_py_eval *eval;
     cvy_status status;
 
@@ -200,7 +216,9 @@ cvy_status cvyi_torch_read_script(cvyi_source *source, cvyi_findings *findings,
     const char *const path =
         source->request != NULL ? source->request->weights : NULL;
     cvyi_arrays arrays = { 0 };
-    cvyi_torch_script script = { .source = source,
+    cvyi_root root = { 0 };
+    cvyi_torch_script script = { .root = &root,
+                                 .source = source,
                                  .findings = findings,
                                  .file = base_name(source->path) };
     const cvyi_back_files files = { .code_name = script.file };
@@ -211,6 +229,10 @@ cvy_status cvyi_torch_read_script(cvyi_source *source, cvyi_findings *findings,
         path != NULL ? open_weights(&arrays, path, findings, err) : CVY_OK;
 
     script.arrays = path != NULL ? &arrays : NULL;
+    if (status == CVY_OK && source->request != NULL &&
+        source->request->root != NULL)
+        status = cvyi_root_open(&root, host.arena, source->request->root,
+                                source->path, err);
     if (status == CVY_OK)
         status = cvyi_graph_open(&host.graph, "model", err);
     if (status == CVY_OK) {
@@ -221,6 +243,7 @@ cvy_status cvyi_torch_read_script(cvyi_source *source, cvyi_findings *findings,
         source->graph = host.graph;
     else
         cvyi_graph_close(host.graph);
+    cvyi_root_close(&root);
     cvyi_arrays_close(&arrays);
     return status;
 }

@@ -36,7 +36,10 @@ typedef struct cvyi_torch_weight {
     bool transient;        /* a buffer that no state dict has */
     bool frozen;           /* requires_grad = False */
     int line;
-    int param;       /* of the graph; -1 */
+    int param; /* of the graph; -1 */
+    bool used; /* by a call of the graph */
+    /* The parameter that it is, under other axes of one element; or NULL. */
+    struct cvyi_torch_weight *of;
     const char *key; /* of the state dict, the first one */
 } cvyi_torch_weight;
 
@@ -72,7 +75,9 @@ typedef struct cvyi_torch_script {
     cvyi_findings *findings;
     const char *file; /* its name without folders */
     const cvyi_arrays *arrays;
+    struct cvyi_root *root;
     int made;            /* modules so far */
+    int walks;           /* over modules */
     cvyi_py_names inner; /* names of the script's main() */
     int n_left, left_capacity;
     const char **left; /* what is left out */
@@ -155,6 +160,9 @@ const cvyi_torch_held *cvyi_torch_held_of(const cvyi_torch_node *node,
                                           const char *name);
 /* A weight, or None, as a value. */
 cvyi_py_value cvyi_torch_held_value(const cvyi_torch_held *held);
+/* ---- numbers.c ---- */
+
+bool cvyi_torch_is_number(double *out, const cvyi_py_value *value);
 /* A shape of numbers from (2, 3) or [2, 3]. */
 cvy_status cvyi_torch_read_shape(cvyi_shape *out, cvyi_py_eval *eval,
                                  const cvyi_py_value *values, int n,
@@ -199,14 +207,18 @@ bool cvyi_torch_is_member(const cvyi_torch_node *node, int member);
 /* A module and all below it, each once, with its path. */
 typedef struct cvyi_torch_walk {
     bool again; /* a module under each of its names, as state dicts have it */
+    cvyi_arena arena; /* of the walk */
+    int number;
     int n, capacity;
     struct cvyi_torch_walked {
         const char *path;
         cvyi_torch_node *node;
+        bool again; /* it stands under an earlier path, too */
     } * items;
 } cvyi_torch_walk;
 cvy_status cvyi_torch_walk_over(cvyi_torch_walk *walk, cvyi_py_eval *eval,
                                 cvyi_torch_node *node, cvy_error *err);
+void cvyi_torch_walk_close(cvyi_torch_walk *walk); /* in every case */
 
 /* ---- module.c ---- */
 
@@ -289,6 +301,10 @@ cvy_status cvyi_torch_tensor_get(cvyi_py_value *out, bool *known,
 /* Parameters of the graph for all weights of the model, in torch's order. */
 cvy_status cvyi_torch_fill_all(cvyi_py_eval *eval, const cvyi_py_value *model,
                                cvy_error *err);
+/* A parameter under other axes of one element: g.view(1, -1, 1, 1). */
+cvy_status cvyi_torch_weight_view(cvyi_py_value *out, cvyi_py_eval *eval,
+                                  cvyi_torch_weight *weight,
+                                  const cvyi_shape *shape, cvy_error *err);
 /* The parameter that a call of the module has in a slot. */
 cvy_status cvyi_torch_slot(int *out, cvyi_torch_host *host,
                            cvyi_torch_weight *weight,

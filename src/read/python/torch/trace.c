@@ -196,23 +196,23 @@ static cvy_status plant_inputs(cvyi_graph *graph, cvy_error *err)
 
 /* ---- modules that are never called ---- */
 
-static bool is_called(const cvyi_graph *graph, int param)
-{
-    for (int i = 0; i < graph->n_calls; i++)
-        for (int s = 0; s < CVYI_MAX_SLOTS; s++)
-            if (graph->calls[i].params[s] == param)
-                return true;
-    return false;
-}
-
 static cvy_status tell_idle(cvyi_py_eval *eval, cvy_error *err)
 {
     const cvyi_graph *const graph = cvyi_torch_of(eval)->graph;
+    bool *const called =
+        cvyi_arena_alloc(cvyi_torch_of(eval)->arena,
+                         (size_t)graph->n_params + 1, sizeof *called);
     const char *first = NULL;
     int n = 0;
 
+    if (called == NULL)
+        return cvyi_no_memory(err);
+    for (int i = 0; i < graph->n_calls; i++)
+        for (int s = 0; s < CVYI_MAX_SLOTS; s++)
+            if (graph->calls[i].params[s] >= 0)
+                called[graph->calls[i].params[s]] = true;
     for (int i = 0; i < graph->n_params; i++)
-        if (!is_called(graph, i)) {
+        if (!called[i]) {
             first = first != NULL ? first : graph->params[i].name;
             n++;
         }

@@ -77,188 +77,6 @@ cvyi_py_value cvyi_torch_held_value(const cvyi_torch_held *held)
                : cvyi_py_none();
 }
 
-/* ---- making numbers ---- */
-
-cvy_status cvyi_torch_read_shape(cvyi_shape *out, cvyi_py_eval *eval,
-                                 const cvyi_py_value *values, int n,
-                                 cvy_error *err)
-{
-    if (n == 1 && (values[0].type == CVYI_PY_V_LIST ||
-                   values[0].type == CVYI_PY_V_TUPLE)) {
-        n = values[0].seq->n;
-        values = values[0].seq->items;
-    }
-    *out = (cvyi_shape){ .rank = n };
-    if (n > CVYI_MAX_DIMS)
-        return cvyi_py_refuse(eval, err, "a tensor of %d axes", n);
-    for (int i = 0; i < n; i++) {
-        if (values[i].type != CVYI_PY_V_INT || values[i].integer < 1)
-            return cvyi_py_refuse(eval, err,
-                                  "the shape of a tensor is not known");
-        out->dims[i] = values[i].integer;
-    }
-    return CVY_OK;
-}
-
-static cvyi_fresh same(double value)
-{
-    return (cvyi_fresh){ .kind = CVYI_FRESH_CONSTANT, .a = value };
-}
-
-/* What a function of a shape gives; false: it is none. */
-static bool drawn(cvyi_fresh *out, const char *name)
-{
-    static const struct {
-        const char *name;
-        cvyi_fresh fresh;
-    } rows[] = {
-        { "zeros", { .kind = CVYI_FRESH_CONSTANT } },
-        { "empty", { .kind = CVYI_FRESH_CONSTANT } },
-        { "Tensor", { .kind = CVYI_FRESH_CONSTANT } },
-        { "FloatTensor", { .kind = CVYI_FRESH_CONSTANT } },
-        { "ones", { .kind = CVYI_FRESH_CONSTANT, .a = 1 } },
-        { "randn", { .kind = CVYI_FRESH_NORMAL, .b = 1 } },
-        { "rand", { .kind = CVYI_FRESH_UNIFORM, .b = 1 } },
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (strcmp(rows[i].name, name) == 0) {
-            *out = rows[i].fresh;
-            return true;
-        }
-    return false;
-}
-
-static bool is_number(double *out, const cvyi_py_value *value)
-{
-    if (value->type == CVYI_PY_V_INT)
-        *out = (double)value->integer;
-    else if (value->type == CVYI_PY_V_FLOAT)
-        *out = value->real;
-    else if (value->type == CVYI_PY_V_BOOL)
-        *out = value->truth;
-    else
-        return false;
-    return true;
-}
-
-/* The numbers of nested lists, in order. */
-static cvy_status collect(double *out, int *n, int most, cvyi_shape *shape,
-                          int depth, cvyi_py_eval *eval,
-                          const cvyi_py_value *value, cvy_error *err)
-{
-    const bool list =
-        value->type == CVYI_PY_V_LIST || value->type == CVYI_PY_V_TUPLE;
-
-    if (!list) {
-        if (depth != shape->rank || *n == most || !is_number(&out[*n], value))
-            return cvyi_py_refuse(eval, err,
-                                  "a tensor is made of %s that is not "
-                                  "followed",
-                                  cvyi_py_describe(eval, value));
-        ++*n;
-        return CVY_OK;
-    }
-    if (depth >= shape->rank || value->seq->n != shape->dims[depth])
-        return cvyi_py_refuse(eval, err, "lists of a tensor differ in length");
-    for (int i = 0; i < value->seq->n; i++)
-        CVYI_TRY(collect(out, n, most, shape, depth + 1, eval,
-                         &value->seq->items[i], err));
-    return CVY_OK;
-}
-
-/* torch.tensor([[1., 2.], [3., 4.]]) */
-static cvy_status literal(cvyi_py_value *out, cvyi_py_eval *eval,
-                          const cvyi_py_value *value, cvy_error *err)
-{
-    enum { MOST = 1 << 16 };
-    const cvyi_py_value *at = value;
-    cvyi_shape shape = { 0 };
-    int64_t all = 1;
-    int n = 0;
-    cvyi_torch_weight *made;
-    double *numbers;
-
-    while ((at->type == CVYI_PY_V_LIST || at->type == CVYI_PY_V_TUPLE) &&
-           at->seq->n > 0 && shape.rank < CVYI_MAX_DIMS) {
-        shape.dims[shape.rank++] = at->seq->n;
-        if (!cvyi_mul64(&all, all, at->seq->n) || all > MOST)
-            return cvyi_py_refuse(eval, err, "a tensor of so many numbers");
-        at = &at->seq->items[0];
-    }
-    numbers =
-        cvyi_arena_alloc(cvyi_py_arena(eval), (size_t)all, sizeof *numbers);
-    if (numbers == NULL)
-        return cvyi_no_memory(err);
-    CVYI_TRY(collect(numbers, &n, (int)all, &shape, 0, eval, value, err));
-    CVYI_TRY(cvyi_torch_weight_new(&made, eval, &shape, same(0), err));
-    made->numbers = numbers;
-    *out = cvyi_py_host_value(&cvyi_torch_weight_type, made);
-    return CVY_OK;
-}
-
-/* Not of float32: it is no weight. */
-static bool is_odd(const cvyi_py_call_args *args)
-{
-    const cvyi_py_value *const dtype = cvyi_torch_arg(args, -1, "dtype");
-    const char *const name = dtype != NULL && dtype->type == CVYI_PY_V_HOST &&
-                                     dtype->host.type == &cvyi_torch_name_type
-                                 ? dtype->host.data
-                                 : "torch.float32";
-
-    return strcmp(name, "torch.float32") != 0 &&
-           strcmp(name, "torch.float") != 0;
-}
-
-cvy_status cvyi_torch_numbers(cvyi_py_value *out, bool *known,
-                              cvyi_py_eval *eval, const char *dotted,
-                              const cvyi_py_call_args *args, cvy_error *err)
-{
-    const char *const name = dotted + strlen("torch.");
-    const bool list =
-        args->n == 1 && (args->values[0].type == CVYI_PY_V_LIST ||
-                         args->values[0].type == CVYI_PY_V_TUPLE);
-    const cvyi_py_value *const size = cvyi_torch_arg(args, -1, "size");
-    const bool tensor =
-        strcmp(name, "Tensor") == 0 || strcmp(name, "FloatTensor") == 0;
-    cvyi_torch_weight *made;
-    double value = 0;
-    cvyi_fresh fresh;
-    cvyi_shape shape;
-
-    *known = true;
-    if (strcmp(name, "tensor") == 0 || strcmp(name, "as_tensor") == 0 ||
-        (tensor && list)) {
-        if (args->n < 1 || is_odd(args))
-            return cvyi_py_refuse(eval, err, "%s is not followed", dotted);
-        return literal(out, eval, &args->values[0], err);
-    }
-    if (strcmp(name, "full") == 0) {
-        const cvyi_py_value *const by = cvyi_torch_arg(args, 1, "fill_value");
-
-        if (args->n < 1 || by == NULL || !is_number(&value, by) ||
-            is_odd(args))
-            return cvyi_py_refuse(eval, err, "torch.full is not followed");
-        fresh = same(value);
-        CVYI_TRY(
-            cvyi_torch_read_shape(&shape, eval, &args->values[0], 1, err));
-    } else {
-        *known = drawn(&fresh, name);
-        if (!*known)
-            return CVY_OK;
-        if (is_odd(args))
-            return cvyi_py_refuse(eval, err, "%s of another type", dotted);
-        CVYI_TRY(cvyi_torch_read_shape(&shape, eval,
-                                       size != NULL ? size : args->values,
-                                       size != NULL ? 1 : args->n, err));
-    }
-    CVYI_TRY(cvyi_torch_weight_new(&made, eval, &shape, fresh, err));
-    if (strcmp(name, "empty") == 0 || tensor)
-        made->doubt = "memory as it is";
-    *out = cvyi_py_host_value(&cvyi_torch_weight_type, made);
-    return CVY_OK;
-}
-
 /* ---- as a value ---- */
 
 typedef struct method {
@@ -318,7 +136,7 @@ static bool keeps(const char *name)
 
 /* The same numbers in another shape; -1 is worked out. */
 static cvy_status reshaped(cvyi_py_value *out, cvyi_py_eval *eval,
-                           const cvyi_torch_weight *weight,
+                           cvyi_torch_weight *weight,
                            const cvyi_py_call_args *args, cvy_error *err)
 {
     const cvyi_py_value *values = args->values;
@@ -349,11 +167,33 @@ static cvy_status reshaped(cvyi_py_value *out, cvyi_py_eval *eval,
         shape.dims[open] = count(weight) / known;
     if (count(weight) != known * (open >= 0 ? shape.dims[open] : 1))
         return cvyi_py_refuse(eval, err, "a shape that does not fit");
+    if (weight->role != CVYI_TORCH_NUMBERS)
+        return cvyi_torch_weight_view(out, eval, weight, &shape, err);
     CVYI_TRY(cvyi_torch_weight_new(&made, eval, &shape, weight->fresh, err));
     made->numbers = weight->numbers;
     made->doubt = weight->doubt;
     *out = cvyi_py_host_value(&cvyi_torch_weight_type, made);
     return CVY_OK;
+}
+
+/* w.unsqueeze(0) */
+static cvy_status unsqueezed(cvyi_py_value *out, cvyi_py_eval *eval,
+                             cvyi_torch_weight *weight,
+                             const cvyi_py_call_args *args, cvy_error *err)
+{
+    const cvyi_py_value *const dim = cvyi_torch_arg(args, 0, "dim");
+    const int rank = weight->shape.rank;
+    int64_t at = dim != NULL && dim->type == CVYI_PY_V_INT ? dim->integer : 99;
+    cvyi_shape shape = { .rank = rank + 1 };
+
+    at = at < 0 ? at + rank + 1 : at;
+    if (at < 0 || at > rank || rank == CVYI_MAX_DIMS)
+        return cvyi_py_refuse(eval, err, "a parameter has no such axis");
+    for (int i = 0; i <= rank; i++)
+        shape.dims[i] = i < at    ? weight->shape.dims[i]
+                        : i == at ? 1
+                                  : weight->shape.dims[i - 1];
+    return cvyi_torch_weight_view(out, eval, weight, &shape, err);
 }
 
 static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
@@ -380,9 +220,14 @@ static cvy_status call_method(cvyi_py_value *out, cvyi_py_eval *eval,
                           !args->values[0].truth;
     if (keeps(m->name))
         return CVY_OK;
-    if (m->self->role == CVYI_TORCH_NUMBERS &&
-        (strcmp(m->name, "view") == 0 || strcmp(m->name, "reshape") == 0))
+    if (strcmp(m->name, "view") == 0 || strcmp(m->name, "reshape") == 0)
+
         return reshaped(out, eval, m->self, args, err);
+    if (strcmp(m->name, "unsqueeze") == 0 &&
+        m->self->role != CVYI_TORCH_NUMBERS)
+        return unsqueezed(out, eval, m->self, args, err);
+    if (m->self->of != NULL)
+        return cvyi_py_refuse(eval, err, "%s of a parameter's view", m->name);
     CVYI_TRY(cvyi_torch_init(&known, eval, m->name, m->self, args, err));
     return known
                ? CVY_OK
@@ -470,6 +315,45 @@ static cvy_status set_item(cvyi_py_eval *eval, const cvyi_py_value *self,
     return CVY_OK;
 }
 
+static bool is_whole(const cvyi_py_value *index)
+{
+    return index->type == CVYI_PY_V_SLICE &&
+           index->bounds.start->type == CVYI_PY_V_NONE &&
+           index->bounds.stop->type == CVYI_PY_V_NONE &&
+           index->bounds.step->type == CVYI_PY_V_NONE;
+}
+
+/* self.weight[:, None, None] */
+static cvy_status item(cvyi_py_value *out, cvyi_py_eval *eval,
+                       const cvyi_py_value *self, const cvyi_py_value *index,
+                       cvy_error *err)
+{
+    cvyi_torch_weight *const weight = self->host.data;
+    const bool many = index->type == CVYI_PY_V_TUPLE;
+    const int n = many ? index->seq->n : 1;
+    cvyi_shape shape = { 0 };
+    int at = 0;
+
+    for (int i = 0; i < n; i++) {
+        const cvyi_py_value *const each = many ? &index->seq->items[i] : index;
+        const bool more = each->type == CVYI_PY_V_NONE;
+
+        if (shape.rank == CVYI_MAX_DIMS ||
+            (!more && (!is_whole(each) || at == weight->shape.rank)))
+            return cvyi_py_refuse(eval, err,
+                                  "a part of a parameter is not followed");
+        shape.dims[shape.rank++] = more ? 1 : weight->shape.dims[at++];
+    }
+    for (; at < weight->shape.rank; at++) {
+        if (shape.rank == CVYI_MAX_DIMS)
+            return cvyi_py_refuse(eval, err, "a parameter of so many axes");
+        shape.dims[shape.rank++] = weight->shape.dims[at];
+    }
+    if (weight->role == CVYI_TORCH_NUMBERS)
+        return cvyi_py_refuse(eval, err, "items of numbers");
+    return cvyi_torch_weight_view(out, eval, weight, &shape, err);
+}
+
 /* 0.1 * torch.randn(3), torch.ones(3) + 1 */
 static cvy_status scaled(cvyi_py_value *out, cvyi_py_eval *eval,
                          const char *op, const cvyi_torch_weight *weight,
@@ -519,9 +403,11 @@ static cvy_status binary(cvyi_py_value *out, cvyi_py_eval *eval,
 
     if (cvyi_torch_result(left) >= 0 || cvyi_torch_result(right) >= 0)
         return cvyi_torch_tensor_binary(out, eval, op, &args, err);
-    if (a != NULL && a->role == CVYI_TORCH_NUMBERS && is_number(&by, right))
+    if (a != NULL && a->role == CVYI_TORCH_NUMBERS &&
+        cvyi_torch_is_number(&by, right))
         return scaled(out, eval, op, a, by, err);
-    if (b != NULL && b->role == CVYI_TORCH_NUMBERS && is_number(&by, left) &&
+    if (b != NULL && b->role == CVYI_TORCH_NUMBERS &&
+        cvyi_torch_is_number(&by, left) &&
         (strcmp(op, "Mult") == 0 || strcmp(op, "Add") == 0))
         return scaled(out, eval, op, b, by, err);
     return cvyi_py_refuse(eval, err,
@@ -544,6 +430,7 @@ const cvyi_py_host_type cvyi_torch_weight_type = {
     .get = get,
     .set = set,
     .binary = binary,
+    .item = item,
     .set_item = set_item,
     .length = length,
 };
