@@ -118,7 +118,7 @@ static const struct {
     { "pass", "y = x[:, 1]\n    x += 1\n    return y", "in place" },
     { "pass", "x[:, 0] = 0\n    return x", "are set" },
     { "pass", "return torch.fft.fft(x)", "torch.fft.fft" },
-    { "pass", "if x.sum() > 0:\n      return x\n    return -x", "values" },
+    { "pass", "if x.sum() > 0:\n      return x\n    return -x", "depends" },
     { "self.c = nn.Conv2d(4, 3, 1)", "return self.c(x)", "Conv2d" },
     { "self.c = nn.Conv2d(3, 3, 1)\n"
       "    self.c.register_forward_hook(print)",
