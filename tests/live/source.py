@@ -132,6 +132,7 @@ SCRIPTS = [
     Script("raw_audio", "logits", {"wave": (2, 4000)}),
     Script("seismic_line", "logits", {"traces": (2, 96, 3)}),
     Script("self_attention", "score", {"images": (2, 24, 24, 3)}),
+    Script("tensor_maths", "scores", {"patch": (2, 20, 20, 3)}),
     Script("tcn", "forecast", {"x": (2, 60, 4)}),
     Script("layers_objects", "logits", {"signal": (2, 64, 3)}),
     Script(

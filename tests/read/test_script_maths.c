@@ -225,6 +225,67 @@ static void tensors_are_multiplied(void)
     check_refused(ROWS(lost));
 }
 
+/* ---- functions that are others ---- */
+
+static void functions_are_made_of_others(void)
+{
+    static const given rows[] = {
+        { "y = tf.squared_difference(x, 2 * x)\n",
+          "rescale subtract pointwise", NULL },
+        { "y = tf.math.squared_difference(x, 0.5)\n", "rescale pointwise",
+          NULL },
+        { "y = tf.scalar_mul(0.5, x)\n", "rescale", NULL },
+        { "y = tf.scalar_mul(scalar=tf.get_variable('s', []), x=x)\n",
+          "combine", "s" },
+        { "y = tf.accumulate_n([x, -x, x])\n", "rescale add", NULL },
+        { "y = tf.norm(x, axis=2, keepdims=True)\n",
+          "pointwise reduce pointwise", NULL },
+        { "y = tf.norm(x, 'euclidean', [1, 2], True)\n",
+          "pointwise reduce pointwise", NULL },
+        { "y = tf.norm(x, ord=1, axis=-1)\n", "pointwise reduce flatten",
+          NULL },
+        { "y = tf.linalg.matrix_transpose(x)\n", "permute", NULL },
+        { "y = tf.reverse_v2(x, axis=[1])\n", "flip", NULL },
+        { "y = tf.nn.crelu(x)\n", "rescale concat pointwise", NULL },
+        { "y = tf.math.rint(x)\n", "pointwise", NULL },
+        { "y = tf.floordiv(x, 2.)\n", "rescale pointwise", NULL },
+        { "y = tf.image.flip_left_right(tf.expand_dims(x, 3))\n",
+          "expand flip", NULL },
+        { "y = tf.nn.relu(tf.stop_gradient(x))\n", "pointwise", NULL },
+    };
+    static const refused lost[] = {
+        { "y = tf.norm(x)\n", 1, "tf.norm" },
+        { "y = tf.norm(x, ord=3, axis=2)\n", 1, "tf.norm" },
+        { "y = tf.norm(x, ord=2, axis=[1, 2])\n", 1, "tf.norm" },
+        { "y = tf.image.flip_left_right(x)\n", 1, "flip_left_right" },
+        { "y = tf.mod(x, 2.)\n", 1, "tf.mod" },
+        { "y = tf.cumsum(x, 1)\n", 1, "tf.cumsum" },
+    };
+
+    check_given(ROWS(rows));
+    check_refused(ROWS(lost));
+}
+
+/* A look at a tensor is no network, until a layer is called on it. */
+static void a_layer_needs_what_was_measured(void)
+{
+    static const given rows[] = {
+        { "y = tf.layers.dense(x, 3)\nbest = tf.nn.top_k(y, 2).values\n",
+          "dense", NULL },
+    };
+    static const refused lost[] = {
+        { "h = tf.layers.dense(x, 3)\ny = tf.nn.top_k(h, 2).values\n"
+          "y = tf.layers.dense(y, 3)\n",
+          3, "tf.nn.top_k" },
+        { "h = tf.layers.dense(x, 3)\ny = tf.argmax(h, 1)\n"
+          "y = tf.matmul(y, tf.get_variable('w', [3, 2]))\n",
+          3, "tf.argmax" },
+    };
+
+    check_given(ROWS(rows));
+    check_refused(ROWS(lost));
+}
+
 /* ---- truth values ---- */
 
 static void truth_values_choose(void)
@@ -394,6 +455,8 @@ static const check_case cases[] = {
     { "axes of one element come and go", axes_of_one_element_come_and_go },
     { "the batch may be all that is left", the_batch_may_be_all_that_is_left },
     { "tensors are multiplied", tensors_are_multiplied },
+    { "functions are made of others", functions_are_made_of_others },
+    { "a layer needs what was measured", a_layer_needs_what_was_measured },
     { "truth values choose", truth_values_choose },
     { "constants and views stand for weights",
       constants_and_views_stand_for_weights },

@@ -477,6 +477,13 @@ cvy_status cvyi_tf_reshape(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
 cvy_status cvyi_tf_preset(cvyi_py_value *out, bool *found, cvyi_py_eval *eval,
                           const char *name, cvy_error *err);
 
+/* ---- composed.c: functions that are others, one after the other ---- */
+
+/* *known false: it is none of these. */
+cvy_status cvyi_tf_composed(cvyi_py_value *out, bool *known,
+                            cvyi_py_eval *eval, const char *dotted,
+                            const cvyi_py_call_args *args, cvy_error *err);
+
 /* ---- scalar.c: functions of single numbers ---- */
 
 /* *known false: it is none of them, or of something else. */

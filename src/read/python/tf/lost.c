@@ -12,7 +12,7 @@
 
 /* What is made of tensors to look at them: no part of a network, unless it
  * meets a tensor again. */
-static bool measures(const char *dotted)
+static bool measures(const char *dotted, size_t n)
 {
     static const char *const names[] = {
         "tf.equal",
@@ -44,7 +44,7 @@ static bool measures(const char *dotted)
     };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i], dotted) == 0)
+        if (strlen(names[i]) == n && strncmp(names[i], dotted, n) == 0)
             return true;
     return false;
 }
@@ -183,6 +183,29 @@ static bool has_tensor(const cvyi_tf_host *host, const cvyi_py_value *value,
     return false;
 }
 
+/* What a layer is called on is no measure. */
+static bool is_layer(const char *dotted)
+{
+    const char *const last = cvyi_call_last(dotted);
+
+    return cvyi_call_is_below(dotted, "tf.layers") ||
+           cvyi_call_is_below(dotted, "keras.layers") ||
+           cvyi_call_is_below(dotted, "tf.contrib.layers") ||
+           strstr(last, "conv") != NULL || strcmp(last, "matmul") == 0 ||
+           strcmp(last, "xw_plus_b") == 0;
+}
+
+/* Did all that is not known of it begin with a look at a tensor? A reason
+ * begins with the call that it speaks of. */
+static bool is_measured(const cvyi_py_value *value)
+{
+    const cvyi_py_cause *const cause = cvyi_py_opaque(value);
+    const char *const reason =
+        cause != NULL ? cvyi_py_origin(cause)->reason : NULL;
+
+    return reason != NULL && measures(reason, strcspn(reason, " :"));
+}
+
 cvy_status cvyi_tf_lose(cvyi_py_eval *eval, const char *dotted,
                         const cvyi_py_call_args *args,
                         const cvyi_py_value *out, cvy_error *err)
@@ -195,8 +218,9 @@ cvy_status cvyi_tf_lose(cvyi_py_eval *eval, const char *dotted,
         return CVY_OK;
     if (is_whole(dotted, args))
         return cvyi_tf_whole(host, &args->values[0], err);
-    if (measures(dotted))
+    if (measures(dotted, strlen(dotted)))
         return CVY_OK;
+    tensor = is_layer(dotted) && args->n > 0 && is_measured(&args->values[0]);
     for (int i = 0; i < args->n; i++)
         tensor = tensor || has_tensor(host, &args->values[i], &left);
     for (int i = 0; i < args->n_keywords; i++)

@@ -199,6 +199,19 @@ static cvy_status itself(cvyi_py_value *out, cvyi_py_eval *eval,
     return CVY_OK;
 }
 
+/* The same values, too, and another training. */
+static cvy_status stopped(cvyi_py_value *out, cvyi_py_eval *eval,
+                          const cvyi_py_call_args *args, cvy_error *err)
+{
+    CVYI_TRY(itself(out, eval, args, err));
+    return cvyi_tf_result(out) < 0
+               ? CVY_OK
+               : cvyi_tf_remark(eval, err,
+                                "tf.stop_gradient gives the same values; a "
+                                "training of the written network passes "
+                                "gradients on there");
+}
+
 static cvy_status nothing(cvyi_py_value *out, cvyi_py_eval *eval,
                           const cvyi_py_call_args *args, cvy_error *err)
 {
@@ -368,7 +381,7 @@ static const struct {
     { "tf.contrib.layers.xavier_initializer", xavier },
     { "tf.contrib.layers.xavier_initializer_conv2d", xavier },
     { "tf.identity", itself },
-    { "tf.stop_gradient", itself },
+    { "tf.stop_gradient", stopped },
     { "tf.Print", itself },
     { "tf.set_random_seed", nothing },
     { "tf.random.set_seed", nothing },
@@ -455,6 +468,8 @@ cvy_status cvyi_tf_made(cvyi_py_value *out, bool *known, cvyi_py_eval *eval,
             return table[i].run(out, eval, args, err);
         }
     CVYI_TRY(cvyi_tf_table(out, known, eval, name->dotted, args, err));
+    if (!*known)
+        CVYI_TRY(cvyi_tf_composed(out, known, eval, name->dotted, args, err));
     if (*known)
         return CVY_OK;
     return names_object(name->dotted)
