@@ -381,6 +381,44 @@ size(
     beside=(("sibling.py", WRITES),),
 )
 size("sibling_parent", "from .. import n", says="relative|package|import|n")
+# Files that may be imported are read, and never run.
+HERE = ("--root", ".")
+size(
+    "root_writes",
+    "from sibling import n",
+    0,
+    options=HERE,
+    beside=(("sibling.py", WRITES),),
+)
+size(
+    "root_decides",
+    "from sibling import n",
+    says="sibling",
+    options=HERE,
+    beside=(("sibling.py", "n = len(open('CANARY', 'w').name)\n"),),
+)
+size(
+    "root_cycle",
+    "from a import n",
+    says="a.py|b.py",
+    options=HERE,
+    beside=(("a.py", "from b import n\n"), ("b.py", "from a import n\n")),
+)
+size(
+    "root_chain",
+    "from m0 import n",
+    says=LIMIT,
+    options=HERE,
+    beside=tuple((f"m{i}.py", f"from m{i + 1} import n\n") for i in range(160)),
+)
+size(
+    "root_of_a_library",
+    "n = 8",
+    says="tensorflow",
+    options=HERE,
+    beside=(("tensorflow.py", WRITES),),
+)
+size("root_nowhere", "n = 8", 5, options=("--root", "nowhere"), says="nowhere")
 # What Python itself would import, if it looked here.
 for name in (
     "ast",
