@@ -318,23 +318,37 @@ static const cvyi_py_cause *open_tensor(const cvyi_py_call_args *args)
                                                                       : NULL;
 }
 
+/* Where it began: "line 3", with the file where it is another. */
+static const char *spot_of(const cvyi_py_eval *eval,
+                           const cvyi_py_cause *cause)
+{
+    const cvyi_tf_host *const host = cvyi_tf_of(eval);
+    const char *const own = host->tree->name;
+
+    return cvyi_tf_spot(
+        host, strcmp(cause->file, own) == 0 ? own : cause->file, cause->line);
+}
+
 /* What --input could say, too. What it was beside stays so. */
 static cvy_status ask_for_input(cvyi_py_value *out, cvyi_py_eval *eval,
                                 const cvyi_py_call_args *args, cvy_error *err)
 {
     const cvyi_py_cause *const open = open_tensor(args);
+    const char *spot;
     const cvyi_py_value was = *out;
 
     if (open == NULL || out->type != CVYI_PY_V_OPAQUE ||
         cvyi_py_origin(out->cause) != cvyi_py_origin(open) ||
         cvyi_tf_lost_at(cvyi_tf_of(eval), out) >= 0)
         return CVY_OK;
+    spot = spot_of(eval, open);
+    if (spot == NULL)
+        return cvyi_no_memory(err);
     CVYI_TRY(cvyi_py_make_opaque(out, eval, err,
-                                 "%s is not known, for %s (line %d): if it is "
+                                 "%s is not known, for %s (%s): if it is "
                                  "an input, say its shape with --input "
                                  "%s=?x32x32x3",
-                                 open->name, open->reason, open->line,
-                                 open->name));
+                                 open->name, open->reason, spot, open->name));
     return cvyi_tf_is_beside(cvyi_tf_of(eval), &was)
                ? cvyi_tf_beside(eval, out, err)
                : CVY_OK;
@@ -346,21 +360,24 @@ static cvy_status ask_for_size(cvyi_py_value *out, cvyi_py_eval *eval,
                                const cvyi_py_call_args *args, cvy_error *err)
 {
     const cvyi_py_cause *const open = open_size(dotted, args);
+    const char *spot;
 
     if (open == NULL || out->type != CVYI_PY_V_OPAQUE ||
         cvyi_py_origin(out->cause) != cvyi_py_origin(open) ||
         cvyi_tf_lost_at(cvyi_tf_of(eval), out) >= 0)
         return CVY_OK;
+    spot = spot_of(eval, open);
+    if (spot == NULL)
+        return cvyi_no_memory(err);
     if (strstr(open->reason, " --root ") != NULL)
         return cvyi_py_make_opaque(out, eval, err,
                                    "%s is not known: %s; or --set %s=VALUE "
                                    "says it",
                                    open->name, open->reason, open->name);
     return cvyi_py_make_opaque(out, eval, err,
-                               "%s is not known, for %s (line %d): say it "
+                               "%s is not known, for %s (%s): say it "
                                "with --set %s=VALUE",
-                               open->name, open->reason, open->line,
-                               open->name);
+                               open->name, open->reason, spot, open->name);
 }
 
 static cvy_status call(cvyi_py_value *out, cvyi_py_eval *eval,
