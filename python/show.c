@@ -8,6 +8,12 @@ static const option options[] = {
     { "after", OPTION_TEXT, offsetof(cvy_show_options, after), 0 },
     { "inputs", OPTION_TEXTS, offsetof(cvy_show_options, inputs),
       offsetof(cvy_show_options, n_inputs) },
+    { "from_", OPTION_TEXT, offsetof(cvy_show_options, from), 0 },
+    { "entry", OPTION_TEXT, offsetof(cvy_show_options, entry), 0 },
+    { "root", OPTION_PATH, offsetof(cvy_show_options, root), 0 },
+    { "sets", OPTION_TEXTS, offsetof(cvy_show_options, sets),
+      offsetof(cvy_show_options, n_sets) },
+    { "weights", OPTION_PATH, offsetof(cvy_show_options, weights), 0 },
     { 0 }
 };
 

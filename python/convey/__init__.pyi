@@ -74,6 +74,11 @@ def show(
     to: str | None = None,
     after: str | None = None,
     inputs: Sequence[str] | None = None,
+    from_: str | None = None,
+    entry: str | None = None,
+    root: str | PathLike[str] | None = None,
+    sets: Sequence[str] | None = None,
+    weights: str | PathLike[str] | None = None,
 ) -> Show: ...
 def explain(
     call: str,
