@@ -207,7 +207,7 @@ static const caller_row dialect_rows[] = {
       "x (3, 4); b (3, 5)", "unsupported transpose_a" },
     { "tf2", "tf.matmul", "{}", "x (N, 3); b (4, 5)", "illegal b" },
     { "tf2", "tf.matmul", "{}", "x (N, 2, 3); b (N, 3, 5)",
-      "unsupported b" },
+      "dot axis=2 other=1" },
     { "tf1", "tf.nn.xw_plus_b", "{}",
       "x (N, 3); weights (3, 5); biases (5)",
       "dense units=5 axis=1 weight@1 bias@2" },

@@ -82,7 +82,7 @@ ROWS = [
     row("dqn", "target_net", (2, 3, 40, 60)),
     row("tcn", "model", (2, 20, 5)),
     row("textcnn", "cnn", (3, 14), whole=50),
-    row("autoencoder", "VAE(latent=12)", (2, 3, 32, 32)),
+    row("autoencoder", "VAE(latent=12)", (32, 3, 32, 32)),
     row("ecg", "model", (2, 1, 120)),
     row("depthwise", "net", (2, 3, 33, 33)),
     row(

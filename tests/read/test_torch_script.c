@@ -123,7 +123,8 @@ static const struct {
     { "self.c = nn.Conv2d(3, 3, 1)\n"
       "    self.c.register_forward_hook(print)",
       "return self.c(x)", "hook" },
-    { "self.g = nn.Parameter(unknown())", "return x", "shape" },
+    { "self.g = nn.Parameter(unknown())", "return x",
+      "elsewhere is imported" },
 };
 
 static void what_is_not_followed_is_refused(void)
