@@ -98,6 +98,7 @@ typedef struct cvyi_tf_call {
 typedef struct cvyi_tf_count { /* of a name */
     const char *name;
     int n;
+    int tried; /* as a scope: name_1 up to here, without it, are taken */
 } cvyi_tf_count;
 
 typedef struct cvyi_tf_counts {

@@ -94,21 +94,31 @@ const char *cvyi_tf_unique(cvyi_tf_host *host, const char *name)
     return whole != NULL ? unique(host, whole) : NULL;
 }
 
+/* Names are taken in order until the scope around them is left, which frees
+ * all of them: what was taken once need not be asked again. */
 const char *cvyi_tf_default_scope(cvyi_tf_host *host, const char *name)
 {
-    const char *made = name;
+    const char *const whole =
+        joined(host->arena, host->scope->variables, name);
+    cvyi_tf_count *const first =
+        whole != NULL ? find(&host->scopes, whole) : NULL;
 
-    for (int i = 1;; i++) {
-        const char *const whole =
-            joined(host->arena, host->scope->variables, made);
+    if (whole == NULL)
+        return NULL;
+    if (first == NULL || first->n == 0)
+        return name;
+    for (int i = first->tried > 1 ? first->tried : 1;; i++) {
+        const char *const made =
+            cvyi_arena_printf(host->arena, "%s_%d", name, i);
+        const char *const next =
+            made != NULL ? joined(host->arena, host->scope->variables, made)
+                         : NULL;
         const cvyi_tf_count *const count =
-            whole != NULL ? find(&host->scopes, whole) : NULL;
+            next != NULL ? find(&host->scopes, next) : NULL;
 
-        if (whole == NULL || count == NULL || count->n == 0)
-            return whole != NULL ? made : NULL;
-        made = cvyi_arena_printf(host->arena, "%s_%d", name, i);
-        if (made == NULL)
-            return NULL;
+        first->tried = i;
+        if (next == NULL || count == NULL || count->n == 0)
+            return next != NULL ? made : NULL;
     }
 }
 
@@ -187,7 +197,7 @@ void cvyi_tf_leave(cvyi_tf_host *host)
         return; /* a name scope */
     for (int i = 0; i < host->scopes.n; i++)
         if (is_inside(host->scopes.items[i].name, left))
-            host->scopes.items[i].n = 0;
+            host->scopes.items[i].n = host->scopes.items[i].tried = 0;
 }
 
 /* ---- the value of `with tf.variable_scope(…) as scope` ---- */

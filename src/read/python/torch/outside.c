@@ -4,6 +4,8 @@
  */
 #include "read/python/torch/script.h"
 
+#include "pysrc/eval_parts.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -470,6 +472,10 @@ static cvy_status words(cvyi_py_value *out, cvyi_py_eval *eval,
     return cvyi_torch_function(out, eval, dotted, &whole, err);
 }
 
+/* What a module keeps does not count as values. Its making counts as steps, of
+ * which there are enough for some ten thousands. */
+enum { STEPS_OF_A_MODULE = 400 };
+
 cvy_status cvyi_torch_name_call(cvyi_py_value *out, cvyi_py_eval *eval,
                                 const cvyi_py_value *self,
                                 const cvyi_py_call_args *args, cvy_error *err)
@@ -481,6 +487,8 @@ cvy_status cvyi_torch_name_call(cvyi_py_value *out, cvyi_py_eval *eval,
     CVYI_TRY(cvyi_torch_made(out, &known, eval, dotted, args, err));
     if (known)
         return CVY_OK;
+    if (is_class(dotted))
+        CVYI_TRY(cvyi_py_tick(eval, STEPS_OF_A_MODULE, err));
     if (container_of(&kind, dotted))
         return cvyi_torch_container(out, eval, kind, args, err);
     if (is_class(dotted))
