@@ -287,7 +287,7 @@ def test_the_command_comes_along():
 
 def test_the_wheel_is_small_and_for_every_later_python():
     wheel = Path(os.environ["CONVEY_WHEEL"])
-    assert wheel.stat().st_size < 2 * 1024 * 1024
+    assert wheel.stat().st_size < 3 * 1024 * 1024
     assert re.search(r"-cp310-abi3-", wheel.name)
     names = zipfile.ZipFile(wheel).namelist()
     assert "convey/py.typed" in names
