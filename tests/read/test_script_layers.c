@@ -23,6 +23,9 @@ static void variables_are_in_the_scope_of_the_first_call(void)
         const char *script, *names[3];
     } rows[] = {
         { "y = tf.layers.Conv1D(4, 3)(x)\n", { "conv1d/kernel" } },
+        { "y = tf.layers.conv1d(x, 4, 3, kernel_regularizer=lambda w: "
+          "tf.reduce_sum(w))\n",
+          { "conv1d/kernel" } },
         { "c = tf.layers.Conv1D(4, 3, padding='same')\ny = c(c(x))\n",
           { "conv1d/kernel", "conv1d/bias" } },
         { "a = tf.layers.Dense(4)\nb = tf.layers.Dense(4)\ny = b(a(x))\n",

@@ -74,6 +74,13 @@ static cvy_status remark_mode(cvyi_tf_wording *w, const cvyi_py_value *value,
                           w->dotted);
 }
 
+/* What holds weights while they are trained. */
+static bool is_held(const char *key)
+{
+    return strstr(key, "_regularizer") != NULL ||
+           strstr(key, "_constraint") != NULL;
+}
+
 static cvy_status keyword(cvyi_tf_wording *w, cvyi_value *items,
                           const char **keys, const cvyi_py_call_args *args,
                           int i, cvy_error *err)
@@ -91,6 +98,11 @@ static cvy_status keyword(cvyi_tf_wording *w, cvyi_value *items,
     if (cvyi_py_opaque(value) != NULL || strcmp(key, "reuse") == 0 ||
         strcmp(key, "seed") == 0)
         return CVY_OK; /* it says nothing about numbers */
+    if (is_held(key) && cvyi_tf_is_own_function(value))
+        return cvyi_tf_remark(w->eval, err,
+                              "%s of %s is a function of the script: it is "
+                              "left out of the training",
+                              key, w->dotted);
     if (mode_argument(to, key))
         CVYI_TRY(remark_mode(w, value, err));
     else {
