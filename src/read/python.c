@@ -92,7 +92,7 @@ static cvy_status read_torch(cvyi_source *source, cvyi_findings *findings,
             err));
         return cvyi_fail(err, CVY_UNSUPPORTED, "%s", not_ported);
     }
-    return cvyi_torch_read_script(source, findings, tree, err);
+    return cvyi_torch_read_script(source, findings, tree, NULL, err);
 }
 
 /* ---- the choice ---- */

@@ -178,7 +178,7 @@ static cvy_status find(const cvyi_py_tree **tree, bool *package,
 }
 
 static cvy_status read_tree(cvyi_torch_host *host, const cvyi_py_tree *tree,
-                            cvy_error *err)
+                            const cvyi_py_limits *limits, cvy_error *err)
 {
     cvyi_root *const root = host->script->root;
     const cvyi_py_host hosting = { .context = host,
@@ -197,7 +197,7 @@ static cvy_status read_tree(cvyi_torch_host *host, const cvyi_py_tree *tree,
     cvyi_py_eval *eval;
     cvy_status status;
 
-    CVYI_TRY(cvyi_py_eval_open(&eval, &hosting, NULL, err));
+    CVYI_TRY(cvyi_py_eval_open(&eval, &hosting, limits, err));
     status = evaluate(eval, tree, err);
     cvyi_py_eval_close(eval);
     return status;
@@ -211,7 +211,8 @@ static const char *base_name(const char *path)
 }
 
 cvy_status cvyi_torch_read_script(cvyi_source *source, cvyi_findings *findings,
-                                  const cvyi_py_tree *tree, cvy_error *err)
+                                  const cvyi_py_tree *tree,
+                                  const cvyi_py_limits *limits, cvy_error *err)
 {
     const char *const path =
         source->request != NULL ? source->request->weights : NULL;
@@ -237,7 +238,7 @@ cvy_status cvyi_torch_read_script(cvyi_source *source, cvyi_findings *findings,
         status = cvyi_graph_open(&host.graph, "model", err);
     if (status == CVY_OK) {
         host.graph->dialect = "torch";
-        status = read_tree(&host, tree, err);
+        status = read_tree(&host, tree, limits, err);
     }
     if (status == CVY_OK)
         source->graph = host.graph;

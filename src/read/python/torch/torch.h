@@ -9,7 +9,7 @@
 #ifndef CVYI_READ_PYTHON_TORCH_H
 #define CVYI_READ_PYTHON_TORCH_H
 
-#include "pysrc/tree.h"
+#include "pysrc/eval.h"
 #include "read/back.h"
 #include "read/read.h"
 
@@ -19,9 +19,12 @@ cvy_status cvyi_torch_read(cvyi_graph **out, cvyi_arena *arena,
                            const cvyi_type *inputs, const char *const *names,
                            int n_inputs, cvy_error *err);
 /* A script of people, parsed already; fills source->graph. The same host in
- * the evaluator's lenient mode (script.h). CVY_UNSUPPORTED, with findings or
- * a line, for what the network needs and is not followed. */
+ * the evaluator's lenient mode (script.h). NULL limits: defaults.
+ * CVY_UNSUPPORTED, with findings or a line, for what the network needs and is
+ * not followed. */
 cvy_status cvyi_torch_read_script(cvyi_source *source, cvyi_findings *findings,
-                                  const cvyi_py_tree *tree, cvy_error *err);
+                                  const cvyi_py_tree *tree,
+                                  const cvyi_py_limits *limits,
+                                  cvy_error *err);
 
 #endif
