@@ -114,6 +114,21 @@ static void put_seconds(cvyi_text *out, double seconds)
         cvyi_text_printf(out, "%.2f s", seconds);
 }
 
+/* Those of the reader are about porting, but for a script's: what was taken
+ * for the network, and whether its weights were drawn. */
+static void put_remarks(cvyi_text *out, const cvy_run *run)
+{
+    const bool script = run->source.kind != NULL && run->source.kind->script;
+
+    for (int i = script ? 0 : run->n_read; i < run->findings.n; i++) {
+        const cvyi_finding *const f = &run->findings.items[i];
+
+        if (!f->refusal)
+            cvyi_text_printf(out, "remark: %s%s%s\n", f->layer,
+                             *f->layer != '\0' ? ": " : "", f->text);
+    }
+}
+
 static void put_text(cvyi_text *out, const cvy_run *run, cvy_look look)
 {
     bool saved = false;
@@ -123,12 +138,7 @@ static void put_text(cvyi_text *out, const cvy_run *run, cvy_look look)
                    &run->results[run->outputs[i].result], look);
         saved = saved || run->outputs[i].file != NULL;
     }
-    /* Those of the reader are about porting. */
-    for (int i = run->n_read; i < run->findings.n; i++)
-        if (!run->findings.items[i].refusal)
-            cvyi_text_printf(out, "remark: %s: %s\n",
-                             run->findings.items[i].layer,
-                             run->findings.items[i].text);
+    put_remarks(out, run);
     cvyi_text_put(out, "Read in ");
     put_seconds(out, run->read);
     cvyi_text_put(out, ", computed in ");

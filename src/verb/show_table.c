@@ -219,6 +219,19 @@ static void put_totals(const page *p)
     cvyi_text_close(&number);
 }
 
+/* Of a script: what was taken for the network, and what was left out. */
+static void put_remarks(const page *p)
+{
+    const cvyi_source_kind *const kind = p->show->source.kind;
+    const cvyi_findings *const list = &p->show->findings;
+
+    for (int i = 0; kind != NULL && kind->script && i < list->n; i++)
+        if (!list->items[i].refusal)
+            cvyi_text_printf(p->out, "remark: %s%s%s\n", list->items[i].layer,
+                             *list->items[i].layer != '\0' ? ": " : "",
+                             list->items[i].text);
+}
+
 static void put_table(cvyi_text *out, const cvy_show *show, cvy_look look)
 {
     page p = { .show = show, .out = out, .look = look };
@@ -233,6 +246,7 @@ static void put_table(cvyi_text *out, const cvy_show *show, cvy_look look)
         put_line(&p, &show->rows[i]);
     rule(&p);
     put_totals(&p);
+    put_remarks(&p);
 }
 
 cvy_status cvy_show_table(const char **out, cvy_show *show, cvy_look look,
