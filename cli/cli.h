@@ -37,6 +37,46 @@ typedef struct cli_option {
     size_t offset; /* of its field in the verb's settings */
 } cli_option;
 
+/* What is said of Python source, by every verb that reads some. */
+typedef struct cli_script {
+    const char *from, *entry, *root, *weights;
+    cli_texts sets;
+} cli_script;
+
+/* Rows of a table, for settings with a member `script`. */
+#define CLI_SCRIPT_OPTIONS                                                  \
+    { "from",                                                               \
+      0,                                                                    \
+      "DIALECT[-VERSION]",                                                  \
+      "of Python source: keras1, keras2, keras3, tf1, tf2 or\n"             \
+      "torch; as its names say if not given",                               \
+      CLI_TEXT,                                                             \
+      offsetof(settings, script.from) },                                    \
+        { "entry",                                                          \
+          0,                                                                \
+          "NAME",                                                           \
+          "of Python source: what the network is; what the script\n"        \
+          "ends with if not given",                                         \
+          CLI_TEXT,                                                         \
+          offsetof(settings, script.entry) },                               \
+        { "set",                                                            \
+          0,                                                                \
+          "NAME=VALUE",                                                     \
+          "of Python source: a value that the file lacks, or another\n"     \
+          "for a constant or a flag. May be repeated",                      \
+          CLI_TEXTS,                                                        \
+          offsetof(settings, script.sets) },                                \
+        { "root",   0,                                                      \
+          "DIR",    "of Python source: a folder whose files it may import", \
+          CLI_TEXT, offsetof(settings, script.root) },                      \
+    {                                                                       \
+        "weights", 0, "FILE",                                               \
+            "of Python source: values of its variables by name, as\n"       \
+            ".npz, .safetensors or .pth, or of Keras' own files; drawn\n"   \
+            "if not given",                                                 \
+            CLI_TEXT, offsetof(settings, script.weights)                    \
+    }
+
 /* The first member of every verb's settings. */
 typedef struct cli_common {
     bool json, quiet, verbose, help;

@@ -4,19 +4,15 @@
 
 typedef struct settings {
     cli_common common;
-    const char *from, *to, *dir, *name, *weights_format;
+    cli_script script;
+    const char *to, *dir, *name, *weights_format;
     bool list, force, no_proof, flat, exact_training;
-    const char *entry, *root, *weights;
-    cli_texts sets, inputs;
+    cli_texts inputs;
 } settings;
 
 static const cli_option options[] = {
     { "to", 0, "torch", "the target framework; torch is the default", CLI_TEXT,
       offsetof(settings, to) },
-    { "from", 0, "DIALECT[-VERSION]",
-      "of Python source: keras1, keras2, keras3, tf1, tf2 or\n"
-      "torch; as its names say if not given",
-      CLI_TEXT, offsetof(settings, from) },
     { NULL, 'o', "DIR",
       "the folder to write; NAME_torch if not given. One that\n"
       "exists must be empty or written by convey",
@@ -35,28 +31,15 @@ static const cli_option options[] = {
       offsetof(settings, exact_training) },
     { "no-proof", 0, NULL, "do not compare the port with the source",
       CLI_SWITCH, offsetof(settings, no_proof) },
-    { "entry", 0, "NAME",
-      "of Python source: what the network gives; what the\n"
-      "script ends with if not given",
-      CLI_TEXT, offsetof(settings, entry) },
+    CLI_SCRIPT_OPTIONS,
     { "list", 0, NULL,
       "of Python source: write nothing; say what --entry may\n"
       "name, and what would be taken",
       CLI_SWITCH, offsetof(settings, list) },
-    { "set", 0, "NAME=VALUE",
-      "of Python source: a value that the file lacks, or another\n"
-      "for a constant or a flag. May be repeated",
-      CLI_TEXTS, offsetof(settings, sets) },
     { "input", 0, "NAME=?x28x28x1",
       "of Python source: the shape of an input, batch included,\n"
       "? for an unknown size. May be repeated",
       CLI_TEXTS, offsetof(settings, inputs) },
-    { "root", 0, "DIR", "of Python source: a folder whose files it may import",
-      CLI_TEXT, offsetof(settings, root) },
-    { "weights", 0, "FILE",
-      "of Python source: values of its variables by name, as\n"
-      ".npz, .safetensors or .pth; drawn if not given",
-      CLI_TEXT, offsetof(settings, weights) },
     { 0 }
 };
 
@@ -101,7 +84,7 @@ static int run(const cli_verb *verb, int argc, char **argv)
 
     if (code >= 0)
         return code;
-    request.from = s.from;
+    request.from = s.script.from;
     request.target = s.to;
     request.out_dir = s.dir;
     request.name = s.name;
@@ -110,12 +93,12 @@ static int run(const cli_verb *verb, int argc, char **argv)
     request.no_proof = s.no_proof;
     request.flat = s.flat;
     request.exact_training = s.exact_training;
-    request.entry = s.entry;
+    request.entry = s.script.entry;
     request.list = s.list;
-    request.root = s.root;
-    request.weights = s.weights;
-    request.sets = s.sets.items;
-    request.n_sets = s.sets.n;
+    request.root = s.script.root;
+    request.weights = s.script.weights;
+    request.sets = s.script.sets.items;
+    request.n_sets = s.script.sets.n;
     request.inputs = s.inputs.items;
     request.n_inputs = s.inputs.n;
     request.progress = cli_progress_step;

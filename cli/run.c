@@ -4,8 +4,8 @@
 
 typedef struct settings {
     cli_common common;
-    cli_texts inputs, outputs, sets;
-    const char *entry, *weights, *from, *root;
+    cli_script script;
+    cli_texts inputs, outputs;
 } settings;
 
 static const cli_option options[] = {
@@ -17,24 +17,7 @@ static const cli_option options[] = {
       "where to write an output as .npy, float32; with several\n"
       "outputs NAME= says which. May be repeated",
       CLI_TEXTS, offsetof(settings, outputs) },
-    { "from", 0, "DIALECT[-VERSION]",
-      "of Python source: keras1, keras2, keras3, tf1, tf2 or\n"
-      "torch; as its names say if not given",
-      CLI_TEXT, offsetof(settings, from) },
-    { "entry", 0, "NAME",
-      "of Python source: what the network is; what the script\n"
-      "ends with if not given",
-      CLI_TEXT, offsetof(settings, entry) },
-    { "set", 0, "NAME=VALUE",
-      "of Python source: a value that the file lacks, or another\n"
-      "for a constant or a flag. May be repeated",
-      CLI_TEXTS, offsetof(settings, sets) },
-    { "root", 0, "DIR", "of Python source: a folder whose files it may import",
-      CLI_TEXT, offsetof(settings, root) },
-    { "weights", 0, "FILE",
-      "of Python source: values of its variables by name, as\n"
-      ".npz, .safetensors or .pth; drawn if not given",
-      CLI_TEXT, offsetof(settings, weights) },
+    CLI_SCRIPT_OPTIONS,
     { 0 }
 };
 
@@ -83,12 +66,12 @@ static int run(const cli_verb *verb, int argc, char **argv)
     request.n_inputs = s.inputs.n;
     request.outputs = s.outputs.items;
     request.n_outputs = s.outputs.n;
-    request.from = s.from;
-    request.root = s.root;
-    request.entry = s.entry;
-    request.weights = s.weights;
-    request.sets = s.sets.items;
-    request.n_sets = s.sets.n;
+    request.from = s.script.from;
+    request.root = s.script.root;
+    request.entry = s.script.entry;
+    request.weights = s.script.weights;
+    request.sets = s.script.sets.items;
+    request.n_sets = s.script.sets.n;
     request.layers = s.common.verbose;
     request.progress = cli_progress_step;
     request.context = &progress;

@@ -4,8 +4,9 @@
 
 typedef struct settings {
     cli_common common;
-    cli_texts inputs, sets;
-    const char *to, *after, *entry, *weights, *from, *root;
+    cli_script script;
+    cli_texts inputs;
+    const char *to, *after;
     bool graph;
 } settings;
 
@@ -22,24 +23,7 @@ static const cli_option options[] = {
       CLI_TEXT, offsetof(settings, after) },
     { "to", 0, "torch", "the target of these passes; torch is the default",
       CLI_TEXT, offsetof(settings, to) },
-    { "from", 0, "DIALECT[-VERSION]",
-      "of Python source: keras1, keras2, keras3, tf1, tf2 or\n"
-      "torch; as its names say if not given",
-      CLI_TEXT, offsetof(settings, from) },
-    { "entry", 0, "NAME",
-      "of Python source: what the network is; what the script\n"
-      "ends with if not given",
-      CLI_TEXT, offsetof(settings, entry) },
-    { "set", 0, "NAME=VALUE",
-      "of Python source: a value that the file lacks, or another\n"
-      "for a constant or a flag. May be repeated",
-      CLI_TEXTS, offsetof(settings, sets) },
-    { "root", 0, "DIR", "of Python source: a folder whose files it may import",
-      CLI_TEXT, offsetof(settings, root) },
-    { "weights", 0, "FILE",
-      "of Python source: values of its variables by name, as\n"
-      ".npz, .safetensors or .pth; drawn if not given",
-      CLI_TEXT, offsetof(settings, weights) },
+    CLI_SCRIPT_OPTIONS,
     { 0 }
 };
 
@@ -94,12 +78,12 @@ static int run(const cli_verb *verb, int argc, char **argv)
     }
     request.target = s.to;
     request.after = s.after;
-    request.from = s.from;
-    request.root = s.root;
-    request.entry = s.entry;
-    request.weights = s.weights;
-    request.sets = s.sets.items;
-    request.n_sets = s.sets.n;
+    request.from = s.script.from;
+    request.root = s.script.root;
+    request.entry = s.script.entry;
+    request.weights = s.script.weights;
+    request.sets = s.script.sets.items;
+    request.n_sets = s.script.sets.n;
     request.inputs = s.inputs.items;
     request.n_inputs = s.inputs.n;
     if (cvy_show_open(&show, &request, &err) != CVY_OK)
