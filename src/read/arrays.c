@@ -136,6 +136,27 @@ const cvyi_safetensor *cvyi_arrays_find(const cvyi_arrays *arrays,
     return NULL;
 }
 
+cvy_status cvyi_arrays_take(cvyi_arrays *out, const char *path,
+                            const char *advice, cvyi_findings *findings,
+                            cvy_error *err)
+{
+    cvy_error why = { 0 };
+    const cvy_status status = cvyi_arrays_open(out, path, &why);
+
+    if (status == CVY_UNSUPPORTED)
+        CVYI_TRY(cvyi_findings_add(findings,
+                                   (cvyi_finding){ .refusal = true,
+                                                   .kind = "unsupported",
+                                                   .attribute = "weights",
+                                                   .text = why.text,
+                                                   .advice = advice,
+                                                   .where = path },
+                                   err));
+    if (err != NULL && status != CVY_OK)
+        *err = why;
+    return status;
+}
+
 void cvyi_arrays_close(cvyi_arrays *arrays)
 {
     cvyi_arena_close(&arrays->arena);

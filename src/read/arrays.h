@@ -26,6 +26,11 @@ typedef struct cvyi_arrays {
  * of TensorFlow among them, with what the user can do. */
 cvy_status cvyi_arrays_open(cvyi_arrays *out, const char *path,
                             cvy_error *err);
+/* The same for weights that the user gave; a file that is not read is a
+ * refusal in `findings` too, with the advice. */
+cvy_status cvyi_arrays_take(cvyi_arrays *out, const char *path,
+                            const char *advice, cvyi_findings *findings,
+                            cvy_error *err);
 /* "scope/w" is found as "scope/w:0" too; NULL: there is none. */
 const cvyi_safetensor *cvyi_arrays_find(const cvyi_arrays *arrays,
                                         const char *name);

@@ -4,40 +4,13 @@
  *
  * What an input is, and how it is mutated: tree.h.
  */
-#include "graph/graph.h"
 #include "pysrc/parse.h"
 #include "read/python/tf/host.h"
 #include "tree.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
                                unsigned seed);
-/* Of libFuzzer; a replay never mutates. */
-size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
-#pragma weak LLVMFuzzerMutate
-
-static void insist(bool truth)
-{
-    if (!truth)
-        abort();
-}
-
-static void check(const cvyi_source *source, cvy_status status,
-                  const cvy_error *err)
-{
-    insist(status == CVY_OK || status == CVY_UNSUPPORTED ||
-           status == CVY_SHAPE || status == CVY_MEMORY ||
-           status == CVY_FORMAT || status == CVY_ARGUMENT);
-    if (status != CVY_OK) {
-        insist(err->status == status && err->text[0] != '\0');
-        return;
-    }
-    insist(cvyi_graph_check(source->graph, NULL) == CVY_OK);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const uint8_t *const end = size > 0 ? memchr(data, '\v', size) : NULL;
@@ -56,9 +29,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         cvyi_py_tree_read(&tree, &arena, "x.py", (const char *)data, n,
                           (const char *)data + skip, size - skip,
                           NULL) == CVY_OK)
-        check(&source,
-              cvyi_tf_read_tree(&source, &findings, &tree, &limits, &err),
-              &err);
+        tree_check(&source,
+                   cvyi_tf_read_tree(&source, &findings, &tree, &limits, &err),
+                   &err);
     cvyi_graph_close(source.graph);
     cvyi_arena_close(&source.arena);
     cvyi_findings_close(&findings);
@@ -78,12 +51,6 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
         "\"Sequential\"",  "\"Model\"",        "\"keras\"",  "\"cond\"",
         "\"moments\"",     "\"transpose\"",    "\"pad\"",    "\"Variable\"",
     };
-    const size_t n_words = sizeof words / sizeof *words;
-    const size_t made = seed % 8 == 0 ? 0
-                                      : tree_mutate(data, size, max_size,
-                                                    seed / 8, words, n_words);
-
-    return made > 0 || LLVMFuzzerMutate == NULL
-               ? made
-               : LLVMFuzzerMutate(data, size, max_size);
+    return tree_mutation(data, size, max_size, seed, words,
+                         sizeof words / sizeof *words);
 }

@@ -8,8 +8,39 @@
 #ifndef CVYT_FUZZ_TREE_H
 #define CVYT_FUZZ_TREE_H
 
+#include "graph/graph.h"
+#include "read/read.h"
+
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* Of libFuzzer; a replay never mutates. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
+#pragma weak LLVMFuzzerMutate
+
+/* ---- what a reader may give ---- */
+
+static void insist(bool truth)
+{
+    if (!truth)
+        abort();
+}
+
+static void tree_check(const cvyi_source *source, cvy_status status,
+                       const cvy_error *err)
+{
+    insist(status == CVY_OK || status == CVY_UNSUPPORTED ||
+           status == CVY_SHAPE || status == CVY_MEMORY ||
+           status == CVY_FORMAT || status == CVY_ARGUMENT);
+    if (status != CVY_OK) {
+        insist(err->status == status && err->text[0] != '\0');
+        return;
+    }
+    insist(cvyi_graph_check(source->graph, NULL) == CVY_OK);
+}
+
+/* ---- mutation ---- */
 
 typedef struct span {
     size_t at, n;
@@ -83,6 +114,20 @@ static size_t tree_mutate(uint8_t *data, size_t size, size_t max_size,
     memcpy(copy, data + from.at, from.n);
     return put(data, size, max_size, spans[pick / 4099 % (unsigned)n], copy,
                from.n);
+}
+
+/* One time in eight, and where nothing fits, as libFuzzer does. */
+static size_t tree_mutation(uint8_t *data, size_t size, size_t max_size,
+                            unsigned seed, const char *const *words,
+                            size_t n_words)
+{
+    const size_t made = seed % 8 == 0 ? 0
+                                      : tree_mutate(data, size, max_size,
+                                                    seed / 8, words, n_words);
+
+    return made > 0 || LLVMFuzzerMutate == NULL
+               ? made
+               : LLVMFuzzerMutate(data, size, max_size);
 }
 
 #endif

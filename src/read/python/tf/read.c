@@ -307,24 +307,11 @@ static cvyi_tf_host open_host(cvyi_source *source, cvyi_findings *findings)
 static cvy_status open_weights(cvyi_arrays *out, const char *path,
                                cvyi_findings *findings, cvy_error *err)
 {
-    cvy_error why = { 0 };
-    const cvy_status status = cvyi_arrays_open(out, path, &why);
+    static const char advice[] = "in a session: numpy.savez(\"w.npz\", "
+                                 "**{v.op.name: session.run(v) for v in "
+                                 "tf.global_variables()})";
 
-    if (status == CVY_UNSUPPORTED)
-        CVYI_TRY(cvyi_findings_add(
-            findings,
-            (cvyi_finding){ .refusal = true,
-                            .kind = "unsupported",
-                            .attribute = "weights",
-                            .text = why.text,
-                            .advice = "in a session: numpy.savez(\"w.npz\", "
-                                      "**{v.op.name: session.run(v) for v in "
-                                      "tf.global_variables()})",
-                            .where = path },
-            err));
-    if (err != NULL && status != CVY_OK)
-        *err = why;
-    return status;
+    return cvyi_arrays_take(out, path, advice, findings, err);
 }
 
 typedef cvy_status reader(cvyi_graph **out, cvyi_tf_host *host,

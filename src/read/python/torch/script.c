@@ -151,23 +151,10 @@ static cvy_status evaluate(cvyi_py_eval *eval, const cvyi_py_tree *tree,
 static cvy_status open_weights(cvyi_arrays *out, const char *path,
                                cvyi_findings *findings, cvy_error *err)
 {
-    cvy_error why = { 0 };
-    const cvy_status status = cvyi_arrays_open(out, path, &why);
+    static const char advice[] = "torch.save(net.state_dict(), "
+                                 "\"w.pth\")";
 
-    if (status == CVY_UNSUPPORTED)
-        CVYI_TRY(cvyi_findings_add(
-            findings,
-            (cvyi_finding){ .refusal = true,
-                            .kind = "unsupported",
-                            .attribute = "weights",
-                            .text = why.text,
-                            .advice = "torch.save(net.state_dict(), "
-                                      "\"w.pth\")",
-                            .where = path },
-            err));
-    if (err != NULL && status != CVY_OK)
-        *err = why;
-    return status;
+    return cvyi_arrays_take(out, path, advice, findings, err);
 }
 
 static cvy_status find(const cvyi_py_tree **tree, bool *package,
